@@ -1,0 +1,3 @@
+//! activate-cover.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! build-export.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! confirm-payment.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! enter-enrolment.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! enter-receipt.
+
+fn main() {}

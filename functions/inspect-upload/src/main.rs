@@ -1,0 +1,3 @@
+//! inspect-upload.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! mail-receipt.
+
+fn main() {}

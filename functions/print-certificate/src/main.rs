@@ -1,0 +1,3 @@
+//! print-certificate.
+
+fn main() {}

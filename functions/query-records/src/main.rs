@@ -1,0 +1,3 @@
+//! query-records.
+
+fn main() {}

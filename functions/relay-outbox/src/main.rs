@@ -1,0 +1,3 @@
+//! relay-outbox.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! render-certificate.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! request-upload.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! review-enrolment.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! run-timetable.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! send-text.
+
+fn main() {}

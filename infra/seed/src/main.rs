@@ -1,0 +1,3 @@
+//! seed
+
+fn main() {}
