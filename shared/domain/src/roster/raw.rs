@@ -1,7 +1,8 @@
 //! What a spreadsheet holds before any rule has looked at it.
 
 /// One cell as the file holds it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Cell {
     /// No value, or only white space.
     #[default]
@@ -13,7 +14,9 @@ pub enum Cell {
 }
 
 /// A column of the roster workbook that the import reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Column {
     /// 姓名
@@ -28,8 +31,22 @@ pub enum Column {
     Shares(usize),
 }
 
+impl Column {
+    /// The heading in the roster workbook; plan columns are headed by their plan's name.
+    #[must_use]
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Name => "姓名",
+            Self::IdNumber => "身份证号码",
+            Self::Mobile => "手机号码",
+            Self::Occupation => "职业",
+            Self::Shares(_) => "份数",
+        }
+    }
+}
+
 /// One row below the header that is not wholly blank.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RawRow {
     /// Row number in the file as the spreadsheet program shows it, from 1.
     pub row_number: u32,
