@@ -9,7 +9,7 @@ use crate::money::Fen;
 use crate::number::OfficeCode;
 
 /// A catalogue whose parts agree with each other.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Catalogue {
     /// Offices with the agencies under them.
     pub offices: Vec<CatalogueOffice>,

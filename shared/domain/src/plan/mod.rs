@@ -12,7 +12,7 @@ pub use catalogue::{
 };
 
 /// A priced variant of a plan in one version, such as 住院医疗(A方案)(会费95元) of 2025.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanVariant {
     /// Stable code, `hospital-a`.
     pub code: String,
@@ -215,7 +215,7 @@ impl Waiting {
 }
 
 /// One benefit item (申领标准) of a plan; the formula's own figures stay JSON until a claim is calculated.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Benefit {
     /// Stable code within the plan.
     pub code: String,
@@ -231,8 +231,38 @@ pub struct Benefit {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// A plan for everybody from 16 to 60, for a year, with the given fees in fen.
+    pub(crate) fn plan(fee: i64, fee_high_risk: i64, max_shares: u32) -> PlanVariant {
+        PlanVariant {
+            code: "sample".into(),
+            version: "2025".into(),
+            name: "样例活动".into(),
+            variant: "样例活动(标准版)".into(),
+            kind: PlanKind::Combined,
+            fee: Fen::new(fee),
+            fee_high_risk: Fen::new(fee_high_risk),
+            max_shares,
+            term_months: 12,
+            age: AgeRange {
+                minimum: 16,
+                maximum: 60,
+            },
+            sex: SexRule::Any,
+            participation: Participation {
+                minimum_percent: 60,
+                all_below_staff: 20,
+            },
+            waiting: Waiting {
+                none_until_day: 30,
+                consolation_until_day: Some(60),
+            },
+            new_employment_form: false,
+            benefits: Vec::new(),
+        }
+    }
 
     #[test]
     fn participation_is_compared_exactly_and_shown_rounded() {
