@@ -1,1 +1,9 @@
 //! documents.
+
+#[cfg(feature = "imaging")]
+pub mod imaging;
+#[cfg(feature = "imaging")]
+pub mod pdf_inspection;
+
+#[cfg(feature = "workbook")]
+pub mod workbook;
