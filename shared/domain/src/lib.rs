@@ -2,10 +2,23 @@
 //!
 //! No AWS, no tokio, no clock, no randomness, no environment: what a function needs to know it is given.
 
+pub mod account;
 pub mod cover;
+pub mod enrolment;
 pub mod identity;
+pub mod ids;
+pub mod ledger;
+pub mod message;
 pub mod money;
 pub mod number;
+pub mod organisation;
 pub mod plan;
 pub mod reason;
+pub mod receipt;
+pub mod refusal;
 pub mod roster;
+pub mod self_check;
+pub mod task;
+pub mod texts;
+pub mod trail;
+pub mod upload;

@@ -120,10 +120,18 @@ pub struct PlanFacts<'a> {
 }
 
 /// Members that a rule singles out: all counted, the first [`MEMBERS_LISTED_MAX`] listed by masked ID number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flagged {
     count: usize,
     masked: Vec<String>,
+}
+
+impl Flagged {
+    /// How many members are singled out.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
 }
 
 impl<'a> FromIterator<&'a ResidentId> for Flagged {

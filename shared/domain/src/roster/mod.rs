@@ -2,7 +2,11 @@
 //!
 //! Parsing never fails as a whole: every row becomes a [`Member`] or a [`FailedRow`] that carries all its reasons.
 
+mod check;
+mod known;
 pub mod raw;
+mod read;
+mod summary;
 
 use std::fmt;
 
@@ -12,6 +16,10 @@ use crate::identity::{Mobile, PersonName, ResidentId};
 use crate::plan::Occupation;
 use crate::reason::Reason;
 use raw::{Column, RawRow};
+
+pub use check::{Accepted, Checked, PlanRules, Rejected, RowChecker, RowRules, SharesFrom, check_rows};
+pub use known::{KnownCover, KnownPerson, Outcome, apply_known};
+pub use summary::{AgeBand, RosterSummary, shares_held};
 
 /// One person of one plan's roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

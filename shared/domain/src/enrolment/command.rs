@@ -1,0 +1,289 @@
+//! What can be asked of an enrolment, and who may ask.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Attachment, IssuedReceipt, RenderedCertificate, RosterPointer};
+use crate::account::Permission;
+use crate::ids::{ReceiptId, UploadId};
+use crate::money::Fen;
+use crate::plan::PlanVariant;
+use crate::receipt::{Channel, ReceiptRequest};
+use crate::self_check::SelfCheckResult;
+use crate::task::Level;
+
+/// One plan as the unit chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineChoice {
+    /// The published variant.
+    pub plan: PlanVariant,
+    /// Shares of each member.
+    pub shares: u32,
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum ImportOutcome {
+    /// The file was read; each row succeeded or failed.
+    Done {
+        /// Rows that are not wholly blank.
+        total: u32,
+        /// Rows that became members.
+        succeeded: u32,
+        /// Rows that failed; `total = succeeded + failed`.
+        failed: u32,
+        /// Key of the failed-row workbook, if any row failed.
+        failed_rows: Option<String>,
+    },
+    /// The file as a whole could not be read.
+    Refused {
+        /// Stable code.
+        code: String,
+        /// A sentence for the clerk.
+        text: String,
+    },
+}
+
+/// Where a return goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReturnTo {
+    /// The unit.
+    Unit,
+    /// First review.
+    FirstReview,
+}
+
+/// A command. Those without a [`permission`](Self::permission) are facts the platform itself records.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Choose plans and shares; rosters of plans that stay are kept.
+    SetPlans {
+        /// The plans.
+        choices: Vec<LineChoice>,
+        /// 是否新业态
+        new_employment_form: bool,
+    },
+    /// Enter headcounts and remark.
+    SetDetails {
+        /// Staff of the unit.
+        staff: u32,
+        /// Female staff of the unit.
+        female_staff: u32,
+        /// Remark, at most 500 characters.
+        remark: String,
+    },
+    /// Set the unnamed headcounts of a plan.
+    SetUnnamed {
+        /// Code of the plan.
+        plan: String,
+        /// Ordinary occupation.
+        ordinary: u32,
+        /// High-risk occupation.
+        high_risk: u32,
+    },
+    /// Attach an accepted upload.
+    AddAttachment(Attachment),
+    /// Take an attachment away.
+    RemoveAttachment(UploadId),
+    /// Finish drafting; the self-check has been run.
+    Complete(SelfCheckResult),
+    /// Approve at the current review level.
+    Approve {
+        /// Opinion, at most 200 characters.
+        opinion: String,
+        /// Designated start of cover (first review).
+        start: Option<Date>,
+        /// Whether a final review is needed (second review).
+        final_review: bool,
+    },
+    /// Return from the current review level.
+    Return {
+        /// Where to.
+        to: ReturnTo,
+        /// Why; required, at most 200 characters.
+        reason: String,
+    },
+    /// Add a receipt request.
+    AddReceipt {
+        /// Its identifier.
+        id: ReceiptId,
+        /// Its batch number.
+        batch_number: String,
+        /// What is asked for.
+        request: ReceiptRequest,
+    },
+    /// Replace a receipt request.
+    EditReceipt {
+        /// Which.
+        id: ReceiptId,
+        /// What is asked for now.
+        request: ReceiptRequest,
+    },
+    /// Delete a receipt request.
+    DeleteReceipt(ReceiptId),
+    /// Submit the receipts: every plan's remaining amount is 0.
+    SubmitReceipts,
+    /// Confirm that the money arrived.
+    ConfirmPayment {
+        /// The day the money arrived.
+        arrived_on: Date,
+        /// The amount.
+        amount: Fen,
+        /// How it came.
+        channel: Channel,
+        /// The bank's reference.
+        bank_reference: String,
+        /// Remark.
+        remark: String,
+        /// The certificate number.
+        certificate_number: String,
+    },
+    /// Send the receipts back to the unit.
+    ReturnToInvoicing {
+        /// Why; required, at most 200 characters.
+        reason: String,
+    },
+    /// Print the certificate.
+    Print {
+        /// “我已确认人员名单无误”
+        roster_confirmed: bool,
+    },
+    /// Render the certificate again: the unit's data changed.
+    Refresh {
+        /// Fingerprint of the unit's data now.
+        unit_facts: String,
+    },
+    /// Attach the signed, sealed scan.
+    AttachScan(Attachment),
+    /// Archive the certificate.
+    Archive {
+        /// Note, at most 200 characters.
+        note: String,
+    },
+    /// Send the scan back.
+    SendBack {
+        /// Why; required, at most 200 characters.
+        reason: String,
+    },
+    /// Withdraw the enrolment.
+    Withdraw {
+        /// Why; required, at most 200 characters.
+        reason: String,
+    },
+    /// A roster file arrived and is being read.
+    BeginImport {
+        /// The upload.
+        upload: UploadId,
+        /// Plan codes it is for.
+        plans: Vec<String>,
+        /// Name of the file.
+        file_name: String,
+    },
+    /// A roster file has been read.
+    FinishImport {
+        /// The upload.
+        upload: UploadId,
+        /// How it ended.
+        outcome: ImportOutcome,
+        /// The new roster of each plan that got members.
+        rosters: Vec<(String, RosterPointer)>,
+    },
+    /// Some members' cover is written.
+    RecordCover {
+        /// Code of the plan.
+        plan: String,
+        /// Members covered so far.
+        covered: u32,
+    },
+    /// A certificate revision is rendered.
+    RecordCertificate(RenderedCertificate),
+    /// A certificate revision cannot be rendered.
+    RecordCertificateProblem {
+        /// The revision.
+        revision: u32,
+        /// A sentence for the handler.
+        problem: String,
+    },
+    /// A receipt is issued.
+    RecordReceipt {
+        /// The receipt request.
+        id: ReceiptId,
+        /// The receipt.
+        issued: IssuedReceipt,
+    },
+    /// A receipt has been mailed.
+    RecordReceiptMailed(ReceiptId),
+}
+
+impl Command {
+    /// The command's name in trails and tables.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SetPlans { .. } => "set-plans",
+            Self::SetDetails { .. } => "set-details",
+            Self::SetUnnamed { .. } => "set-unnamed",
+            Self::AddAttachment(_) => "add-attachment",
+            Self::RemoveAttachment(_) => "remove-attachment",
+            Self::Complete(_) => "complete",
+            Self::Approve { .. } => "approve",
+            Self::Return { to: ReturnTo::Unit, .. } => "return-to-unit",
+            Self::Return { to: ReturnTo::FirstReview, .. } => "return-to-first-review",
+            Self::AddReceipt { .. } => "add-receipt",
+            Self::EditReceipt { .. } => "edit-receipt",
+            Self::DeleteReceipt(_) => "delete-receipt",
+            Self::SubmitReceipts => "submit-receipts",
+            Self::ConfirmPayment { .. } => "confirm-payment",
+            Self::ReturnToInvoicing { .. } => "return-to-invoicing",
+            Self::Print { .. } => "print",
+            Self::Refresh { .. } => "refresh-certificate",
+            Self::AttachScan(_) => "attach-scan",
+            Self::Archive { .. } => "archive",
+            Self::SendBack { .. } => "send-back",
+            Self::Withdraw { .. } => "withdraw",
+            Self::BeginImport { .. } => "begin-import",
+            Self::FinishImport { .. } => "finish-import",
+            Self::RecordCover { .. } => "record-cover",
+            Self::RecordCertificate(_) => "record-certificate",
+            Self::RecordCertificateProblem { .. } => "record-certificate-problem",
+            Self::RecordReceipt { .. } => "record-receipt",
+            Self::RecordReceiptMailed(_) => "record-receipt-mailed",
+        }
+    }
+
+    /// The permission a person needs while the enrolment's open level is `level`; none for the platform's own facts.
+    pub fn permission(&self, level: Option<Level>) -> Option<Permission> {
+        match self {
+            Self::SetPlans { .. }
+            | Self::SetDetails { .. }
+            | Self::SetUnnamed { .. }
+            | Self::AddAttachment(_)
+            | Self::RemoveAttachment(_)
+            | Self::Complete(_) => Some(Permission::EnterEnrolment),
+            Self::Approve { .. } | Self::Return { .. } => {
+                let review = level.filter(|l| !matches!(l, Level::Payment | Level::Archive));
+                Some(Permission::Work(review.unwrap_or(Level::FirstReview)))
+            }
+            Self::AddReceipt { .. } | Self::EditReceipt { .. } | Self::DeleteReceipt(_) | Self::SubmitReceipts => {
+                Some(Permission::EnterReceipts)
+            }
+            Self::ConfirmPayment { .. } | Self::ReturnToInvoicing { .. } => Some(Permission::Work(Level::Payment)),
+            Self::Print { .. } | Self::Refresh { .. } | Self::AttachScan(_) => Some(Permission::PrintCertificate),
+            Self::Archive { .. } | Self::SendBack { .. } => Some(Permission::Work(Level::Archive)),
+            Self::Withdraw { .. } => Some(match level {
+                Some(Level::SecondReview | Level::FinalReview | Level::Payment | Level::Archive) => {
+                    Permission::WithdrawLate
+                }
+                Some(Level::FirstReview) | None => Permission::WithdrawEarly,
+            }),
+            Self::BeginImport { .. }
+            | Self::FinishImport { .. }
+            | Self::RecordCover { .. }
+            | Self::RecordCertificate(_)
+            | Self::RecordCertificateProblem { .. }
+            | Self::RecordReceipt { .. }
+            | Self::RecordReceiptMailed(_) => None,
+        }
+    }
+}

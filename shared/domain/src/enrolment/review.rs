@@ -1,0 +1,136 @@
+//! First, second and final review, and withdrawal.
+
+use jiff::civil::Date;
+
+use super::step::{OPINION_CHARACTERS_MAX, Step, check_text};
+use super::{Conclusion, ReturnTo, State};
+use crate::ledger::LedgerAccount::{ContributionIncome, ContributionsReceivable};
+use crate::ledger::{LedgerEvent, Posting};
+use crate::message::TextTemplate;
+use crate::refusal::{Problem, Refusal};
+
+/// A designated start of cover may not be further away than this, in days: it is a correction, not a plan.
+const START_DAYS_AHEAD_MAX: i64 = 366;
+
+pub(super) fn approve(step: &mut Step, opinion: &str, start: Option<Date>, final_review: bool) -> Result<(), Refusal> {
+    held_by_actor(step)?;
+    separate_duties(step)?;
+    step.room_for_opinion()?;
+    check_text("/opinion", opinion, false, OPINION_CHARACTERS_MAX)?;
+    let from = step.next.state;
+    if let Some(start) = start {
+        designate_start(step, from, start)?;
+    }
+    step.opine(Conclusion::Approved, opinion);
+    match from {
+        State::FirstReview => step.go(State::SecondReview),
+        State::SecondReview if final_review => step.go(State::FinalReview),
+        _ => approved(step)?,
+    }
+    Ok(())
+}
+
+fn designate_start(step: &mut Step, from: State, start: Date) -> Result<(), Refusal> {
+    if from != State::FirstReview {
+        let text = "只有初审可以指定生效日期";
+        return Err(Refusal::invalid(vec![Problem::new("/effective_date", "DATE_NOT_ALLOWED", text)]));
+    }
+    let ahead = start.duration_since(step.context.today).as_hours() / 24;
+    if !(-START_DAYS_AHEAD_MAX..=START_DAYS_AHEAD_MAX).contains(&ahead) {
+        let text = "指定生效日期应在前后一年之内";
+        return Err(Refusal::invalid(vec![Problem::new("/effective_date", "DATE_OUT_OF_RANGE", text)]));
+    }
+    step.next.designated_start = Some(start);
+    Ok(())
+}
+
+/// The last review is done: the contribution is due.
+fn approved(step: &mut Step) -> Result<(), Refusal> {
+    step.go(State::Invoicing);
+    let mut postings = Vec::new();
+    for line in &step.next.lines {
+        let amount = line.contribution().ok_or_else(too_large)?;
+        postings.push(Posting::debit(ContributionsReceivable, amount).of_plan(&line.plan.code));
+        postings.push(Posting::credit(ContributionIncome, amount).of_plan(&line.plan.code));
+    }
+    step.post(LedgerEvent::ContributionDue, postings)?;
+    step.text(TextTemplate::EnrolmentApproved, None);
+    Ok(())
+}
+
+pub(super) fn send_back(step: &mut Step, to: ReturnTo, reason: &str) -> Result<(), Refusal> {
+    held_by_actor(step)?;
+    step.room_for_opinion()?;
+    check_text("/reason", reason, true, OPINION_CHARACTERS_MAX)?;
+    let from = step.next.state;
+    let opinion = step.opine(Conclusion::Returned, reason);
+    match (from, to) {
+        (_, ReturnTo::Unit) => {
+            step.go(State::Drafting);
+            step.text(TextTemplate::EnrolmentReturned, Some(opinion));
+        }
+        (State::SecondReview | State::FinalReview, ReturnTo::FirstReview) => step.go(State::FirstReview),
+        (_, ReturnTo::FirstReview) => {
+            let text = "初审只能退回单位";
+            return Err(Refusal::invalid(vec![Problem::new("/to", "RETURN_TARGET", text)]));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn withdraw(step: &mut Step, reason: &str) -> Result<(), Refusal> {
+    step.room_for_opinion()?;
+    check_text("/reason", reason, true, OPINION_CHARACTERS_MAX)?;
+    let was_due = matches!(step.next.state, State::Invoicing | State::AwaitingPayment);
+    step.opine(Conclusion::Returned, reason);
+    step.go(State::Withdrawn);
+    if was_due {
+        let mut postings = Vec::new();
+        for line in &step.next.lines {
+            let amount = line.contribution().ok_or_else(too_large)?;
+            postings.push(Posting::debit(ContributionIncome, amount).of_plan(&line.plan.code));
+            postings.push(Posting::credit(ContributionsReceivable, amount).of_plan(&line.plan.code));
+        }
+        step.post(LedgerEvent::ContributionCancelled, postings)?;
+    }
+    step.next.receipts.clear();
+    Ok(())
+}
+
+/// The open task must be the actor's: acquiring comes before deciding.
+pub(super) fn held_by_actor(step: &Step) -> Result<(), Refusal> {
+    let task = step.context.task.filter(|task| Some(&task.id) == step.next.task.as_ref());
+    let actor = step.context.actor.map(|actor| &actor.account);
+    match task.map(|task| (task.owner(), &task.state)) {
+        Some((Some(owner), _)) if Some(owner) == actor => Ok(()),
+        Some((_, crate::task::TaskState::InProgress { owner_name, .. })) => Err(Refusal::conflict(
+            "TASK_HELD_BY_ANOTHER",
+            format!("该任务正由{owner_name}处理"),
+        )),
+        _ => Err(Refusal::conflict("TASK_NOT_ACQUIRED", "请先获取任务再处理")),
+    }
+}
+
+/// No account approves the same enrolment at two levels, nor what it entered itself (workflows: data scope).
+pub(super) fn separate_duties(step: &Step) -> Result<(), Refusal> {
+    let Some(actor) = step.context.actor else { return Ok(()) };
+    let e = &step.next;
+    if e.entered_by.contains(&actor.account) {
+        return Err(Refusal::forbidden("SEPARATION_ENTERED", "职责分离：录入人不能审核自己录入的参保单"));
+    }
+    let elsewhere = e
+        .opinions
+        .iter()
+        .find(|o| o.by == actor.account && o.conclusion == Conclusion::Approved && o.state != e.state);
+    match elsewhere {
+        Some(o) => Err(Refusal::forbidden(
+            "SEPARATION_LEVELS",
+            format!("职责分离：您已在{}环节通过该参保单，不能再审核其他环节", o.state.chinese()),
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn too_large() -> Refusal {
+    Refusal::conflict("AMOUNT_TOO_LARGE", "金额超出系统可以处理的范围")
+}

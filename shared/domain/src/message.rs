@@ -1,0 +1,123 @@
+//! Messages a step leaves in the outbox: work for the queues, carrying ids only, never personal data.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, ReceiptId};
+
+/// A work queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Queue {
+    /// Text messages, sent by `send-text`.
+    TextMessage,
+    /// E-receipts, issued and mailed by `mail-receipt`.
+    ReceiptMail,
+    /// Certificates, rendered by `render-certificate`.
+    Certificate,
+    /// Cover, written by `activate-cover`.
+    Cover,
+    /// Exports, built by `build-export`.
+    Export,
+}
+
+impl Queue {
+    /// Every queue there is.
+    pub const ALL: [Self; 5] =
+        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export];
+}
+
+/// Which text a handler gets (documents: messages).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextTemplate {
+    /// Returned to the unit, with the reason.
+    EnrolmentReturned,
+    /// Approved, with the amount due.
+    EnrolmentApproved,
+    /// Finance sent the receipts back, with the reason.
+    ReceiptsReturned,
+    /// Payment confirmed, the certificate can be printed.
+    PaymentConfirmed,
+    /// The signed certificate is archived.
+    CertificateArchived,
+    /// The scan was sent back, with the reason.
+    ScanSentBack,
+}
+
+/// What a queue's worker is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Message {
+    /// Send a text to an account's mobile number.
+    Text {
+        /// Which text.
+        template: TextTemplate,
+        /// Whose mobile number.
+        account: AccountId,
+        /// The enrolment it speaks of.
+        enrolment: EnrolmentId,
+        /// Place of the opinion it quotes in the enrolment's opinions.
+        opinion: Option<usize>,
+    },
+    /// Issue a receipt and mail it to its payer.
+    ReceiptMail {
+        /// The enrolment.
+        enrolment: EnrolmentId,
+        /// The receipt request.
+        receipt: ReceiptId,
+    },
+    /// Render a revision of the certificate.
+    Certificate {
+        /// The enrolment.
+        enrolment: EnrolmentId,
+        /// The revision.
+        revision: u32,
+    },
+    /// Write the cover of one plan's members, one chunk.
+    Cover {
+        /// The enrolment.
+        enrolment: EnrolmentId,
+        /// Code of the plan.
+        plan: String,
+        /// First member of the chunk, counted from 0.
+        from: usize,
+    },
+    /// Build an export.
+    Export {
+        /// The export.
+        export: ExportId,
+    },
+}
+
+impl Message {
+    /// The queue whose worker does it.
+    pub fn queue(&self) -> Queue {
+        match self {
+            Self::Text { .. } => Queue::TextMessage,
+            Self::ReceiptMail { .. } => Queue::ReceiptMail,
+            Self::Certificate { .. } => Queue::Certificate,
+            Self::Cover { .. } => Queue::Cover,
+            Self::Export { .. } => Queue::Export,
+        }
+    }
+}
+
+/// A message with its identity: a consumer that has seen the id does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// Identity, named by the step that wrote it.
+    pub id: MessageId,
+    /// What to do.
+    #[serde(flatten)]
+    pub message: Message,
+}
+
+/// A message that goes out on a later day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scheduled {
+    /// Business date on which it goes out.
+    pub on: Date,
+    /// What goes out.
+    pub outgoing: Outgoing,
+}

@@ -1,0 +1,222 @@
+//! The organisation tree (总会 → 办事处 → 代办处 → 单位) and the data scope that hangs on it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, NodeId, UnitId};
+use crate::number::OfficeCode;
+
+/// Deepest tree: headquarters, office, city agency, county agency, unit.
+pub const TREE_DEPTH_MAX: usize = 5;
+
+/// Where a node stands: its ancestors' ids from the root, itself last, `/hq/2602/baoji/`.
+///
+/// Starts and ends with a slash, so that a prefix of the text is an ancestor and never half a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NodePath(String);
+
+/// The text is not the path of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a node path")]
+pub struct NotAPath;
+
+impl NodePath {
+    /// The root.
+    pub fn root() -> Self {
+        Self("/hq/".to_owned())
+    }
+
+    /// The path of `child` under this node.
+    pub fn child(&self, child: &NodeId) -> Self {
+        Self(format!("{}{child}/", self.0))
+    }
+
+    /// The path of a unit under this agency.
+    pub fn unit(&self, unit: &UnitId) -> Self {
+        Self(format!("{}{unit}/", self.0))
+    }
+
+    /// Whether `other` is this node or lies below it.
+    pub fn covers(&self, other: &NodePath) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
+    /// This node and every node above it, the root first: at most [`TREE_DEPTH_MAX`].
+    pub fn lineage(&self) -> impl Iterator<Item = &str> {
+        self.0.match_indices('/').skip(1).map(|(end, _)| &self.0[..=end])
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for NodePath {
+    type Error = NotAPath;
+    fn try_from(text: String) -> Result<Self, NotAPath> {
+        let inner = text.strip_prefix('/').and_then(|t| t.strip_suffix('/')).ok_or(NotAPath)?;
+        let depth = inner.split('/').try_fold(0, |n, part| NodeId::parse(part).map(|_| n + 1));
+        match depth {
+            Ok(1..=TREE_DEPTH_MAX) => Ok(Self(text)),
+            _ => Err(NotAPath),
+        }
+    }
+}
+
+impl From<NodePath> for String {
+    fn from(path: NodePath) -> Self {
+        path.0
+    }
+}
+
+/// What a node of the tree is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// 总会
+    Headquarters,
+    /// 办事处
+    Office,
+    /// 代办处, of a city or a county
+    Agency,
+}
+
+/// A node above the units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Node {
+    /// Identifier, unique in the tree.
+    pub id: NodeId,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Chinese name.
+    pub name: String,
+    /// Where it stands.
+    pub path: NodePath,
+    /// Four-digit code of the office this node is or belongs to; headquarters has none.
+    pub office_code: Option<OfficeCode>,
+    /// Settings, on an office.
+    pub settings: Option<OfficeSettings>,
+}
+
+/// What an office decides for itself (workflows: organisation tree).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeSettings {
+    /// Last day of the month on which confirmed money gets its receipt at once.
+    pub settlement_day: i8,
+    /// Days after the old end within which a renewal keeps continuous cover.
+    pub renewal_grace_days: u32,
+    /// Where units send their contributions.
+    pub collection_account: CollectionAccount,
+    /// Contact telephone printed on notices and in messages.
+    pub telephone: String,
+    /// Postal address.
+    pub address: String,
+    /// Working days within which each review level should be done.
+    pub review_target_working_days: u8,
+}
+
+/// The bank account contributions are paid into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectionAccount {
+    /// 户名
+    pub name: String,
+    /// 开户行
+    pub bank: String,
+    /// 账号
+    pub account_number: String,
+    /// 联行号
+    pub branch_code: String,
+}
+
+impl OfficeSettings {
+    /// The day on which receipts of money confirmed on `confirmed` are issued: the same day up to and including the
+    /// settlement day, otherwise the 1st of the next month (rules: settlement day).
+    pub fn receipts_issued_on(&self, confirmed: Date) -> Date {
+        if confirmed.day() <= self.settlement_day {
+            return confirmed;
+        }
+        confirmed.last_of_month().tomorrow().unwrap_or(confirmed)
+    }
+}
+
+/// A member unit (参保单位) as far as enrolments need it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Identifier.
+    pub id: UnitId,
+    /// 单位名称
+    pub name: String,
+    /// 统一社会信用代码
+    pub code: String,
+    /// 工会名称
+    pub union_name: String,
+    /// 地址
+    pub address: String,
+    /// Where the unit stands.
+    pub path: NodePath,
+    /// Four-digit code of its office.
+    pub office_code: OfficeCode,
+    /// Account of the contact (经办人).
+    pub handler: AccountId,
+    /// Whether it may open enrolments.
+    pub active: bool,
+    /// On the restricted list for enrolment.
+    pub restricted: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn path(text: &str) -> NodePath {
+        NodePath::try_from(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn a_scope_covers_its_subtree_and_nothing_beside_it() {
+        let baoji = path("/hq/2602/baoji/");
+        assert!(baoji.covers(&baoji));
+        assert!(baoji.covers(&path("/hq/2602/baoji/qishan/")));
+        assert!(!baoji.covers(&path("/hq/2602/")), "a parent");
+        assert!(!baoji.covers(&path("/hq/2602/baoji2/")), "a sibling with a longer name");
+        assert!(!baoji.covers(&path("/hq/1600/baoji/")), "another office");
+    }
+
+    #[test]
+    fn lineage_goes_from_the_root_to_the_node() {
+        let all: Vec<_> = path("/hq/2602/baoji/").lineage().map(str::to_owned).collect();
+        assert_eq!(all, ["/hq/", "/hq/2602/", "/hq/2602/baoji/"]);
+    }
+
+    #[test]
+    fn only_slash_separated_ids_are_paths() {
+        for bad in ["", "/", "//", "hq", "/hq", "/hq//x/", "/a/b/c/d/e/f/", "/h q/"] {
+            assert_eq!(NodePath::try_from(bad.to_owned()), Err(NotAPath), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn receipts_wait_for_the_first_after_the_settlement_day() {
+        let settings = OfficeSettings {
+            settlement_day: 25,
+            renewal_grace_days: 15,
+            collection_account: CollectionAccount {
+                name: String::new(),
+                bank: String::new(),
+                account_number: String::new(),
+                branch_code: String::new(),
+            },
+            telephone: String::new(),
+            address: String::new(),
+            review_target_working_days: 2,
+        };
+        let check = |confirmed, issued| assert_eq!(settings.receipts_issued_on(confirmed), issued);
+        check(date(2026, 11, 25), date(2026, 11, 25));
+        check(date(2026, 11, 26), date(2026, 12, 1));
+        check(date(2026, 12, 31), date(2027, 1, 1));
+    }
+}

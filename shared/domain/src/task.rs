@@ -1,0 +1,120 @@
+//! Work pools: one task per subject, level and round.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, EnrolmentId, TaskId};
+use crate::organisation::NodePath;
+
+/// A work pool of the enrolment workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// 初审
+    FirstReview,
+    /// 复审
+    SecondReview,
+    /// 终审
+    FinalReview,
+    /// 到账确认
+    Payment,
+    /// 确认书归档
+    Archive,
+}
+
+impl Level {
+    /// Every level there is.
+    pub const ALL: [Self; 5] =
+        [Self::FirstReview, Self::SecondReview, Self::FinalReview, Self::Payment, Self::Archive];
+
+    /// The level as keys and URLs spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FirstReview => "first-review",
+            Self::SecondReview => "second-review",
+            Self::FinalReview => "final-review",
+            Self::Payment => "payment",
+            Self::Archive => "archive",
+        }
+    }
+
+    /// The level as people call it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::FirstReview => "初审",
+            Self::SecondReview => "复审",
+            Self::FinalReview => "终审",
+            Self::Payment => "到账确认",
+            Self::Archive => "确认书归档",
+        }
+    }
+}
+
+/// Where a task stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum TaskState {
+    /// 待处理: nobody has it.
+    Pending,
+    /// 处理中: one account has it.
+    InProgress {
+        /// Who has it.
+        owner: AccountId,
+        /// The owner's name, shown to the one who came too late.
+        owner_name: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Finished by a decision, or closed with its subject.
+    Done,
+}
+
+/// A task: what a pool's list shows, and who has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Identifier: subject, level and round.
+    pub id: TaskId,
+    /// The enrolment it is about.
+    pub enrolment: EnrolmentId,
+    /// The pool.
+    pub level: Level,
+    /// Where it stands.
+    pub state: TaskState,
+    /// Where the subject's unit stands: the pools it is listed in.
+    pub path: NodePath,
+    /// Application number, for the list.
+    pub application_number: String,
+    /// Unit name, for the list.
+    pub unit_name: String,
+    /// When it entered the pool.
+    pub queued_at: Timestamp,
+}
+
+impl Task {
+    /// Who has it, if anybody.
+    pub fn owner(&self) -> Option<&AccountId> {
+        match &self.state {
+            TaskState::InProgress { owner, .. } => Some(owner),
+            TaskState::Pending | TaskState::Done => None,
+        }
+    }
+}
+
+/// What a step does to tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskChange {
+    /// A new task enters its pool.
+    Open(Task),
+    /// The task is done. Fails if somebody other than `held_by` has it meanwhile; `None` asks that nobody has it.
+    Close {
+        /// The task.
+        id: TaskId,
+        /// Who must have it.
+        held_by: Option<AccountId>,
+    },
+    /// The task is done whoever has it: its subject left the level.
+    Cancel {
+        /// The task.
+        id: TaskId,
+    },
+}

@@ -1,0 +1,55 @@
+//! The texts sent to handlers: templates with versions (documents: messages). A text says no more than it must.
+
+use crate::enrolment::Enrolment;
+use crate::message::TextTemplate;
+
+/// Longest quoted opinion, in characters: a text message is short, the whole reason is on the portal.
+const QUOTE_CHARACTERS_MAX: usize = 60;
+
+impl TextTemplate {
+    /// Name and version, as providers with registered templates know it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::EnrolmentReturned => "enrolment-returned.1",
+            Self::EnrolmentApproved => "enrolment-approved.1",
+            Self::ReceiptsReturned => "receipts-returned.1",
+            Self::PaymentConfirmed => "payment-confirmed.1",
+            Self::CertificateArchived => "certificate-archived.1",
+            Self::ScanSentBack => "scan-sent-back.1",
+        }
+    }
+}
+
+/// The text about an enrolment; `opinion` is the place of the opinion it quotes.
+pub fn text(template: TextTemplate, enrolment: &Enrolment, opinion: Option<usize>) -> String {
+    let number = &enrolment.application_number;
+    let reason = opinion.and_then(|at| enrolment.opinions.get(at)).map_or("", |o| o.text.as_str());
+    let reason = quoted(reason);
+    match template {
+        TextTemplate::EnrolmentReturned => {
+            format!("【职工互助保障】参保单{number}已退回，原因：{reason}。请登录平台修改后重新提交。")
+        }
+        TextTemplate::EnrolmentApproved => {
+            let due = enrolment.amount_due().map_or_else(String::new, |due| due.grouped());
+            format!("【职工互助保障】参保单{number}审核通过，应缴会费{due}元。请登录平台录入开票信息并缴费。")
+        }
+        TextTemplate::ReceiptsReturned => {
+            format!("【职工互助保障】参保单{number}的开票信息已退回，原因：{reason}。请登录平台修改后重新提交。")
+        }
+        TextTemplate::PaymentConfirmed => {
+            format!("【职工互助保障】参保单{number}会费已到账，确认书已生成。请登录平台核对人员名单并打印。")
+        }
+        TextTemplate::CertificateArchived => format!("【职工互助保障】参保单{number}的确认书已归档，参保手续办理完毕。"),
+        TextTemplate::ScanSentBack => {
+            format!("【职工互助保障】参保单{number}的确认书扫描件已退回，原因：{reason}。请重新上传。")
+        }
+    }
+}
+
+fn quoted(reason: &str) -> String {
+    let reason = reason.trim().trim_end_matches(['。', '.', '！', '!']);
+    if reason.chars().count() <= QUOTE_CHARACTERS_MAX {
+        return reason.to_owned();
+    }
+    reason.chars().take(QUOTE_CHARACTERS_MAX).chain(['…']).collect()
+}

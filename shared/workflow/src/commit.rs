@@ -1,0 +1,117 @@
+//! A commit: everything one step changes, written in one transaction or not at all.
+
+use domain::enrolment::{Decision, Enrolment};
+use domain::ids::MessageId;
+use domain::ledger::LedgerEntry;
+use domain::message::{Outgoing, Scheduled};
+use domain::task::TaskChange;
+use domain::trail::TrailEntry;
+use domain::upload::Upload;
+
+use crate::ports::Outage;
+
+/// Most actions of one transaction (DynamoDB: 100).
+pub const ACTIONS_MAX: usize = 100;
+/// Life of an idempotency record, in seconds: thirty days, since money moves.
+pub const IDEMPOTENCY_LIFE_S: i64 = 30 * 24 * 3600;
+/// Life of the mark of a consumed message, in seconds: longer than any queue or dead-letter queue keeps one.
+pub const CONSUMED_LIFE_S: i64 = 30 * 24 * 3600;
+
+/// The first answer to a request, kept to answer a repetition of it with the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct IdempotencyRecord {
+    /// Account and client key, hashed: safe in a table key.
+    pub key: String,
+    /// Hash of method, path and body; another request under the same key is refused.
+    pub request_hash: String,
+    /// HTTP status answered.
+    pub status: u16,
+    /// Body answered.
+    pub body: String,
+    /// `ETag` answered.
+    pub etag: Option<String>,
+}
+
+/// The mark a consumer leaves in the transaction of its effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consumed {
+    /// The consumer: the function's name.
+    pub consumer: &'static str,
+    /// The message.
+    pub message: MessageId,
+}
+
+/// Everything one step changes.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// The enrolment and the version it must still have; 0 for one that must not exist yet.
+    pub enrolment: Option<(Enrolment, u64)>,
+    /// An upload that must still be `received`, in its final state.
+    pub upload: Option<Upload>,
+    /// Tasks opened and closed.
+    pub tasks: Vec<TaskChange>,
+    /// Trail entries; each must be new.
+    pub trail: Vec<TrailEntry>,
+    /// Ledger entries; each must be new.
+    pub ledger: Vec<LedgerEntry>,
+    /// Messages for the outbox; each must be new.
+    pub messages: Vec<Outgoing>,
+    /// Messages for a later day; each must be new.
+    pub scheduled: Vec<Scheduled>,
+    /// The answer to keep; its key must be new.
+    pub idempotency: Option<IdempotencyRecord>,
+    /// The mark of the message whose effect this is; must be new.
+    pub consumed: Option<Consumed>,
+}
+
+impl Commit {
+    /// The commit of a decision about an enrolment that had `expected` as its version.
+    pub fn of(decision: Decision, expected: u64) -> Self {
+        Self {
+            enrolment: Some((decision.enrolment, expected)),
+            tasks: decision.tasks,
+            trail: decision.trail,
+            ledger: decision.ledger,
+            messages: decision.messages,
+            scheduled: decision.scheduled,
+            ..Self::default()
+        }
+    }
+
+    /// Actions the transaction will hold.
+    pub fn actions(&self) -> usize {
+        usize::from(self.enrolment.is_some())
+            + usize::from(self.upload.is_some())
+            + usize::from(self.idempotency.is_some())
+            + usize::from(self.consumed.is_some())
+            + self.tasks.len()
+            + self.trail.len()
+            + self.ledger.len()
+            + self.messages.len()
+            + self.scheduled.len()
+    }
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The same request was answered before: answer it with this record. Checked before every other reason.
+    #[error("the request was answered before")]
+    Answered(Box<IdempotencyRecord>),
+    /// The message's effect is already there. Checked before the reasons below.
+    #[error("the message was consumed before")]
+    Consumed,
+    /// The enrolment has another version meanwhile (or exists already).
+    #[error("the enrolment changed meanwhile")]
+    Version,
+    /// The upload is not `received` any more.
+    #[error("the upload changed meanwhile")]
+    Upload,
+    /// A task to open exists, or a task to close is held by somebody else.
+    #[error("a task changed meanwhile")]
+    Task,
+    /// The store could not be reached, or another transaction was in the way for too long. Nothing is known to be
+    /// written; the same commit may be tried again.
+    #[error(transparent)]
+    Outage(#[from] Outage),
+}

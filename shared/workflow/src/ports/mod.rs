@@ -1,0 +1,36 @@
+//! Ports: what use cases need from the world. Each trait's doc is its contract.
+
+mod messaging;
+mod objects;
+mod people;
+mod store;
+mod tokens;
+mod world;
+
+pub use self::messaging::{Mail, Mails, Queues, SendFailure, Texts};
+pub use self::objects::{Bucket, ObjectProblem, Objects, PostForm};
+pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite};
+pub use self::store::{
+    AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page, PageRequest, Pool,
+    PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, Tasks, Trails, Uploads,
+};
+pub use self::tokens::{TokenSigner, TokenVerifier};
+pub use self::world::{Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date};
+
+/// Something outside could not be reached or did not answer as promised. Retried, then dead-lettered.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} failed")]
+pub struct Outage {
+    /// What was tried, `put-object`.
+    pub operation: &'static str,
+    /// Why; logged, never shown.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Outage {
+    /// An outage of an operation.
+    pub fn new(operation: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { operation, source: source.into() }
+    }
+}

@@ -1,0 +1,60 @@
+//! The buckets.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::upload::Upload;
+use jiff::Timestamp;
+
+use super::Outage;
+
+/// A bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bucket {
+    /// What arrives.
+    Quarantine,
+    /// What was accepted or produced.
+    Documents,
+}
+
+/// Why an object was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectProblem {
+    /// There is none under the key.
+    #[error("no such object")]
+    Missing,
+    /// It is larger than the reader takes.
+    #[error("the object is too large")]
+    TooLarge,
+    /// The store did not answer.
+    #[error(transparent)]
+    Outage(#[from] Outage),
+}
+
+/// A presigned POST: the form a client sends with the file as its last field, `file`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostForm {
+    /// Where to post.
+    pub url: String,
+    /// The fields, in order.
+    pub fields: Vec<(String, String)>,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Objects.
+#[async_trait]
+pub trait Objects: Send + Sync {
+    /// Reads an object of at most `size_max` bytes.
+    async fn get(&self, bucket: Bucket, key: &str, size_max: u64) -> Result<Bytes, ObjectProblem>;
+
+    /// Writes an object to the documents bucket, replacing what was there.
+    async fn put(&self, key: &str, body: Bytes, content_type: &str) -> Result<(), Outage>;
+
+    /// A link that downloads a document under a file name, for at most five minutes. No personal data in it.
+    async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage>;
+
+    /// A form that uploads the file of an upload: exact key, content type, SHA-256 and length up to the purpose's limit.
+    async fn post_form(&self, upload: &Upload, content_type: &str, now: Timestamp) -> Result<PostForm, Outage>;
+}

@@ -1,0 +1,310 @@
+//! The tables.
+
+use async_trait::async_trait;
+use domain::account::Account;
+use domain::enrolment::{Enrolment, State};
+use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::message::Outgoing;
+use domain::organisation::{Node, NodePath, Unit};
+use domain::plan::PlanVariant;
+use domain::task::{Level, Task};
+use domain::trail::TrailEntry;
+use domain::upload::Upload;
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use super::{Outage, People};
+use crate::commit::{Commit, CommitError, IdempotencyRecord};
+use crate::scope::Scope;
+
+/// A page that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Most items, 1 to 100.
+    pub limit: u32,
+    /// Where the last page ended: the text its [`Page::next`] gave. The HTTP layer signs it.
+    pub after: Option<String>,
+}
+
+/// A page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where to go on; none on the last page.
+    pub next: Option<String>,
+}
+
+/// An enrolment as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolmentSummary {
+    /// Identifier.
+    pub id: EnrolmentId,
+    /// Application number.
+    pub application_number: String,
+    /// Unit name.
+    pub unit_name: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Reason of the last return.
+    pub return_reason: Option<String>,
+}
+
+/// Reads enrolments.
+#[async_trait]
+pub trait Enrolments: Send + Sync {
+    /// The enrolment as last committed (strongly consistent); none if there is none **or it lies outside the scope**.
+    async fn enrolment(&self, id: &EnrolmentId, scope: &Scope) -> Result<Option<Enrolment>, Outage>;
+
+    /// The enrolments of a unit, newest first; empty if the unit lies outside the scope.
+    async fn enrolments_of(
+        &self,
+        unit: &UnitId,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<EnrolmentSummary>, Outage>;
+}
+
+/// Writes what a step changes.
+#[async_trait]
+pub trait Commits: Send + Sync {
+    /// Writes all of the commit, or nothing. A retry of a commit that was written answers with the reason that shows
+    /// it: `Answered`, `Consumed` or `Version`.
+    async fn commit(&self, commit: Commit) -> Result<(), CommitError>;
+
+    /// The answer kept for an idempotency key.
+    async fn answered(&self, key: &str) -> Result<Option<IdempotencyRecord>, Outage>;
+
+    /// Whether a consumer has seen a message.
+    async fn consumed(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage>;
+
+    /// Marks a message as seen, where its effect is outside the tables. False if it was seen before.
+    async fn consume(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage>;
+}
+
+/// Which tab of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PoolTab {
+    /// 待处理, everybody's.
+    Pending,
+    /// 处理中, the asking account's own.
+    Mine,
+}
+
+/// A pool as somebody sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    /// The level.
+    pub level: Level,
+    /// The node whose subtree is looked at.
+    pub node: NodePath,
+    /// Who looks.
+    pub account: AccountId,
+}
+
+/// How many tasks a pool holds, counted up to `cap`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolCounts {
+    /// 待处理
+    pub pending: u32,
+    /// 处理中, the account's own.
+    pub mine: u32,
+    /// Where counting stopped: a count equal to it means “at least”.
+    pub cap: u32,
+}
+
+/// Why a task was not acquired.
+#[derive(Debug, thiserror::Error)]
+pub enum AcquireError {
+    /// Somebody else has it.
+    #[error("held by another account")]
+    Held {
+        /// Their name.
+        owner_name: String,
+    },
+    /// It is done, or there is no such task.
+    #[error("no longer open")]
+    Gone,
+    /// The store did not answer.
+    #[error(transparent)]
+    Outage(#[from] Outage),
+}
+
+/// Reads and moves tasks.
+#[async_trait]
+pub trait Tasks: Send + Sync {
+    /// The task as last written (strongly consistent), if it lies in the scope.
+    async fn task(&self, id: &TaskId, scope: &Scope) -> Result<Option<Task>, Outage>;
+
+    /// Takes a pending task: one conditional write. Of several who ask at once exactly one gets it; the one who has it
+    /// already gets it again.
+    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError>;
+
+    /// Puts a task back. False if the account does not have it.
+    async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage>;
+
+    /// A page of a pool, oldest first. Costs what the page shows.
+    async fn pool(&self, pool: &Pool, tab: PoolTab, page: &PageRequest) -> Result<Page<Task>, Outage>;
+
+    /// How many tasks the tabs hold, counted up to a cap.
+    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage>;
+}
+
+/// Reads trails.
+#[async_trait]
+pub trait Trails: Send + Sync {
+    /// A subject's trail, oldest first.
+    async fn trail(&self, subject: &str, page: &PageRequest) -> Result<Page<TrailEntry>, Outage>;
+}
+
+/// Reads and moves uploads.
+#[async_trait]
+pub trait Uploads: Send + Sync {
+    /// Writes a new upload.
+    async fn issue(&self, upload: &Upload) -> Result<(), Outage>;
+
+    /// The upload, if it lies in the scope.
+    async fn upload(&self, id: &UploadId, scope: &Scope) -> Result<Option<Upload>, Outage>;
+
+    /// Takes the object event with this `sequencer`: `issued → received`. Answers the upload as it then stands; the
+    /// same event again answers the same, an event of a later object under the same key leaves the upload as it is
+    /// (its `sequencer` differs from the one given). None if there is no such upload.
+    async fn receive(&self, id: &UploadId, sequencer: &str) -> Result<Option<Upload>, Outage>;
+
+    /// Writes the final state of an upload that is `received`. False if it is not any more.
+    async fn settle(&self, upload: &Upload) -> Result<bool, Outage>;
+}
+
+/// An account with what sign-in checks.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The account.
+    pub account: Account,
+    /// PHC string of the password.
+    pub password_hash: String,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Until when it is locked.
+    pub locked_until: Option<Timestamp>,
+}
+
+/// The organisation, units, accounts and plans.
+#[async_trait]
+pub trait Registry: Send + Sync {
+    /// A node.
+    async fn node(&self, id: &NodeId) -> Result<Option<Node>, Outage>;
+
+    /// A unit, if it lies in the scope.
+    async fn unit(&self, id: &UnitId, scope: &Scope) -> Result<Option<Unit>, Outage>;
+
+    /// An account.
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage>;
+
+    /// What sign-in checks for a user name.
+    async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage>;
+
+    /// Writes failures and lock of an account.
+    async fn record_failures(
+        &self,
+        account: &AccountId,
+        failures: u32,
+        locked_until: Option<Timestamp>,
+    ) -> Result<(), Outage>;
+
+    /// The published plan variants.
+    async fn plans(&self) -> Result<Vec<PlanVariant>, Outage>;
+}
+
+/// A refresh token's family as stored; the token itself is stored hashed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuedSession {
+    /// The family: one sign-in.
+    pub family: String,
+    /// Whose.
+    pub account: AccountId,
+    /// SHA-256 of the current refresh token, hex.
+    pub token_hash: String,
+    /// End of the family's life.
+    pub expires_at: Timestamp,
+}
+
+/// Why a refresh token was not rotated.
+#[derive(Debug, thiserror::Error)]
+pub enum RotateError {
+    /// Unknown, expired or revoked.
+    #[error("no such session")]
+    Unknown,
+    /// The token was used before: the whole family is revoked now.
+    #[error("the refresh token was used before")]
+    Reused,
+    /// The store did not answer.
+    #[error(transparent)]
+    Outage(#[from] Outage),
+}
+
+/// Sign-in sessions.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Begins a session.
+    async fn begin(&self, session: &IssuedSession) -> Result<(), Outage>;
+
+    /// Replaces the current token hash by the next: one conditional write. A hash that is not the current one revokes
+    /// the family.
+    async fn rotate(
+        &self,
+        family: &str,
+        token_hash: &str,
+        next_hash: &str,
+        now: Timestamp,
+    ) -> Result<IssuedSession, RotateError>;
+
+    /// Revokes a family.
+    async fn revoke(&self, family: &str) -> Result<(), Outage>;
+}
+
+/// A running number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sequence {
+    /// Application numbers.
+    Application,
+    /// Certificate numbers.
+    Certificate,
+    /// Receipt batch numbers.
+    ReceiptBatch,
+    /// Receipts of the sample series.
+    SampleReceipt,
+}
+
+/// Running numbers.
+#[async_trait]
+pub trait Sequences: Send + Sync {
+    /// The next number: 1, 2, 3 … Unique under concurrency and never given again; gaps are allowed.
+    async fn next(&self, sequence: Sequence) -> Result<u64, Outage>;
+}
+
+/// The outbox: what is in it has not been sent.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Messages written before `before`, at most `limit`.
+    async fn unsent(&self, before: Timestamp, limit: u32) -> Result<Vec<Outgoing>, Outage>;
+
+    /// Takes a sent message out. Taking it out twice is fine.
+    async fn sent(&self, id: &MessageId) -> Result<(), Outage>;
+
+    /// Moves the messages scheduled for `day` into the outbox, at most `limit`; answers how many. Moving one twice
+    /// changes nothing.
+    async fn release_scheduled(&self, day: Date, now: Timestamp, limit: u32) -> Result<u32, Outage>;
+}
+
+/// All the tables.
+pub trait Store:
+    Enrolments + Commits + Tasks + Trails + Uploads + Registry + Sessions + Sequences + Outbox + People
+{
+}
+
+impl<T> Store for T where
+    T: Enrolments + Commits + Tasks + Trails + Uploads + Registry + Sessions + Sequences + Outbox + People
+{
+}

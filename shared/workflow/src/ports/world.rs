@@ -1,0 +1,57 @@
+//! Clock, identifiers, encryption and the receipt series.
+
+use async_trait::async_trait;
+use domain::enrolment::IssuedReceipt;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::Outage;
+
+/// The clock.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+
+    /// Today's business date, in Asia/Shanghai (UTC+8, no summer time since 1991).
+    fn today(&self) -> Date {
+        business_date(self.now())
+    }
+}
+
+/// The business date of an instant.
+pub fn business_date(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).date()
+}
+
+/// New identifiers and secrets.
+pub trait Ids: Send + Sync {
+    /// A new identifier that sorts by time.
+    fn ulid(&self) -> ulid::Ulid;
+
+    /// Random bytes for a secret, 32 of them.
+    fn secret(&self) -> [u8; 32];
+}
+
+/// The sealed text or object is damaged, or was sealed for another place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the sealed data cannot be opened")]
+pub struct CipherProblem;
+
+/// Encryption of personal data, field by field and object by object, and the keyed blind index it is found by.
+pub trait Cipher: Send + Sync {
+    /// Seals bytes for a place (`roster/<key>`, `account/<id>/mobile`): they open only for the same place.
+    fn seal(&self, place: &str, plain: &[u8]) -> Vec<u8>;
+
+    /// Opens sealed bytes.
+    fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, CipherProblem>;
+
+    /// Blind index of a value under a label (`id-number`, `name`): the same value always gives the same 32 hex digits,
+    /// which say nothing without the key.
+    fn blind(&self, label: &str, value: &str) -> String;
+}
+
+/// Where receipt code, number and check code come from: the fiscal system, or the clearly marked sample series.
+#[async_trait]
+pub trait ReceiptSeries: Send + Sync {
+    /// The next receipt of the series.
+    async fn next(&self, on: Date) -> Result<IssuedReceipt, Outage>;
+}

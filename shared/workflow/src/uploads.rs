@@ -1,0 +1,156 @@
+//! Uploads: a client asks for a form, posts the file, and later attaches what was accepted.
+
+use domain::account::{Actor, Permission};
+use domain::enrolment::{Attachment, AttachmentKind, Enrolment, State};
+use domain::ids::{EnrolmentId, UploadId};
+use domain::refusal::{Problem, Refusal};
+use domain::upload::{Purpose, Upload, UploadState};
+
+use crate::desk::{Desk, StepError};
+use crate::ports::{Objects, PostForm};
+use crate::scope::Scope;
+
+/// Longest file name kept, in characters.
+pub const FILE_NAME_CHARACTERS_MAX: usize = 120;
+
+/// What a client asks for.
+#[derive(Debug, Clone)]
+pub struct UploadRequest {
+    /// What the file is for.
+    pub purpose: Purpose,
+    /// The enrolment it belongs to.
+    pub enrolment: EnrolmentId,
+    /// Plan codes, for a roster.
+    pub plans: Vec<String>,
+    /// Name of the file.
+    pub file_name: String,
+    /// Its size, in bytes.
+    pub size: u64,
+    /// Its SHA-256, lower-case hex.
+    pub sha256: String,
+}
+
+/// Issues an upload: everything that can be refused before the file travels is refused here.
+pub async fn request(
+    desk: &Desk,
+    objects: &dyn Objects,
+    actor: &Actor,
+    request: UploadRequest,
+) -> Result<(Upload, PostForm), StepError> {
+    let scope = Scope::of(actor);
+    let enrolment = desk.store.enrolment(&request.enrolment, &scope).await?.ok_or(StepError::NotFound)?;
+    permitted(actor, request.purpose)?;
+    expected_now(&enrolment, request.purpose)?;
+    let content_type = request.purpose.content_type(&request.file_name);
+    Refusal::unless_none(problems(&enrolment, &request))?;
+    let content_type = content_type.ok_or(StepError::NotFound)?;
+    let now = desk.clock.now();
+    let upload = Upload {
+        id: UploadId::from_ulid(desk.ids.ulid()),
+        purpose: request.purpose,
+        enrolment: enrolment.id,
+        plans: request.plans,
+        path: enrolment.unit.path,
+        account: actor.account.clone(),
+        file_name: request.file_name,
+        size: request.size,
+        sha256: request.sha256,
+        issued_at: now,
+        state: UploadState::Issued,
+        sequencer: None,
+    };
+    let form = objects.post_form(&upload, content_type, now).await?;
+    desk.store.issue(&upload).await?;
+    Ok((upload, form))
+}
+
+fn permitted(actor: &Actor, purpose: Purpose) -> Result<(), Refusal> {
+    let needed = match purpose {
+        Purpose::Roster | Purpose::EnrolmentAttachment | Purpose::OverAgeProof => Permission::EnterEnrolment,
+        Purpose::CertificateScan => Permission::PrintCertificate,
+    };
+    if actor.may(needed) { Ok(()) } else { Err(Refusal::not_permitted()) }
+}
+
+fn expected_now(enrolment: &Enrolment, purpose: Purpose) -> Result<(), Refusal> {
+    let expected = match purpose {
+        Purpose::Roster | Purpose::EnrolmentAttachment | Purpose::OverAgeProof => State::Drafting,
+        Purpose::CertificateScan => State::AwaitingArchive,
+    };
+    if enrolment.state == expected {
+        return Ok(());
+    }
+    let text = format!("参保单处于“{}”状态，不能上传该文件", enrolment.state.chinese());
+    Err(Refusal::conflict("WRONG_STATE", text))
+}
+
+fn problems(enrolment: &Enrolment, request: &UploadRequest) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let size_max = request.purpose.size_max();
+    if request.size == 0 {
+        problems.push(Problem::new("/size", "FILE_EMPTY", "文件是空的"));
+    }
+    if request.size > size_max {
+        let text = format!("文件不能超过{}MB", size_max / (1024 * 1024));
+        problems.push(Problem::new("/size", "FILE_TOO_LARGE", text));
+    }
+    if request.purpose.content_type(&request.file_name).is_none() {
+        problems.push(Problem::new("/file_name", "FILE_KIND", "不支持这种文件类型"));
+    }
+    let characters = request.file_name.chars().count();
+    if characters > FILE_NAME_CHARACTERS_MAX || request.file_name.chars().any(char::is_control) {
+        problems.push(Problem::new("/file_name", "FILE_NAME", "文件名过长或含有控制字符"));
+    }
+    let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    if request.sha256.len() != 64 || !request.sha256.bytes().all(hex) {
+        problems.push(Problem::new("/sha256", "CHECKSUM_FORMAT", "校验值应为64位小写十六进制的SHA-256"));
+    }
+    if request.purpose == Purpose::Roster {
+        if request.plans.is_empty() {
+            problems.push(Problem::new("/plans", "PLAN_COUNT", "请选择人员清单对应的保障活动"));
+        }
+        for (i, plan) in request.plans.iter().enumerate() {
+            if enrolment.line(plan).is_none() || request.plans[..i].contains(plan) {
+                let text = "参保单中没有这个保障活动，或重复选择";
+                problems.push(Problem::new(format!("/plans/{i}"), "PLAN_NOT_CHOSEN", text));
+            }
+        }
+    }
+    problems
+}
+
+/// The accepted upload of this enrolment and one of these purposes, as an attachment.
+pub async fn accepted(
+    desk: &Desk,
+    actor: &Actor,
+    enrolment: &EnrolmentId,
+    upload: &UploadId,
+    purposes: &[Purpose],
+) -> Result<Attachment, StepError> {
+    let upload = desk.store.upload(upload, &Scope::of(actor)).await?;
+    let upload = upload.filter(|u| &u.enrolment == enrolment).ok_or(StepError::NotFound)?;
+    if !purposes.contains(&upload.purpose) {
+        let text = "该文件不是为此用途上传的";
+        return Err(Refusal::invalid(vec![Problem::new("/upload", "UPLOAD_PURPOSE", text)]).into());
+    }
+    match upload.state {
+        UploadState::Accepted { key, content_type, thumbnail, pages, .. } => Ok(Attachment {
+            upload: upload.id,
+            kind: match upload.purpose {
+                Purpose::OverAgeProof => AttachmentKind::OverAgeProof,
+                _ => AttachmentKind::General,
+            },
+            file_name: upload.file_name,
+            key,
+            content_type,
+            thumbnail,
+            pages,
+        }),
+        UploadState::Rejected { text, .. } => {
+            Err(Refusal::invalid(vec![Problem::new("/upload", "UPLOAD_REJECTED", text)]).into())
+        }
+        UploadState::Issued | UploadState::Received => {
+            Err(Refusal::conflict("UPLOAD_PENDING", "文件正在检查，请稍候").into())
+        }
+    }
+}
