@@ -1,0 +1,151 @@
+//! The checks: `check` while editing, `test` for everything; and what is run against a cloud, demos and benchmarks.
+
+use crate::deploy::{cloud_file, up};
+use crate::instance::Instance;
+use crate::shell::{cargo, command, root, run, step, target};
+use crate::tools::{Tool, script};
+use anyhow::{Result, bail};
+use std::time::{Duration, Instant};
+
+/// Names a step, its time and its outcome, and goes on after a failure: the summary shows all of them.
+struct Suite {
+    steps: Vec<(&'static str, Duration, Result<(), String>)>,
+}
+
+impl Suite {
+    fn step(&mut self, title: &'static str, work: impl FnOnce() -> Result<()>) -> bool {
+        let started = Instant::now();
+        println!("\n── {title}");
+        let outcome = work().map_err(|error| format!("{error:#}"));
+        if let Err(error) = &outcome {
+            println!("   FAILED: {error}");
+        }
+        self.steps.push((title, started.elapsed(), outcome));
+        self.steps.last().is_some_and(|(_, _, outcome)| outcome.is_ok())
+    }
+
+    fn finish(self) -> Result<()> {
+        println!("\n{:56}{:>9}", "step", "seconds");
+        for (title, time, outcome) in &self.steps {
+            println!(
+                "{title:56}{:>9}  {}",
+                format!("{:.1}", time.as_secs_f64()),
+                if outcome.is_ok() { "ok" } else { "FAILED" }
+            );
+        }
+        let failed = self.steps.iter().filter(|(_, _, outcome)| outcome.is_err()).count();
+        if failed > 0 {
+            bail!("{failed} of {} steps failed; each says above why.", self.steps.len());
+        }
+        println!("All {} steps passed.", self.steps.len());
+        Ok(())
+    }
+}
+
+/// The fast inner loop.
+pub fn check() -> Result<()> {
+    let mut suite = Suite { steps: Vec::new() };
+    suite.step("Format", format);
+    suite.step("Clippy", clippy);
+    suite.step("Tests without a cloud", || tests(&["--workspace", "--exclude", "tests"], None));
+    suite.finish()
+}
+
+/// Everything, with a local cloud that starts empty and is gone afterwards.
+pub fn test(instance: &Instance) -> Result<()> {
+    let mut suite = Suite { steps: Vec::new() };
+    suite.step("Format", format);
+    suite.step("Template: cfn-lint", || {
+        run(command(Tool::Checks.program("cfn-lint")?).arg("infra/template.yaml"), "cfn-lint names the line.")
+    });
+    suite.step("Template: rules", || run(&mut script("infra/probes/rules.py")?, "Each broken rule is named above."));
+    suite.step("Dependencies: licences, duplicates, sources", || {
+        // Advisories need GitHub; `cargo deny check advisories` asks for them where it can be reached.
+        run(
+            command(Tool::Checks.program("cargo-deny")?).args(["--locked", "check", "bans", "licenses", "sources"]),
+            "deny.toml says what is allowed.",
+        )
+    });
+    suite.step("Clippy", clippy);
+    let ready = suite.step("Local cloud", || {
+        if !instance.is_external() {
+            instance.reset()?;
+        }
+        up(instance)
+    });
+    if ready {
+        suite.step("Conformance of the cloud", || {
+            let mut probes = script("infra/probes/conformance.py")?;
+            instance.configure(&mut probes)?;
+            run(&mut probes, "The table above names what this cloud does not do as AWS does.")
+        });
+        suite.step("Tests", || tests(&["--workspace"], Some(instance)));
+    }
+    if !instance.is_external() {
+        suite.step("Stop the local cloud", || instance.stop());
+    }
+    suite.finish()
+}
+
+/// The main jobs on real files against the running cloud.
+pub fn demo(instance: &Instance, journey: Option<&str>) -> Result<()> {
+    up(instance)?;
+    let mut demo = command(target()?.join("local/demo"));
+    demo.args(journey).arg("--cloud").arg(cloud_file(instance)).arg("--out").arg(root().join("target/demo"));
+    run(&mut demo, "Its message is above; `cargo xtask logs` shows the functions' own.")
+}
+
+/// Benchmarks, built as shipped code is.
+pub fn bench(instance: &Instance, args: &[String]) -> Result<()> {
+    step("Build the benchmarks", || {
+        run(
+            cargo().args(["build", "--release", "--package", "tests", "--bin", "bench"]),
+            "The compiler's message is above.",
+        )
+    })?;
+    let mut bench = command(target()?.join("release/bench"));
+    bench.arg("--cloud").arg(cloud_file(instance)).args(args);
+    run(&mut bench, "Its message is above.")
+}
+
+fn format() -> Result<()> {
+    run(cargo().args(["fmt", "--all", "--check"]), "`cargo fmt --all` puts it right.")
+}
+
+fn clippy() -> Result<()> {
+    run(
+        cargo().args(["clippy", "--profile", "local", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+        "Mend what it names; where it is wrong, `#[expect(lint, reason = \"…\")]`.",
+    )
+}
+
+/// `selection`: the packages whose tests run. Tests that need a cloud find it in the file named by `CLOUD_FILE`.
+fn tests(selection: &[&str], cloud: Option<&Instance>) -> Result<()> {
+    let nextest = Tool::Checks.program("cargo-nextest").ok().filter(|program| program.exists());
+    let mut tests = match nextest {
+        Some(program) => {
+            let mut nextest = command(program);
+            nextest.args([
+                "nextest",
+                "run",
+                "--profile",
+                if cloud.is_some() { "ci" } else { "default" },
+                "--cargo-profile",
+                "local",
+                "--no-tests",
+                "warn",
+            ]);
+            nextest
+        }
+        None => {
+            let mut cargo = cargo();
+            cargo.args(["test", "--profile", "local"]);
+            cargo
+        }
+    };
+    tests.args(selection);
+    if let Some(instance) = cloud {
+        tests.env("CLOUD_FILE", cloud_file(instance));
+    }
+    run(&mut tests, "The failing tests are named above.")
+}
