@@ -1,1 +1,503 @@
-//! Tests of the whole machine.
+//! The machine over every (state × command × role), and the journeys that bring an enrolment to each state.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+
+use super::*;
+use crate::account::{Actor, Role};
+use crate::ledger::{Side, total};
+use crate::message::{Message, TextTemplate};
+use crate::number::OfficeCode;
+use crate::organisation::{CollectionAccount, NodePath, OfficeSettings, Unit};
+use crate::plan::Catalogue;
+use crate::receipt::{Channel, FundSource, ReceiptItem, ReceiptRequest, TaxNumberType};
+use crate::refusal::Refusal;
+use crate::self_check::{Flagged, SelfCheckResult};
+use crate::task::{Task, TaskChange, TaskState};
+
+const CATALOGUE: &str = include_str!("../../catalogue/plans.json");
+
+fn path(text: &str) -> NodePath {
+    NodePath::try_from(text.to_owned()).unwrap()
+}
+
+fn office() -> OfficeSettings {
+    OfficeSettings {
+        settlement_day: 25,
+        renewal_grace_days: 15,
+        collection_account: CollectionAccount {
+            name: "陕西省办事处".into(),
+            bank: "示例银行".into(),
+            account_number: "6228480018123456784".into(),
+            branch_code: "000000000000".into(),
+        },
+        telephone: "029-00000000".into(),
+        address: "示例路1号".into(),
+        review_target_working_days: 2,
+    }
+}
+
+/// An account of a role, distinct from every other role's.
+fn actor(role: Role) -> Actor {
+    let name = serde_json::to_value(role).unwrap().as_str().unwrap().to_owned();
+    Actor {
+        account: AccountId::parse(&name).unwrap(),
+        name,
+        roles: vec![role],
+        node: path("/hq/2602/"),
+        unit: None,
+    }
+}
+
+fn plan(code: &str) -> PlanVariant {
+    Catalogue::parse(CATALOGUE).unwrap().plans.into_iter().find(|plan| plan.code == code).unwrap()
+}
+
+/// An enrolment with its tasks, driven by commands of the right people.
+struct Journey {
+    e: Enrolment,
+    tasks: BTreeMap<TaskId, Task>,
+    now: Timestamp,
+    effects: Vec<Decision>,
+}
+
+impl Journey {
+    fn begin() -> Self {
+        let now: Timestamp = "2026-11-20T02:00:00Z".parse().unwrap();
+        let unit = Unit {
+            id: UnitId::parse("u1").unwrap(),
+            name: "岐山县第一机械厂".into(),
+            code: "12370200MB12345671".into(),
+            union_name: "岐山县第一机械厂工会".into(),
+            address: "岐山县人民路1号".into(),
+            path: path("/hq/2602/baoji/qishan/u1/"),
+            office_code: OfficeCode::parse("2602").unwrap(),
+            handler: AccountId::parse("unit-handler").unwrap(),
+            active: true,
+            restricted: false,
+        };
+        let new = NewEnrolment {
+            id: EnrolmentId::parse("E1").unwrap(),
+            application_number: "A26022026112010000001".into(),
+            unit: &unit,
+            office: NodeId::parse("2602").unwrap(),
+            now,
+        };
+        let e = create(new, &actor(Role::UnitHandler)).unwrap();
+        Self { e, tasks: BTreeMap::new(), now, effects: Vec::new() }
+    }
+
+    fn attempt(&self, by: Option<&Actor>, command: Command) -> Result<Decision, Refusal> {
+        let office = office();
+        let task = self.e.task.as_ref().and_then(|id| self.tasks.get(id));
+        let context = Context { actor: by, now: self.now, today: date(2026, 11, 20), office: &office, task };
+        decide(&self.e, command, &context)
+    }
+
+    fn act(&mut self, by: Option<&Actor>, command: Command) -> &mut Self {
+        let name = command.name();
+        let decision = self.attempt(by, command).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+        for change in &decision.tasks {
+            match change {
+                TaskChange::Open(task) => drop(self.tasks.insert(task.id.clone(), task.clone())),
+                TaskChange::Close { id, .. } | TaskChange::Cancel { id } => {
+                    self.tasks.get_mut(id).unwrap().state = TaskState::Done;
+                }
+            }
+        }
+        self.e = decision.enrolment.clone();
+        self.effects.push(decision);
+        self
+    }
+
+    fn by(&mut self, role: Role, command: Command) -> &mut Self {
+        self.act(Some(&actor(role)), command)
+    }
+
+    fn acquire(&mut self, role: Role) -> &mut Self {
+        let by = actor(role);
+        let task = self.tasks.get_mut(self.e.task.as_ref().unwrap()).unwrap();
+        task.state = TaskState::InProgress { owner: by.account, owner_name: by.name, since: self.now };
+        self
+    }
+
+    fn drafted(&mut self) -> &mut Self {
+        self.by(Role::UnitHandler, set_plans())
+            .by(Role::UnitHandler, details())
+            .act(None, begin_import())
+            .act(None, finish_import())
+    }
+
+    /// Brings a new enrolment to a state by the shortest way.
+    fn to(state: State) -> Self {
+        use State::*;
+        let mut j = Self::begin();
+        let steps: &[fn(&mut Self)] = &[
+            |j| drop(j.drafted()),
+            |j| drop(j.by(Role::UnitHandler, complete())),
+            |j| drop(j.acquire(Role::EnrolmentFirstReviewer).by(Role::EnrolmentFirstReviewer, approve(false))),
+            |j| drop(j.acquire(Role::EnrolmentSecondReviewer).by(Role::EnrolmentSecondReviewer, approve(true))),
+            |j| drop(j.acquire(Role::EnrolmentFinalReviewer).by(Role::EnrolmentFinalReviewer, approve(false))),
+            |j| drop(j.by(Role::UnitHandler, add_receipt()).by(Role::UnitHandler, Command::SubmitReceipts)),
+            |j| drop(j.acquire(Role::Finance).by(Role::Finance, confirm())),
+            |j| drop(j.act(None, record_certificate()).by(Role::UnitHandler, print())),
+            |j| {
+                j.by(Role::UnitHandler, scan()).acquire(Role::Archivist).by(Role::Archivist, archive());
+            },
+        ];
+        let stop = match state {
+            Drafting => 1,
+            FirstReview => 2,
+            SecondReview => 3,
+            FinalReview => 4,
+            Invoicing => 5,
+            AwaitingPayment => 6,
+            AwaitingPrint => 7,
+            AwaitingArchive => 8,
+            Completed => 9,
+            Withdrawn => 1,
+        };
+        for step in &steps[..stop] {
+            step(&mut j);
+        }
+        if state == Withdrawn {
+            j.by(Role::UnitHandler, withdraw());
+        }
+        assert_eq!(j.e.state, state);
+        j
+    }
+}
+
+fn set_plans() -> Command {
+    let choices = vec![LineChoice { plan: plan("women-25"), shares: 2 }];
+    Command::SetPlans { choices, new_employment_form: false }
+}
+fn details() -> Command {
+    Command::SetDetails { staff: 20, female_staff: 10, remark: String::new() }
+}
+fn upload(name: &str) -> UploadId {
+    UploadId::parse(name).unwrap()
+}
+fn begin_import() -> Command {
+    Command::BeginImport { upload: upload("U1"), plans: vec!["women-25".into()], file_name: "名单.xlsx".into() }
+}
+fn roster() -> RosterPointer {
+    RosterPointer {
+        key: "rosters/E1/women-25/U1".into(),
+        ordinary: 8,
+        high_risk: 0,
+        shares_ordinary: 16,
+        shares_high_risk: 0,
+        over_age: Flagged::default(),
+        unexpired: Flagged::default(),
+    }
+}
+fn finish_import() -> Command {
+    Command::FinishImport {
+        upload: upload("U1"),
+        outcome: ImportOutcome::Done { total: 10, succeeded: 8, failed: 2, failed_rows: Some("w/U1".into()) },
+        rosters: vec![("women-25".into(), roster())],
+    }
+}
+fn complete() -> Command {
+    Command::Complete(SelfCheckResult { version: "2025-1".into(), findings: Vec::new() })
+}
+fn approve(final_review: bool) -> Command {
+    Command::Approve { opinion: "同意".into(), start: None, final_review }
+}
+fn send_back(to: ReturnTo) -> Command {
+    Command::Return { to, reason: "名单与附件不符".into() }
+}
+fn request(price: i64) -> ReceiptRequest {
+    ReceiptRequest {
+        fund_source: FundSource::UnionFunds,
+        payer_title: "岐山县第一机械厂工会".into(),
+        tax_number_type: TaxNumberType::None,
+        tax_number: String::new(),
+        channel: Channel::Transfer,
+        payer_email: "finance@example.com".into(),
+        other_information: String::new(),
+        items: vec![ReceiptItem {
+            plan_code: "women-25".into(),
+            occupation: Occupation::Ordinary,
+            persons: 8,
+            price: Fen::new(price),
+            note: String::new(),
+        }],
+    }
+}
+fn add_receipt() -> Command {
+    let id = ReceiptId::parse("R1").unwrap();
+    Command::AddReceipt { id, batch_number: "S202611201000000001".into(), request: request(5000) }
+}
+fn confirm() -> Command {
+    Command::ConfirmPayment {
+        arrived_on: date(2026, 11, 19),
+        amount: Fen::new(40_000),
+        channel: Channel::Transfer,
+        bank_reference: "20261119-0001".into(),
+        remark: String::new(),
+        certificate_number: "G26022026112010000001".into(),
+    }
+}
+fn record_certificate() -> Command {
+    Command::RecordCertificate(RenderedCertificate {
+        revision: 1,
+        key: "certificates/E1/1.pdf".into(),
+        sha256: "0".repeat(64),
+        at: "2026-11-20T02:00:00Z".parse().unwrap(),
+        unit_facts: "facts-1".into(),
+    })
+}
+fn print() -> Command {
+    Command::Print { roster_confirmed: true }
+}
+fn attachment(name: &str) -> Attachment {
+    Attachment {
+        upload: upload(name),
+        kind: AttachmentKind::General,
+        file_name: "扫描件.pdf".into(),
+        key: format!("attachments/{name}"),
+        content_type: "application/pdf".into(),
+        thumbnail: None,
+        pages: 1,
+    }
+}
+fn scan() -> Command {
+    Command::AttachScan(attachment("S1"))
+}
+fn archive() -> Command {
+    Command::Archive { note: "盖章齐全".into() }
+}
+fn withdraw() -> Command {
+    Command::Withdraw { reason: "重复录入".into() }
+}
+
+/// One command of every kind, each such that nothing but state, role and task can refuse it where it belongs.
+fn commands() -> Vec<Command> {
+    let receipt = ReceiptId::parse("R1").unwrap();
+    vec![
+        set_plans(),
+        details(),
+        Command::SetUnnamed { plan: "women-25".into(), ordinary: 1, high_risk: 0 },
+        Command::AddAttachment(attachment("A2")),
+        complete(),
+        approve(false),
+        send_back(ReturnTo::Unit),
+        send_back(ReturnTo::FirstReview),
+        Command::AddReceipt { id: receipt.clone(), batch_number: "S1".into(), request: request(100) },
+        Command::SubmitReceipts,
+        confirm(),
+        Command::ReturnToInvoicing { reason: "抬头有误".into() },
+        print(),
+        Command::Refresh { unit_facts: "facts-2".into() },
+        scan(),
+        archive(),
+        Command::SendBack { reason: "缺少公章".into() },
+        withdraw(),
+        Command::BeginImport { upload: upload("U2"), plans: vec!["women-25".into()], file_name: "b.xlsx".into() },
+        Command::RecordCover { plan: "women-25".into(), covered: 8 },
+        Command::RecordReceipt {
+            id: receipt,
+            issued: IssuedReceipt {
+                code: "样例".into(),
+                number: "1".into(),
+                check_code: "1".into(),
+                on: date(2026, 11, 20),
+                sample: true,
+            },
+        },
+    ]
+}
+
+/// Prepares the state so that a command can only be refused for state or role: tasks held, receipts filled.
+fn prepared(state: State, command: &Command, role: Option<Role>) -> Journey {
+    let mut j = Journey::to(state);
+    if state == State::Invoicing && matches!(command, Command::SubmitReceipts) {
+        j.by(Role::UnitHandler, add_receipt());
+    }
+    if state == State::AwaitingPrint {
+        j.act(None, record_certificate());
+    }
+    if state == State::AwaitingArchive && !matches!(command, Command::AttachScan(_)) {
+        j.by(Role::UnitHandler, scan());
+    }
+    if let (Some(role), Some(_)) = (role, &j.e.task) {
+        j.acquire(role);
+    }
+    j
+}
+
+/// The walk: for every state and command, who may and where it leads. Its snapshot is the table in ARCHITECTURE.md.
+#[test]
+fn every_state_command_and_role() {
+    let mut table = String::from("| state | command | who | to |\n| --- | --- | --- | --- |\n");
+    let mut accepted = 0;
+    for state in State::ALL {
+        for command in commands() {
+            let mut who: BTreeMap<State, Vec<String>> = BTreeMap::new();
+            for role in Role::ALL.into_iter().map(Some).chain([None]) {
+                let j = prepared(state, &command, role);
+                let by = role.map(actor);
+                match j.attempt(by.as_ref(), command.clone()) {
+                    Ok(decision) => {
+                        accepted += 1;
+                        assert_eq!(decision.enrolment.version, j.e.version + 1);
+                        assert_eq!(decision.trail.len(), 1);
+                        let name = by.map_or_else(|| "platform".to_owned(), |a| a.name);
+                        who.entry(decision.enrolment.state).or_default().push(name);
+                    }
+                    Err(refusal) => {
+                        let expected = ["NOT_PERMITTED", "WRONG_STATE", "ALREADY_RECORDED", "INVALID"];
+                        assert!(expected.contains(&refusal.code), "{state:?} {} {role:?}: {refusal:?}", command.name());
+                    }
+                }
+            }
+            for (to, names) in who {
+                let from = state.as_str();
+                writeln!(table, "| {from} | {} | {} | {} |", command.name(), names.join(", "), to.as_str()).unwrap();
+            }
+        }
+    }
+    assert!(accepted > 50, "the walk must reach something: {accepted}");
+    insta::assert_snapshot!("walk", table);
+}
+
+#[test]
+fn the_whole_journey_balances() {
+    let mut j = Journey::to(State::Completed);
+    let issued = commands().into_iter().find(|c| matches!(c, Command::RecordReceipt { .. })).unwrap();
+    j.act(None, issued).act(None, Command::RecordCover { plan: "women-25".into(), covered: 8 });
+    let postings: Vec<_> = j.effects.iter().flat_map(|d| &d.ledger).flat_map(|entry| entry.postings.clone()).collect();
+    assert_eq!(total(&postings, Side::Debit), Some(Fen::new(120_000)), "due, received, receipted: 400.00 each");
+    assert_eq!(total(&postings, Side::Debit), total(&postings, Side::Credit));
+    assert!(j.tasks.values().all(|task| task.state == TaskState::Done));
+    let period = j.e.period("women-25").unwrap();
+    assert_eq!((period.start(), period.end()), (date(2026, 11, 21), date(2027, 11, 20)));
+    let texts: Vec<_> = j
+        .effects
+        .iter()
+        .flat_map(|d| &d.messages)
+        .filter_map(|m| match &m.message {
+            Message::Text { template, .. } => Some(*template),
+            _ => None,
+        })
+        .collect();
+    use TextTemplate::*;
+    assert_eq!(texts, [EnrolmentApproved, PaymentConfirmed, CertificateArchived]);
+}
+
+#[test]
+fn completion_names_all_that_is_missing_at_once() {
+    let mut j = Journey::begin();
+    let codes = |refusal: Refusal| refusal.problems.into_iter().map(|p| p.code).collect::<Vec<_>>();
+    let by = actor(Role::UnitHandler);
+    assert_eq!(codes(j.attempt(Some(&by), complete()).unwrap_err()), ["PLAN_COUNT", "HEADCOUNT_MISSING"]);
+    j.drafted();
+    j.e.staff = None;
+    let ids = ["110101199003071233"].map(|id| crate::identity::ResidentId::parse(id, date(2026, 1, 1)).unwrap());
+    j.e.lines[0].roster.as_mut().unwrap().over_age = ids.iter().collect();
+    assert_eq!(codes(j.attempt(Some(&by), complete()).unwrap_err()), ["HEADCOUNT_MISSING", "OVER_AGE_PROOF_MISSING"]);
+}
+
+#[test]
+fn a_running_import_holds_up_completion_until_it_ends_or_stalls() {
+    let mut j = Journey::begin();
+    j.drafted().act(
+        None,
+        Command::BeginImport { upload: upload("U9"), plans: vec!["women-25".into()], file_name: "c.xlsx".into() },
+    );
+    let by = actor(Role::UnitHandler);
+    assert_eq!(j.attempt(Some(&by), complete()).unwrap_err().code, "IMPORT_RUNNING");
+    j.now = j.now + jiff::SignedDuration::from_secs(IMPORT_STALLED_AFTER_S);
+    assert!(j.attempt(Some(&by), complete()).is_ok());
+}
+
+#[test]
+fn changing_shares_drops_the_roster_that_was_checked_against_them() {
+    let mut j = Journey::to(State::Drafting);
+    j.by(Role::UnitHandler, set_plans());
+    assert_eq!(j.e.lines[0].participants(), 8, "the same choice keeps its roster");
+    let choices = vec![LineChoice { plan: plan("women-25"), shares: 1 }];
+    j.by(Role::UnitHandler, Command::SetPlans { choices, new_employment_form: false });
+    assert_eq!(j.e.lines[0].participants(), 0);
+}
+
+#[test]
+fn nobody_approves_twice_or_what_they_entered() {
+    let mut both = actor(Role::EnrolmentFirstReviewer);
+    both.roles = vec![Role::EnrolmentFirstReviewer, Role::EnrolmentSecondReviewer, Role::UnitHandler];
+    let hold = |j: &mut Journey, by: &Actor| {
+        let task = j.tasks.get_mut(j.e.task.as_ref().unwrap()).unwrap();
+        task.state = TaskState::InProgress { owner: by.account.clone(), owner_name: by.name.clone(), since: j.now };
+    };
+
+    let mut j = Journey::to(State::FirstReview);
+    hold(&mut j, &both);
+    j.act(Some(&both), approve(false));
+    hold(&mut j, &both);
+    assert_eq!(j.attempt(Some(&both), approve(false)).unwrap_err().code, "SEPARATION_LEVELS");
+
+    let mut j = Journey::to(State::Drafting);
+    j.act(Some(&both), details()).by(Role::UnitHandler, complete());
+    hold(&mut j, &both);
+    assert_eq!(j.attempt(Some(&both), approve(false)).unwrap_err().code, "SEPARATION_ENTERED");
+}
+
+#[test]
+fn a_task_is_decided_by_the_one_who_has_it() {
+    let mut j = Journey::to(State::FirstReview);
+    let by = actor(Role::EnrolmentFirstReviewer);
+    assert_eq!(j.attempt(Some(&by), approve(false)).unwrap_err().code, "TASK_NOT_ACQUIRED");
+    j.acquire(Role::EnrolmentFirstReviewer);
+    let mut other = by.clone();
+    other.account = AccountId::parse("another").unwrap();
+    let refusal = j.attempt(Some(&other), approve(false)).unwrap_err();
+    assert_eq!(refusal.code, "TASK_HELD_BY_ANOTHER");
+    assert!(refusal.text.contains(&by.name), "tells who has it");
+}
+
+#[test]
+fn payment_must_be_the_amount_due() {
+    let mut j = Journey::to(State::AwaitingPayment);
+    j.acquire(Role::Finance);
+    let wrong = Command::ConfirmPayment {
+        arrived_on: date(2026, 11, 21),
+        amount: Fen::new(39_999),
+        channel: Channel::Transfer,
+        bank_reference: " ".into(),
+        remark: String::new(),
+        certificate_number: "G1".into(),
+    };
+    let refusal = j.attempt(Some(&actor(Role::Finance)), wrong).unwrap_err();
+    let codes: Vec<_> = refusal.problems.iter().map(|p| p.code.as_str()).collect();
+    assert_eq!(codes, ["AMOUNT_MISMATCH", "DATE_IN_FUTURE", "TEXT_MISSING"]);
+}
+
+#[test]
+fn a_facts_second_recording_is_a_duplicate() {
+    let mut j = Journey::to(State::AwaitingPrint);
+    let cover = Command::RecordCover { plan: "women-25".into(), covered: 8 };
+    j.act(None, record_certificate()).act(None, cover.clone());
+    for again in [record_certificate(), cover] {
+        assert_eq!(j.attempt(None, again).unwrap_err().code, "ALREADY_RECORDED");
+    }
+}
+
+#[test]
+fn withdrawing_cancels_what_was_due() {
+    let mut j = Journey::to(State::AwaitingPayment);
+    j.by(Role::Supervisor, withdraw());
+    let postings: Vec<_> = j.effects.iter().flat_map(|d| &d.ledger).flat_map(|entry| entry.postings.clone()).collect();
+    let of = |side| {
+        let income = crate::ledger::LedgerAccount::ContributionIncome;
+        Fen::sum(postings.iter().filter(|p| p.account == income && p.side == side).map(|p| p.amount))
+    };
+    assert_eq!(of(Side::Debit), of(Side::Credit), "income is taken back");
+    assert!(j.e.receipts.is_empty() && j.e.task.is_none());
+}

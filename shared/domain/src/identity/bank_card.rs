@@ -16,13 +16,8 @@ impl BankCard {
     /// `BANK_CARD_FORMAT`.
     pub fn parse(text: &str) -> Result<Self, Reason> {
         let text = normalise(text);
-        let fits =
-            (12..=23).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        if fits {
-            Ok(Self(text.into()))
-        } else {
-            Err(Reason::BankCardFormat)
-        }
+        let fits = (12..=23).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        if fits { Ok(Self(text.into())) } else { Err(Reason::BankCardFormat) }
     }
 
     fn read(text: &str) -> Result<Self, [Reason; 1]> {
@@ -32,8 +27,7 @@ impl BankCard {
     /// `BANK_CARD_LUHN` for a number of card length (16, 18 or 19 digits) that fails Luhn's check. Some real cards fail it.
     #[must_use]
     pub fn warning(&self) -> Option<Reason> {
-        (matches!(self.0.len(), 16 | 18 | 19) && !passes_luhn(&self.0))
-            .then_some(Reason::BankCardLuhn)
+        (matches!(self.0.len(), 16 | 18 | 19) && !passes_luhn(&self.0)).then_some(Reason::BankCardLuhn)
     }
 
     /// The full number; personal data.
@@ -51,16 +45,11 @@ impl BankCard {
 
 /// Luhn's check of ISO/IEC 7812: every second digit from the right counts double, less 9 above 9.
 fn passes_luhn(digits: &str) -> bool {
-    let weighted =
-        digits
-            .bytes()
-            .rev()
-            .enumerate()
-            .map(|(at, byte)| match u32::from(byte - b'0') {
-                digit if at % 2 == 0 => digit,
-                digit if digit < 5 => 2 * digit,
-                digit => 2 * digit - 9,
-            });
+    let weighted = digits.bytes().rev().enumerate().map(|(at, byte)| match u32::from(byte - b'0') {
+        digit if at % 2 == 0 => digit,
+        digit if digit < 5 => 2 * digit,
+        digit => 2 * digit - 9,
+    });
     weighted.sum::<u32>().is_multiple_of(10)
 }
 
@@ -72,9 +61,7 @@ mod tests {
 
     #[test]
     fn warns_of_a_failed_luhn_check() {
-        let check = |text: &str, warning| {
-            assert_eq!(BankCard::parse(text).unwrap().warning(), warning, "{text}")
-        };
+        let check = |text: &str, warning| assert_eq!(BankCard::parse(text).unwrap().warning(), warning, "{text}");
         check("6228480018123456784", None);
         check("6217000010000001233", None);
         check("6225882708965808", None);
@@ -88,18 +75,8 @@ mod tests {
 
     #[test]
     fn refuses_other_text() {
-        for wrong in [
-            "",
-            "12345678901",
-            "123456789012345678901234",
-            "6228-4800-1812-3456",
-            "622848001812345678X",
-        ] {
-            assert_eq!(
-                BankCard::parse(wrong),
-                Err(Reason::BankCardFormat),
-                "{wrong}"
-            );
+        for wrong in ["", "12345678901", "123456789012345678901234", "6228-4800-1812-3456", "622848001812345678X"] {
+            assert_eq!(BankCard::parse(wrong), Err(Reason::BankCardFormat), "{wrong}");
         }
     }
 

@@ -40,11 +40,7 @@ macro_rules! private_text {
                 let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
                 Self::read(&text).map_err(|reasons| {
                     let codes: Vec<_> = reasons.iter().map($crate::reason::Reason::code).collect();
-                    serde::de::Error::custom(format_args!(
-                        "{}: {}",
-                        stringify!($type),
-                        codes.join(", ")
-                    ))
+                    serde::de::Error::custom(format_args!("{}: {}", stringify!($type), codes.join(", ")))
                 })
             }
         }
@@ -55,8 +51,5 @@ use private_text;
 /// `text` with everything replaced by `*` except `head` characters in front and `tail` at the end.
 fn mask(text: &str, head: usize, tail: usize) -> String {
     let hidden = head..text.chars().count().saturating_sub(tail);
-    text.chars()
-        .enumerate()
-        .map(|(at, letter)| if hidden.contains(&at) { '*' } else { letter })
-        .collect()
+    text.chars().enumerate().map(|(at, letter)| if hidden.contains(&at) { '*' } else { letter }).collect()
 }

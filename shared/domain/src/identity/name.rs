@@ -32,21 +32,13 @@ impl PersonName {
         let stands_well = |(at, letter): (usize, &char)| match *letter {
             // Normalising left spaces only where they belong.
             ' ' => true,
-            DOT => {
-                at > 0
-                    && is_letter(letters[at - 1])
-                    && letters.get(at + 1).copied().is_some_and(is_letter)
-            }
+            DOT => at > 0 && is_letter(letters[at - 1]) && letters.get(at + 1).copied().is_some_and(is_letter),
             letter => is_letter(letter),
         };
         if !letters.iter().enumerate().all(stands_well) {
             reasons.push(Reason::NameCharacter);
         }
-        if reasons.is_empty() {
-            Ok(Self(name.into()))
-        } else {
-            Err(reasons)
-        }
+        if reasons.is_empty() { Ok(Self(name.into())) } else { Err(reasons) }
     }
 
     fn read(text: &str) -> Result<Self, Vec<Reason>> {
@@ -74,10 +66,7 @@ fn normalise_name(text: &str) -> String {
             space_before = true;
             continue;
         }
-        if std::mem::take(&mut space_before)
-            && is_latin(letter)
-            && name.chars().next_back().is_some_and(is_latin)
-        {
+        if std::mem::take(&mut space_before) && is_latin(letter) && name.chars().next_back().is_some_and(is_latin) {
             name.push(' ');
         }
         name.push(letter);
@@ -86,10 +75,7 @@ fn normalise_name(text: &str) -> String {
 }
 
 fn is_dot(letter: char) -> bool {
-    matches!(
-        letter,
-        '·' | '•' | '.' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '᛫'
-    )
+    matches!(letter, '·' | '•' | '.' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '᛫')
 }
 
 fn is_letter(letter: char) -> bool {
@@ -97,8 +83,7 @@ fn is_letter(letter: char) -> bool {
 }
 
 fn is_latin(letter: char) -> bool {
-    letter.is_alphabetic()
-        && matches!(letter, 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+    letter.is_alphabetic() && matches!(letter, 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
 }
 
 /// Unified and compatibility ideographs up to extension J, and 〇.
@@ -118,13 +103,8 @@ mod tests {
 
     #[test]
     fn accepts_names() {
-        let check = |text: &str, expect: &str| {
-            assert_eq!(
-                PersonName::parse(text).unwrap().as_str(),
-                expect,
-                "{text:?}"
-            )
-        };
+        let check =
+            |text: &str, expect: &str| assert_eq!(PersonName::parse(text).unwrap().as_str(), expect, "{text:?}");
         check("张三", "张三");
         check("　张　三\u{200B} ", "张三");
         check("买买提•艾力", "买买提·艾力");
@@ -141,9 +121,8 @@ mod tests {
     #[test]
     fn refuses_with_every_reason() {
         use Reason::*;
-        let check = |text: &str, expect: &[Reason]| {
-            assert_eq!(PersonName::parse(text).unwrap_err(), expect, "{text:?}")
-        };
+        let check =
+            |text: &str, expect: &[Reason]| assert_eq!(PersonName::parse(text).unwrap_err(), expect, "{text:?}");
         check("", &[NameMissing]);
         check("\u{200B} 　", &[NameMissing]);
         check("张", &[NameLength]);
@@ -160,10 +139,7 @@ mod tests {
 
     #[test]
     fn prints_masked() {
-        assert_eq!(
-            format!("{:?}", PersonName::parse("欧阳小红").unwrap()),
-            "PersonName(欧***)"
-        );
+        assert_eq!(format!("{:?}", PersonName::parse("欧阳小红").unwrap()), "PersonName(欧***)");
     }
 
     proptest! {

@@ -13,9 +13,7 @@ pub fn normalise(text: &str) -> String {
 
 /// Half-width characters of `text` without the invisible ones.
 pub(super) fn visible(text: &str) -> impl Iterator<Item = char> {
-    text.chars()
-        .map(half_width)
-        .filter(|letter| !is_invisible(*letter))
+    text.chars().map(half_width).filter(|letter| !is_invisible(*letter))
 }
 
 fn half_width(letter: char) -> char {
@@ -41,16 +39,10 @@ mod tests {
     #[test]
     fn normalises_what_hands_type() {
         let check = |text: &str, expect: &str| assert_eq!(normalise(text), expect, "{text:?}");
-        check(
-            "　１１０１０１　１９９００３０７１２３３ ",
-            "110101199003071233",
-        );
+        check("　１１０１０１　１９９００３０７１２３３ ", "110101199003071233");
         check("4403061999123199x", "4403061999123199X");
         check("ｘ", "X");
-        check(
-            "\u{202D}138 0013\u{200B}\u{A0}8000\t\u{202C}\r\n",
-            "13800138000",
-        );
+        check("\u{202D}138 0013\u{200B}\u{A0}8000\t\u{202C}\r\n", "13800138000");
         check("\u{FEFF}\u{0000}", "");
     }
 

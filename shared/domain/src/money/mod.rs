@@ -9,9 +9,7 @@ mod words;
 pub use words::amount_in_words;
 
 /// An amount of CNY in fen. Negative amounts are differences and reversals.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(i64);
 
@@ -58,9 +56,7 @@ impl Fen {
     #[must_use]
     pub fn grouped(self) -> String {
         let plain = self.to_string();
-        let (sign, digits) = plain
-            .strip_prefix('-')
-            .map_or(("", plain.as_str()), |rest| ("-", rest));
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
         let yuan_digits = digits.len() - ".00".len();
         let mut text = sign.to_owned();
         for (at, digit) in digits.chars().enumerate() {
@@ -93,13 +89,7 @@ mod tests {
     #[test]
     fn shows_yuan_with_two_decimals() {
         let check = |fen, plain: &str, grouped: &str| {
-            assert_eq!(
-                (
-                    Fen::new(fen).to_string().as_str(),
-                    Fen::new(fen).grouped().as_str()
-                ),
-                (plain, grouped)
-            );
+            assert_eq!((Fen::new(fen).to_string().as_str(), Fen::new(fen).grouped().as_str()), (plain, grouped));
         };
         check(0, "0.00", "0.00");
         check(5, "0.05", "0.05");
@@ -107,11 +97,7 @@ mod tests {
         check(99_999, "999.99", "999.99");
         check(150_000, "1500.00", "1,500.00");
         check(-123_456_789, "-1234567.89", "-1,234,567.89");
-        check(
-            i64::MIN,
-            "-92233720368547758.08",
-            "-92,233,720,368,547,758.08",
-        );
+        check(i64::MIN, "-92233720368547758.08", "-92,233,720,368,547,758.08");
     }
 
     #[test]
@@ -121,10 +107,7 @@ mod tests {
         assert_eq!(Fen::new(i64::MIN).checked_sub(Fen::new(1)), None);
         assert_eq!(most.checked_times(2), None);
         assert_eq!(Fen::sum([most, Fen::new(1), Fen::new(-1)]), None);
-        assert_eq!(
-            Fen::sum([Fen::new(237_500), Fen::new(-87_500), Fen::new(90_000)]),
-            Some(Fen::new(240_000))
-        );
+        assert_eq!(Fen::sum([Fen::new(237_500), Fen::new(-87_500), Fen::new(90_000)]), Some(Fen::new(240_000)));
     }
 
     #[test]

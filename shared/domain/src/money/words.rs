@@ -58,51 +58,52 @@ fn digit(number: u64) -> char {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use proptest::prelude::*;
 
     use super::*;
 
+    fn fen(yuan: &str) -> Fen {
+        Fen::new(yuan.replace('.', "").parse().unwrap())
+    }
+
     #[test]
     fn follows_the_rule_on_vouchers() {
-        let check = |fen, expect: &str| assert_eq!(amount_in_words(Fen::new(fen)), expect, "{fen}");
-        check(0, "零元整");
-        check(80_00, "捌拾元整");
-        check(123_444_00, "壹拾贰万叁仟肆佰肆拾肆元整");
-        check(1_409_50, "壹仟肆佰零玖元伍角");
-        check(6_007_14, "陆仟零柒元壹角肆分");
-        check(1_680_32, "壹仟陆佰捌拾元叁角贰分");
-        check(107_000_53, "壹拾万零柒仟元伍角叁分");
-        check(16_409_02, "壹万陆仟肆佰零玖元零贰分");
-        check(325_04, "叁佰贰拾伍元零肆分");
-        check(1_000_000_00, "壹佰万元整");
-        check(10_000_001_00, "壹仟万零壹元整");
-        check(100_000_000_00, "壹亿元整");
-        check(10, "壹角");
-        check(5, "伍分");
-        check(1_01, "壹元零壹分");
+        let check = |yuan: &str, expect: &str| assert_eq!(amount_in_words(fen(yuan)), expect, "{yuan}");
+        check("0.00", "零元整");
+        check("80.00", "捌拾元整");
+        check("123444.00", "壹拾贰万叁仟肆佰肆拾肆元整");
+        check("1409.50", "壹仟肆佰零玖元伍角");
+        check("6007.14", "陆仟零柒元壹角肆分");
+        check("1680.32", "壹仟陆佰捌拾元叁角贰分");
+        check("107000.53", "壹拾万零柒仟元伍角叁分");
+        check("16409.02", "壹万陆仟肆佰零玖元零贰分");
+        check("325.04", "叁佰贰拾伍元零肆分");
+        check("1000000.00", "壹佰万元整");
+        check("10000001.00", "壹仟万零壹元整");
+        check("100000000.00", "壹亿元整");
+        check("0.10", "壹角");
+        check("0.05", "伍分");
+        check("1.01", "壹元零壹分");
     }
 
     #[test]
     fn reaches_beyond_the_published_examples() {
-        let check = |fen, expect: &str| assert_eq!(amount_in_words(Fen::new(fen)), expect, "{fen}");
-        check(-80_00, "负捌拾元整");
-        check(10_05, "壹拾元零伍分");
-        check(10_50, "壹拾元伍角");
-        check(100_010_000_00, "壹亿零壹万元整");
-        check(1_200_034_000_00, "壹拾贰亿零叁万肆仟元整");
-        check(1_000_000_000_000_00, "壹万亿元整");
-        check(1_000_100_000_001_00, "壹万零壹亿零壹元整");
-        check(
-            i64::MIN,
-            "负玖亿贰仟贰佰叁拾叁万柒仟贰佰零叁亿陆仟捌佰伍拾肆万柒仟柒佰伍拾捌元零捌分",
-        );
+        let check = |yuan: &str, expect: &str| assert_eq!(amount_in_words(fen(yuan)), expect, "{yuan}");
+        check("-80.00", "负捌拾元整");
+        check("10.05", "壹拾元零伍分");
+        check("10.50", "壹拾元伍角");
+        check("100010000.00", "壹亿零壹万元整");
+        check("1200034000.00", "壹拾贰亿零叁万肆仟元整");
+        check("1000000000000.00", "壹万亿元整");
+        check("1000100000001.00", "壹万零壹亿零壹元整");
+        check("-92233720368547758.08", "负玖亿贰仟贰佰叁拾叁万柒仟贰佰零叁亿陆仟捌佰伍拾肆万柒仟柒佰伍拾捌元零捌分");
     }
 
     /// Reads the words back by their own grammar, independently of how they were written.
     fn read(words: &str) -> Option<i64> {
-        let (sign, words) = words
-            .strip_prefix('负')
-            .map_or((1, words), |rest| (-1, rest));
+        let (sign, words) = words.strip_prefix('负').map_or((1, words), |rest| (-1, rest));
         let (mut closed, mut section, mut digit, mut fen) = (0_i64, 0_i64, 0_i64, 0_i64);
         let mut wan = 0_i64;
         for word in words.chars() {
@@ -112,18 +113,14 @@ mod tests {
                 '仟' => section += std::mem::take(&mut digit) * 1000,
                 '万' => wan = (std::mem::take(&mut section) + std::mem::take(&mut digit)) * 10_000,
                 '亿' => {
-                    let below = std::mem::take(&mut wan)
-                        + std::mem::take(&mut section)
-                        + std::mem::take(&mut digit);
+                    let below = std::mem::take(&mut wan) + std::mem::take(&mut section) + std::mem::take(&mut digit);
                     closed = (closed + below) * 100_000_000;
                 }
                 '元' => fen = (closed + wan + section + std::mem::take(&mut digit)) * 100,
                 '角' => fen += std::mem::take(&mut digit) * 10,
                 '分' => fen += std::mem::take(&mut digit),
                 '整' => {}
-                word => {
-                    digit = i64::try_from(DIGITS.iter().position(|known| *known == word)?).ok()?
-                }
+                word => digit = i64::try_from(DIGITS.iter().position(|known| *known == word)?).ok()?,
             }
         }
         Some(sign * fen)

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{
-    NOTE_CHARACTERS_MAX, ReceiptItem, ReceiptRequest, TITLE_CHARACTERS_MAX, TaxNumberType,
-};
+use super::{NOTE_CHARACTERS_MAX, ReceiptItem, ReceiptRequest, TITLE_CHARACTERS_MAX, TaxNumberType};
 use crate::identity::{Email, Uscc};
 use crate::money::Fen;
 use crate::plan::Occupation;
@@ -41,11 +39,7 @@ impl ReceiptPlan {
     /// Highest price per person: fee × shares, the high-risk fee as soon as one participant is high-risk. A cap beyond
     /// 64 bits is none.
     fn price_cap(&self) -> Fen {
-        let fee = if self.high_risk > 0 {
-            self.fee_high_risk
-        } else {
-            self.fee
-        };
+        let fee = if self.high_risk > 0 { self.fee_high_risk } else { self.fee };
         fee.checked_times(self.shares).unwrap_or(Fen::new(i64::MAX))
     }
 }
@@ -87,10 +81,7 @@ impl ReceiptFault {
     /// JSON pointer into one request: `/items/0/persons`.
     #[must_use]
     pub fn pointer(&self) -> String {
-        self.item.map_or_else(
-            || format!("/{}", self.field),
-            |item| format!("/items/{item}/{}", self.field),
-        )
+        self.item.map_or_else(|| format!("/{}", self.field), |item| format!("/items/{item}/{}", self.field))
     }
 }
 
@@ -139,43 +130,19 @@ impl fmt::Display for ReceiptField {
 ///
 /// # Errors
 /// Every broken rule at once, in the order of the form: title, tax number, e-mail, other information, items.
-pub fn check_receipts(
-    plans: &[ReceiptPlan],
-    requests: &[ReceiptRequest],
-) -> Result<ReceiptCheck, Vec<ReceiptFault>> {
+pub fn check_receipts(plans: &[ReceiptPlan], requests: &[ReceiptRequest]) -> Result<ReceiptCheck, Vec<ReceiptFault>> {
     let mut faults = Vec::new();
     let mut warnings = Vec::new();
-    let mut remaining: BTreeMap<&str, Fen> = plans
-        .iter()
-        .map(|plan| (plan.code.as_str(), plan.due))
-        .collect();
+    let mut remaining: BTreeMap<&str, Fen> = plans.iter().map(|plan| (plan.code.as_str(), plan.due)).collect();
     for (at, request) in requests.iter().enumerate() {
-        let located = |item, (field, reason)| ReceiptFault {
-            request: at,
-            item,
-            field,
-            reason,
-        };
-        faults.extend(
-            request_faults(request)
-                .into_iter()
-                .map(|fault| located(None, fault)),
-        );
-        warnings.extend(
-            tax_number_warning(request)
-                .map(|reason| located(None, (ReceiptField::TaxNumber, reason))),
-        );
+        let located = |item, (field, reason)| ReceiptFault { request: at, item, field, reason };
+        faults.extend(request_faults(request).into_iter().map(|fault| located(None, fault)));
+        warnings.extend(tax_number_warning(request).map(|reason| located(None, (ReceiptField::TaxNumber, reason))));
         for (index, item) in request.items.iter().enumerate() {
             let plan = plans.iter().find(|plan| plan.code == item.plan_code);
             let item_faults = item_faults(item, plan);
-            let over_due =
-                plan.and_then(|plan| take(remaining.get_mut(plan.code.as_str())?, item, plan.due));
-            faults.extend(
-                item_faults
-                    .into_iter()
-                    .chain(over_due)
-                    .map(|fault| located(Some(index), fault)),
-            );
+            let over_due = plan.and_then(|plan| take(remaining.get_mut(plan.code.as_str())?, item, plan.due));
+            faults.extend(item_faults.into_iter().chain(over_due).map(|fault| located(Some(index), fault)));
         }
     }
     if !faults.is_empty() {
@@ -184,15 +151,9 @@ pub fn check_receipts(
     let remaining = plans.iter().map(|plan| Remaining {
         plan_code: plan.code.clone(),
         due: plan.due,
-        remaining: remaining
-            .get(plan.code.as_str())
-            .copied()
-            .unwrap_or(plan.due),
+        remaining: remaining.get(plan.code.as_str()).copied().unwrap_or(plan.due),
     });
-    Ok(ReceiptCheck {
-        remaining: remaining.collect(),
-        warnings,
-    })
+    Ok(ReceiptCheck { remaining: remaining.collect(), warnings })
 }
 
 /// Receipts may be submitted only when nothing remains of any plan.
@@ -208,24 +169,12 @@ fn request_faults(request: &ReceiptRequest) -> Vec<Fault> {
     if request.payer_title.trim().is_empty() {
         faults.push((ReceiptField::PayerTitle, Reason::PayerTitleMissing));
     }
-    faults.extend(too_long(
-        ReceiptField::PayerTitle,
-        &request.payer_title,
-        TITLE_CHARACTERS_MAX,
-    ));
+    faults.extend(too_long(ReceiptField::PayerTitle, &request.payer_title, TITLE_CHARACTERS_MAX));
     if request.tax_number_type != TaxNumberType::None && request.tax_number.trim().is_empty() {
         faults.push((ReceiptField::TaxNumber, Reason::TaxNumberMissing));
     }
-    faults.extend(
-        Email::parse(&request.payer_email)
-            .err()
-            .map(|reason| (ReceiptField::PayerEmail, reason)),
-    );
-    faults.extend(too_long(
-        ReceiptField::OtherInformation,
-        &request.other_information,
-        NOTE_CHARACTERS_MAX,
-    ));
+    faults.extend(Email::parse(&request.payer_email).err().map(|reason| (ReceiptField::PayerEmail, reason)));
+    faults.extend(too_long(ReceiptField::OtherInformation, &request.other_information, NOTE_CHARACTERS_MAX));
     if request.items.is_empty() {
         faults.push((ReceiptField::Items, Reason::ReceiptEmpty));
     }
@@ -233,11 +182,8 @@ fn request_faults(request: &ReceiptRequest) -> Vec<Fault> {
 }
 
 fn tax_number_warning(request: &ReceiptRequest) -> Option<Reason> {
-    let given = request.tax_number_type == TaxNumberType::CreditCode
-        && !request.tax_number.trim().is_empty();
-    given
-        .then(|| Uscc::parse(&request.tax_number).err())
-        .flatten()
+    let given = request.tax_number_type == TaxNumberType::CreditCode && !request.tax_number.trim().is_empty();
+    given.then(|| Uscc::parse(&request.tax_number).err()).flatten()
 }
 
 fn item_faults(item: &ReceiptItem, plan: Option<&ReceiptPlan>) -> Vec<Fault> {
@@ -255,11 +201,7 @@ fn item_faults(item: &ReceiptItem, plan: Option<&ReceiptPlan>) -> Vec<Fault> {
             }
         }
     }
-    faults.extend(too_long(
-        ReceiptField::Note,
-        &item.note,
-        NOTE_CHARACTERS_MAX,
-    ));
+    faults.extend(too_long(ReceiptField::Note, &item.note, NOTE_CHARACTERS_MAX));
     faults
 }
 
@@ -269,10 +211,7 @@ fn take(remaining: &mut Fen, item: &ReceiptItem, due: Fen) -> Option<Fault> {
     if item.price <= Fen::ZERO {
         return None;
     }
-    let left = item
-        .amount()
-        .and_then(|amount| remaining.checked_sub(amount))
-        .filter(|left| *left >= Fen::ZERO);
+    let left = item.amount().and_then(|amount| remaining.checked_sub(amount)).filter(|left| *left >= Fen::ZERO);
     match left {
         Some(left) => {
             *remaining = left;

@@ -8,15 +8,7 @@ use super::*;
 fn women(ordinary: u32, shares: u32) -> ReceiptPlan {
     let due = Fen::new(2500 * i64::from(ordinary) * i64::from(shares));
     let fee = Fen::new(2500);
-    ReceiptPlan {
-        code: "women-25".into(),
-        due,
-        shares,
-        fee,
-        fee_high_risk: fee,
-        ordinary,
-        high_risk: 0,
-    }
+    ReceiptPlan { code: "women-25".into(), due, shares, fee, fee_high_risk: fee, ordinary, high_risk: 0 }
 }
 
 fn item(persons: u32, price: i64) -> ReceiptItem {
@@ -50,23 +42,15 @@ fn union(items: Vec<ReceiptItem>) -> ReceiptRequest {
 fn faults(plan: ReceiptPlan, request: ReceiptRequest) -> Vec<String> {
     match check_receipts(&[plan], &[request]) {
         Ok(_) => Vec::new(),
-        Err(faults) => faults
-            .iter()
-            .map(|fault| format!("{} {}", fault.pointer(), fault.reason.code()))
-            .collect(),
+        Err(faults) => faults.iter().map(|fault| format!("{} {}", fault.pointer(), fault.reason.code())).collect(),
     }
 }
 
 #[test]
 fn two_requests_pay_the_worked_example_in_full() {
-    let requests = [
-        union(vec![item(8, 1000)]),
-        request(FundSource::SelfPaid, vec![item(8, 4000)]),
-    ];
+    let requests = [union(vec![item(8, 1000)]), request(FundSource::SelfPaid, vec![item(8, 4000)])];
     let checked = check_receipts(&[women(8, 2)], &requests).unwrap();
-    let [plan] = checked.remaining.as_slice() else {
-        panic!("one plan")
-    };
+    let [plan] = checked.remaining.as_slice() else { panic!("one plan") };
     assert_eq!((plan.due, plan.remaining), (Fen::new(40_000), Fen::ZERO));
     assert!(can_submit(&checked.remaining));
     assert_eq!(checked.warnings, []);
@@ -85,41 +69,13 @@ fn items_keep_to_the_plan() {
     check(item(1, 0), &["/items/0/price RECEIPT_PRICE"]);
     check(item(1, -100), &["/items/0/price RECEIPT_PRICE"]);
     check(item(1, 5001), &["/items/0/price RECEIPT_PRICE"]);
-    check(
-        ReceiptItem {
-            plan_code: "other".into(),
-            ..item(1, 1)
-        },
-        &["/items/0/plan_code RECEIPT_PLAN"],
-    );
-    check(
-        ReceiptItem {
-            note: "字".repeat(40),
-            ..item(1, 1)
-        },
-        &[],
-    );
-    check(
-        ReceiptItem {
-            note: "字".repeat(41),
-            ..item(1, 1)
-        },
-        &["/items/0/note TEXT_TOO_LONG"],
-    );
-    check(
-        ReceiptItem {
-            occupation: Occupation::HighRisk,
-            ..item(1, 1)
-        },
-        &["/items/0/persons RECEIPT_PERSONS"],
-    );
+    check(ReceiptItem { plan_code: "other".into(), ..item(1, 1) }, &["/items/0/plan_code RECEIPT_PLAN"]);
+    check(ReceiptItem { note: "字".repeat(40), ..item(1, 1) }, &[]);
+    check(ReceiptItem { note: "字".repeat(41), ..item(1, 1) }, &["/items/0/note TEXT_TOO_LONG"]);
+    check(ReceiptItem { occupation: Occupation::HighRisk, ..item(1, 1) }, &["/items/0/persons RECEIPT_PERSONS"]);
     check(
         item(u32::MAX, i64::MAX),
-        &[
-            "/items/0/persons RECEIPT_PERSONS",
-            "/items/0/price RECEIPT_PRICE",
-            "/items/0/price RECEIPT_OVER_DUE",
-        ],
+        &["/items/0/persons RECEIPT_PERSONS", "/items/0/price RECEIPT_PRICE", "/items/0/price RECEIPT_OVER_DUE"],
     );
 }
 
@@ -132,44 +88,23 @@ fn both_occupations_count_apart_and_share_the_high_risk_cap() {
         high_risk: 3,
         ..women(5, 2)
     };
-    let high = |persons, price| ReceiptItem {
-        occupation: Occupation::HighRisk,
-        ..item(persons, price)
-    };
-    assert_eq!(
-        faults(plan(), union(vec![item(5, 4000), high(3, 6400)])),
-        [""; 0]
-    );
+    let high = |persons, price| ReceiptItem { occupation: Occupation::HighRisk, ..item(persons, price) };
+    assert_eq!(faults(plan(), union(vec![item(5, 4000), high(3, 6400)])), [""; 0]);
     assert_eq!(faults(plan(), union(vec![item(1, 6400)])), [""; 0]);
-    assert_eq!(
-        faults(plan(), union(vec![item(1, 6401)])),
-        ["/items/0/price RECEIPT_PRICE"]
-    );
+    assert_eq!(faults(plan(), union(vec![item(1, 6401)])), ["/items/0/price RECEIPT_PRICE"]);
     assert_eq!(
         faults(plan(), union(vec![item(6, 100), high(4, 100)])),
-        [
-            "/items/0/persons RECEIPT_PERSONS",
-            "/items/1/persons RECEIPT_PERSONS"
-        ]
+        ["/items/0/persons RECEIPT_PERSONS", "/items/1/persons RECEIPT_PERSONS"]
     );
 }
 
 #[test]
 fn the_sum_keeps_to_the_amount_due() {
-    let found = check_receipts(
-        &[women(8, 2)],
-        &[
-            union(vec![item(8, 4000)]),
-            union(vec![item(8, 1001), item(8, 1000)]),
-        ],
-    );
+    let found =
+        check_receipts(&[women(8, 2)], &[union(vec![item(8, 4000)]), union(vec![item(8, 1001), item(8, 1000)])]);
     let due = Fen::new(40_000);
-    let fault = ReceiptFault {
-        request: 1,
-        item: Some(0),
-        field: ReceiptField::Price,
-        reason: Reason::ReceiptOverDue { due },
-    };
+    let fault =
+        ReceiptFault { request: 1, item: Some(0), field: ReceiptField::Price, reason: Reason::ReceiptOverDue { due } };
     assert_eq!(found, Err(vec![fault]));
 }
 
@@ -196,27 +131,13 @@ fn a_request_names_all_its_faults() {
 
 #[test]
 fn a_doubtful_tax_number_only_warns() {
-    let doubtful = ReceiptRequest {
-        tax_number: "123702006762229200".into(),
-        ..union(vec![item(1, 1)])
-    };
-    let warnings = check_receipts(&[women(8, 2)], &[doubtful])
-        .unwrap()
-        .warnings;
+    let doubtful = ReceiptRequest { tax_number: "123702006762229200".into(), ..union(vec![item(1, 1)]) };
+    let warnings = check_receipts(&[women(8, 2)], &[doubtful]).unwrap().warnings;
     assert_eq!(warnings.len(), 1);
-    assert_eq!(
-        (warnings[0].pointer().as_str(), &warnings[0].reason),
-        ("/tax_number", &Reason::UsccCheckDigit)
-    );
-    let none = ReceiptRequest {
-        tax_number_type: TaxNumberType::None,
-        tax_number: String::new(),
-        ..union(vec![item(1, 1)])
-    };
-    assert_eq!(
-        check_receipts(&[women(8, 2)], &[none]).unwrap().warnings,
-        []
-    );
+    assert_eq!((warnings[0].pointer().as_str(), &warnings[0].reason), ("/tax_number", &Reason::UsccCheckDigit));
+    let none =
+        ReceiptRequest { tax_number_type: TaxNumberType::None, tax_number: String::new(), ..union(vec![item(1, 1)]) };
+    assert_eq!(check_receipts(&[women(8, 2)], &[none]).unwrap().warnings, []);
 }
 
 proptest! {

@@ -5,9 +5,7 @@ mod subsidy;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::check::{
-    ReceiptCheck, ReceiptFault, ReceiptField, ReceiptPlan, Remaining, can_submit, check_receipts,
-};
+pub use self::check::{ReceiptCheck, ReceiptFault, ReceiptField, ReceiptPlan, Remaining, can_submit, check_receipts};
 pub use self::subsidy::{SharesHeld, Subsidy, SubsidyRule, amount_due, contribution_total};
 
 use crate::money::Fen;
@@ -63,13 +61,8 @@ pub enum Channel {
 
 impl Channel {
     /// All channels, in the order of lists.
-    pub const ALL: [Self; 5] = [
-        Self::Transfer,
-        Self::Cheque,
-        Self::ReverseCheque,
-        Self::WireTransfer,
-        Self::TreasuryPayment,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Transfer, Self::Cheque, Self::ReverseCheque, Self::WireTransfer, Self::TreasuryPayment];
 
     /// Chinese name.
     #[must_use]
@@ -85,9 +78,7 @@ impl Channel {
 }
 
 /// What a payer's tax number is (税号类型).
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaxNumberType {
     /// 统一社会信用代码
@@ -141,9 +132,7 @@ impl ReceiptRequest {
     /// Total of the items; `None` beyond the range of 64 bits.
     #[must_use]
     pub fn amount(&self) -> Option<Fen> {
-        self.items
-            .iter()
-            .try_fold(Fen::ZERO, |sum, item| sum.checked_add(item.amount()?))
+        self.items.iter().try_fold(Fen::ZERO, |sum, item| sum.checked_add(item.amount()?))
     }
 }
 

@@ -23,17 +23,14 @@ pub struct SharesHeld {
 
 impl SharesHeld {
     fn contribution(self, plan: &PlanVariant, shares: u32) -> Option<Fen> {
-        plan.contribution(self.occupation, shares)?
-            .checked_times(self.members)
+        plan.contribution(self.occupation, shares)?.checked_times(self.members)
     }
 }
 
 /// Σ members shares × fee(occupation); `None` beyond the range of 64 bits.
 #[must_use]
 pub fn contribution_total(plan: &PlanVariant, held: &[SharesHeld]) -> Option<Fen> {
-    held.iter().try_fold(Fen::ZERO, |sum, held| {
-        sum.checked_add(held.contribution(plan, held.shares)?)
-    })
+    held.iter().try_fold(Fen::ZERO, |sum, held| sum.checked_add(held.contribution(plan, held.shares)?))
 }
 
 /// A part of the contribution of one plan that somebody else bears (补贴).
@@ -78,26 +75,19 @@ impl SubsidyRule {
     #[must_use]
     pub fn amount(self, plan: &PlanVariant, held: &[SharesHeld]) -> Option<Fen> {
         let per_group = |part: &dyn Fn(&SharesHeld) -> Option<Fen>| {
-            held.iter()
-                .try_fold(Fen::ZERO, |sum, held| sum.checked_add(part(held)?))
+            held.iter().try_fold(Fen::ZERO, |sum, held| sum.checked_add(part(held)?))
         };
         match self {
             Self::FixedPerMember { amount } => per_group(&|held| {
                 let most = plan.contribution(held.occupation, held.shares)?;
-                amount
-                    .clamp(Fen::ZERO, most.max(Fen::ZERO))
-                    .checked_times(held.members)
+                amount.clamp(Fen::ZERO, most.max(Fen::ZERO)).checked_times(held.members)
             }),
             Self::Percentage { basis_points } => {
                 let total = i128::from(contribution_total(plan, held)?.fen());
                 let part = total * i128::from(basis_points).min(WHOLE);
-                i64::try_from((part + WHOLE / 2).div_euclid(WHOLE))
-                    .ok()
-                    .map(Fen::new)
+                i64::try_from((part + WHOLE / 2).div_euclid(WHOLE)).ok().map(Fen::new)
             }
-            Self::FirstShares { shares } => {
-                per_group(&|held| held.contribution(plan, held.shares.min(shares)))
-            }
+            Self::FirstShares { shares } => per_group(&|held| held.contribution(plan, held.shares.min(shares))),
         }
     }
 }
@@ -106,20 +96,10 @@ impl SubsidyRule {
 ///
 /// # Errors
 /// `AMOUNT_DUE_NEGATIVE` when more is borne than owed, `AMOUNT_TOO_LARGE` beyond the range of 64 bits.
-pub fn amount_due(
-    total: Fen,
-    subsidies: impl IntoIterator<Item = Fen>,
-    gifted: Fen,
-) -> Result<Fen, Reason> {
-    let borne = Fen::sum(subsidies)
-        .and_then(|sum| sum.checked_add(gifted))
-        .ok_or(Reason::AmountTooLarge)?;
+pub fn amount_due(total: Fen, subsidies: impl IntoIterator<Item = Fen>, gifted: Fen) -> Result<Fen, Reason> {
+    let borne = Fen::sum(subsidies).and_then(|sum| sum.checked_add(gifted)).ok_or(Reason::AmountTooLarge)?;
     let due = total.checked_sub(borne).ok_or(Reason::AmountTooLarge)?;
-    if due < Fen::ZERO {
-        Err(Reason::AmountDueNegative)
-    } else {
-        Ok(due)
-    }
+    if due < Fen::ZERO { Err(Reason::AmountDueNegative) } else { Ok(due) }
 }
 
 #[cfg(test)]
@@ -132,11 +112,7 @@ mod tests {
     use crate::plan::tests::plan;
 
     fn ordinary(members: u32, shares: u32) -> SharesHeld {
-        SharesHeld {
-            occupation: Occupation::Ordinary,
-            shares,
-            members,
-        }
+        SharesHeld { occupation: Occupation::Ordinary, shares, members }
     }
 
     #[test]
@@ -145,11 +121,7 @@ mod tests {
         let members = [ordinary(25, 1)];
         let total = contribution_total(&hospital, &members).unwrap();
         assert_eq!(total, Fen::new(237_500));
-        let subsidy = SubsidyRule::FixedPerMember {
-            amount: Fen::new(3500),
-        }
-        .amount(&hospital, &members)
-        .unwrap();
+        let subsidy = SubsidyRule::FixedPerMember { amount: Fen::new(3500) }.amount(&hospital, &members).unwrap();
         assert_eq!(subsidy, Fen::new(87_500));
         let due = amount_due(total, [subsidy], Fen::ZERO).unwrap();
         assert_eq!(due, Fen::new(150_000));
@@ -159,11 +131,7 @@ mod tests {
 
     #[test]
     fn occupations_pay_their_own_fee() {
-        let high = SharesHeld {
-            occupation: Occupation::HighRisk,
-            shares: 2,
-            members: 3,
-        };
+        let high = SharesHeld { occupation: Occupation::HighRisk, shares: 2, members: 3 };
         let total = contribution_total(&plan(2000, 3200, 4), &[ordinary(5, 1), high]);
         assert_eq!(total, Some(Fen::new(5 * 2000 + 3 * 2 * 3200)));
     }
@@ -171,42 +139,16 @@ mod tests {
     #[test]
     fn rules_bear_their_part() {
         let check = |rule: SubsidyRule, fen| {
-            let held = [
-                ordinary(3, 2),
-                SharesHeld {
-                    occupation: Occupation::HighRisk,
-                    shares: 1,
-                    members: 1,
-                },
-            ];
-            assert_eq!(
-                rule.amount(&plan(2501, 3200, 2), &held),
-                Some(Fen::new(fen)),
-                "{rule:?}"
-            );
+            let held = [ordinary(3, 2), SharesHeld { occupation: Occupation::HighRisk, shares: 1, members: 1 }];
+            assert_eq!(rule.amount(&plan(2501, 3200, 2), &held), Some(Fen::new(fen)), "{rule:?}");
         };
         // The high-risk member pays less than the subsidy would be.
-        check(
-            SubsidyRule::FixedPerMember {
-                amount: Fen::new(4000),
-            },
-            3 * 4000 + 3200,
-        );
-        check(
-            SubsidyRule::FixedPerMember {
-                amount: Fen::new(-1),
-            },
-            0,
-        );
+        check(SubsidyRule::FixedPerMember { amount: Fen::new(4000) }, 3 * 4000 + 3200);
+        check(SubsidyRule::FixedPerMember { amount: Fen::new(-1) }, 0);
         // 50 % of 182.06, 33.33 % of it is 60.680598.
         check(SubsidyRule::Percentage { basis_points: 5000 }, 9103);
         check(SubsidyRule::Percentage { basis_points: 3333 }, 6068);
-        check(
-            SubsidyRule::Percentage {
-                basis_points: u16::MAX,
-            },
-            18_206,
-        );
+        check(SubsidyRule::Percentage { basis_points: u16::MAX }, 18_206);
         check(SubsidyRule::FirstShares { shares: 1 }, 3 * 2501 + 3200);
         check(SubsidyRule::FirstShares { shares: 9 }, 18_206);
     }
@@ -214,30 +156,15 @@ mod tests {
     #[test]
     fn a_half_fen_rounds_up() {
         let half = SubsidyRule::Percentage { basis_points: 5000 };
-        assert_eq!(
-            half.amount(&plan(2501, 2501, 1), &[ordinary(1, 1)]),
-            Some(Fen::new(1251))
-        );
+        assert_eq!(half.amount(&plan(2501, 2501, 1), &[ordinary(1, 1)]), Some(Fen::new(1251)));
     }
 
     #[test]
     fn refuses_impossible_amounts() {
-        assert_eq!(
-            amount_due(Fen::new(100), [Fen::new(60)], Fen::new(41)),
-            Err(Reason::AmountDueNegative)
-        );
-        assert_eq!(
-            amount_due(Fen::new(100), [Fen::new(60)], Fen::new(40)),
-            Ok(Fen::ZERO)
-        );
-        assert_eq!(
-            amount_due(Fen::new(1), [Fen::new(i64::MAX)], Fen::new(1)),
-            Err(Reason::AmountTooLarge)
-        );
-        assert_eq!(
-            contribution_total(&plan(i64::MAX, i64::MAX, 2), &[ordinary(2, 1)]),
-            None
-        );
+        assert_eq!(amount_due(Fen::new(100), [Fen::new(60)], Fen::new(41)), Err(Reason::AmountDueNegative));
+        assert_eq!(amount_due(Fen::new(100), [Fen::new(60)], Fen::new(40)), Ok(Fen::ZERO));
+        assert_eq!(amount_due(Fen::new(1), [Fen::new(i64::MAX)], Fen::new(1)), Err(Reason::AmountTooLarge));
+        assert_eq!(contribution_total(&plan(i64::MAX, i64::MAX, 2), &[ordinary(2, 1)]), None);
     }
 
     proptest! {

@@ -57,10 +57,7 @@ pub struct FailedRow {
 /// Shows where and why, not who.
 impl fmt::Debug for FailedRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let codes = self
-            .reasons
-            .iter()
-            .map(|(column, reason)| (column, reason.code()));
+        let codes = self.reasons.iter().map(|(column, reason)| (column, reason.code()));
         write!(f, "FailedRow {{ row_number: {}, reasons: ", self.row_number)?;
         f.debug_list().entries(codes).finish()?;
         f.write_str(", .. }")
