@@ -33,11 +33,7 @@ impl CoverPeriod {
     pub fn of_term(start: Date, months: u32) -> Option<Self> {
         let term = (months > 0).then(|| Span::new().try_months(months).ok())??;
         let landed = start.checked_add(term).ok()?;
-        let end = if landed.day() < start.day() {
-            landed
-        } else {
-            landed.yesterday().ok()?
-        };
+        let end = if landed.day() < start.day() { landed } else { landed.yesterday().ok()? };
         Self::new(start, end)
     }
 
@@ -70,12 +66,7 @@ impl CoverPeriod {
 impl fmt::Display for CoverPeriod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { start, end } = self;
-        write!(
-            f,
-            "{}0时 至 {}24时",
-            start.strftime("%Y年%m月%d日"),
-            end.strftime("%Y年%m月%d日")
-        )
+        write!(f, "{}0时 至 {}24时", start.strftime("%Y年%m月%d日"), end.strftime("%Y年%m月%d日"))
     }
 }
 
@@ -102,14 +93,8 @@ pub fn start_date(
     grace_days: u32,
     payment_confirmed_on: Date,
 ) -> Option<Date> {
-    let renewal_of_end = renewal_of_end
-        .filter(|end| days_after(*end, payment_confirmed_on) <= i64::from(grace_days));
-    designated.or_else(|| {
-        renewal_of_end
-            .unwrap_or(payment_confirmed_on)
-            .tomorrow()
-            .ok()
-    })
+    let renewal_of_end = renewal_of_end.filter(|end| days_after(*end, payment_confirmed_on) <= i64::from(grace_days));
+    designated.or_else(|| renewal_of_end.unwrap_or(payment_confirmed_on).tomorrow().ok())
 }
 
 /// Whether cover that starts on `start` continues cover that ended on `old_end`, so that no new waiting period begins:
@@ -122,9 +107,7 @@ pub fn continues(old_end: Date, start: Date, grace_days: u32) -> bool {
 /// The number of `day` in cover that began on `continuous_since`, from 1: what waiting periods count. `None` before it.
 #[must_use]
 pub fn day_of_cover(continuous_since: Date, day: Date) -> Option<u32> {
-    u32::try_from(days_after(continuous_since, day))
-        .ok()?
-        .checked_add(1)
+    u32::try_from(days_after(continuous_since, day)).ok()?.checked_add(1)
 }
 
 fn days_after(from: Date, to: Date) -> i64 {
@@ -142,9 +125,7 @@ mod tests {
 
     #[test]
     fn ends_the_day_before_the_term_is_over() {
-        let check = |start, months, end| {
-            assert_eq!(CoverPeriod::of_term(start, months).unwrap().end(), end)
-        };
+        let check = |start, months, end| assert_eq!(CoverPeriod::of_term(start, months).unwrap().end(), end);
         check(date(2024, 11, 10), 12, date(2025, 11, 9));
         check(date(2024, 2, 29), 12, date(2025, 2, 28));
         check(date(2024, 2, 29), 48, date(2028, 2, 28));
@@ -160,27 +141,20 @@ mod tests {
         assert_eq!(CoverPeriod::of_term(Date::MAX, 12), None);
         assert_eq!(CoverPeriod::of_term(date(2025, 1, 1), u32::MAX), None);
         assert_eq!(CoverPeriod::new(date(2025, 1, 2), date(2025, 1, 1)), None);
-        assert!(
-            serde_json::from_str::<CoverPeriod>(r#"{"start":"2025-01-02","end":"2025-01-01"}"#)
-                .is_err()
-        );
+        assert!(serde_json::from_str::<CoverPeriod>(r#"{"start":"2025-01-02","end":"2025-01-01"}"#).is_err());
     }
 
     #[test]
     fn shows_hours_in_chinese() {
         let period = CoverPeriod::of_term(date(2024, 11, 10), 12).unwrap();
-        assert_eq!(
-            period.to_string(),
-            "2024年11月10日0时 至 2025年11月09日24时"
-        );
+        assert_eq!(period.to_string(), "2024年11月10日0时 至 2025年11月09日24时");
     }
 
     #[test]
     fn starts_as_designated_or_renewed_or_paid() {
         let (paid, old_end) = (date(2025, 3, 20), date(2025, 3, 5));
-        let check = |designated, renewal, grace, start| {
-            assert_eq!(start_date(designated, renewal, grace, paid), Some(start))
-        };
+        let check =
+            |designated, renewal, grace, start| assert_eq!(start_date(designated, renewal, grace, paid), Some(start));
         check(Some(date(2025, 4, 1)), Some(old_end), 15, date(2025, 4, 1));
         check(None, Some(old_end), 15, date(2025, 3, 6));
         check(None, Some(old_end), 14, date(2025, 3, 21));
@@ -192,9 +166,7 @@ mod tests {
     #[test]
     fn continues_within_the_grace_period() {
         let old_end = date(2025, 3, 5);
-        let check = |start, grace, expect| {
-            assert_eq!(continues(old_end, start, grace), expect, "{start} {grace}")
-        };
+        let check = |start, grace, expect| assert_eq!(continues(old_end, start, grace), expect, "{start} {grace}");
         check(date(2025, 3, 6), 0, true);
         check(date(2025, 3, 7), 0, false);
         check(date(2025, 3, 20), 15, true);

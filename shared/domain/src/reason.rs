@@ -22,9 +22,7 @@ impl fmt::Display for Headings {
         if self.0.is_empty() {
             return f.write_str("没有任何认识的列名");
         }
-        self.0
-            .iter()
-            .try_for_each(|column| write!(f, "「{}」", column.heading()))
+        self.0.iter().try_for_each(|column| write!(f, "「{}」", column.heading()))
     }
 }
 
@@ -265,10 +263,7 @@ mod tests {
     fn codes_are_unique_and_in_capitals() {
         let codes: BTreeSet<_> = Reason::ALL_CODES.iter().map(|(code, _)| code).collect();
         assert_eq!(codes.len(), Reason::ALL_CODES.len());
-        assert!(codes.iter().all(|code| {
-            code.bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-        }));
+        assert!(codes.iter().all(|code| { code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') }));
     }
 
     #[test]
@@ -277,41 +272,11 @@ mod tests {
             assert_eq!(reason.code(), code);
             assert!(reason.text().contains(part), "{reason}");
         };
-        check(
-            Reason::DuplicateInFile { first_row: 7 },
-            "DUPLICATE_IN_FILE",
-            "第7行",
-        );
-        check(
-            Reason::SharesExceeded {
-                asked: 2,
-                held: 1,
-                maximum: 2,
-            },
-            "SHARES_EXCEEDED",
-            "最多2份",
-        );
-        check(
-            Reason::ReceiptPrice {
-                maximum: Fen::new(19_000),
-            },
-            "RECEIPT_PRICE",
-            "190.00元",
-        );
-        check(
-            Reason::HeaderNotFound {
-                found: Headings(vec![Column::Name]),
-            },
-            "HEADER_NOT_FOUND",
-            "只找到：「姓名」",
-        );
-        check(
-            Reason::HeaderNotFound {
-                found: Headings::default(),
-            },
-            "HEADER_NOT_FOUND",
-            "没有任何认识的列名",
-        );
+        check(Reason::DuplicateInFile { first_row: 7 }, "DUPLICATE_IN_FILE", "第7行");
+        check(Reason::SharesExceeded { asked: 2, held: 1, maximum: 2 }, "SHARES_EXCEEDED", "最多2份");
+        check(Reason::ReceiptPrice { maximum: Fen::new(19_000) }, "RECEIPT_PRICE", "190.00元");
+        check(Reason::HeaderNotFound { found: Headings(vec![Column::Name]) }, "HEADER_NOT_FOUND", "只找到：「姓名」");
+        check(Reason::HeaderNotFound { found: Headings::default() }, "HEADER_NOT_FOUND", "没有任何认识的列名");
     }
 
     #[test]
@@ -320,9 +285,7 @@ mod tests {
             Reason::IdLength,
             Reason::DuplicateInFile { first_row: 3 },
             Reason::ReceiptOverDue { due: Fen::new(5) },
-            Reason::HeaderNotFound {
-                found: Headings(vec![Column::Name, Column::Shares(1)]),
-            },
+            Reason::HeaderNotFound { found: Headings(vec![Column::Name, Column::Shares(1)]) },
         ] {
             let json = serde_json::to_value(&reason).unwrap();
             assert_eq!(json["code"], reason.code());

@@ -23,10 +23,7 @@ pub struct SelfCheckRules {
 /// Every rule, as shipped.
 impl Default for SelfCheckRules {
     fn default() -> Self {
-        Self {
-            version: "2025-1".into(),
-            rules: Rule::ALL.to_vec(),
-        }
+        Self { version: "2025-1".into(), rules: Rule::ALL.to_vec() }
     }
 }
 
@@ -181,32 +178,15 @@ pub struct Finding {
 /// Runs the rules over an enrolment.
 #[must_use]
 pub fn self_check(rules: &SelfCheckRules, input: &SelfCheckInput<'_>) -> SelfCheckResult {
-    let findings = rules
-        .rules
-        .iter()
-        .flat_map(|rule| findings(*rule, input))
-        .collect();
-    SelfCheckResult {
-        version: rules.version.clone(),
-        findings,
-    }
+    let findings = rules.rules.iter().flat_map(|rule| findings(*rule, input)).collect();
+    SelfCheckResult { version: rules.version.clone(), findings }
 }
 
 fn findings(rule: Rule, input: &SelfCheckInput<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if rule == Rule::Restricted {
-        let text = if input.unit_restricted {
-            "单位在限制名单中"
-        } else {
-            "单位不在限制名单中"
-        };
-        findings.push(Finding {
-            rule,
-            plan: None,
-            passed: !input.unit_restricted,
-            text: text.into(),
-            member: None,
-        });
+        let text = if input.unit_restricted { "单位在限制名单中" } else { "单位不在限制名单中" };
+        findings.push(Finding { rule, plan: None, passed: !input.unit_restricted, text: text.into(), member: None });
     }
     for facts in &input.plans {
         let verdict = match rule {
@@ -216,13 +196,9 @@ fn findings(rule: Rule, input: &SelfCheckInput<'_>) -> Vec<Finding> {
                 Verdict::passed(format!("有{}人超龄，已附超龄证明", facts.over_age.count))
             }
             Rule::OverAge => Verdict::nobody(&facts.over_age, "超龄而未附超龄证明"),
-            Rule::Unexpired => {
-                Verdict::nobody(&facts.unexpired, "在保障开始当日仍有同一活动的保障")
-            }
+            Rule::Unexpired => Verdict::nobody(&facts.unexpired, "在保障开始当日仍有同一活动的保障"),
             Rule::Restricted => Verdict::nobody(&facts.restricted, "在限制名单中"),
-            Rule::HighRisk if facts.high_risk > 0 => {
-                Verdict::failed(format!("有{}人从事高危职业", facts.high_risk))
-            }
+            Rule::HighRisk if facts.high_risk > 0 => Verdict::failed(format!("有{}人从事高危职业", facts.high_risk)),
             Rule::HighRisk => Verdict::passed("没有高危职业人员".into()),
             Rule::Shares => Verdict::nobody(&facts.over_shares, "超过每人最多份数"),
             Rule::RenewalGap => renewal_gap(facts, input.grace_days),
@@ -241,50 +217,32 @@ struct Verdict<'a> {
 
 impl<'a> Verdict<'a> {
     fn passed(text: String) -> Self {
-        Self {
-            passed: true,
-            text,
-            members: &[],
-        }
+        Self { passed: true, text, members: &[] }
     }
 
     fn failed(text: String) -> Self {
-        Self {
-            passed: false,
-            text,
-            members: &[],
-        }
+        Self { passed: false, text, members: &[] }
     }
 
     fn nobody(flagged: &'a Flagged, what: &str) -> Self {
         match flagged.count {
             0 => Self::passed(format!("没有人{what}")),
-            count => Self {
-                passed: false,
-                text: format!("有{count}人{what}"),
-                members: &flagged.masked,
-            },
+            count => Self { passed: false, text: format!("有{count}人{what}"), members: &flagged.masked },
         }
     }
 
     /// One finding for the plan, then one for each listed member.
     fn into_findings(self, rule: Rule, plan: &str) -> impl Iterator<Item = Finding> {
-        let Self {
-            passed,
-            text,
-            members,
-        } = self;
+        let Self { passed, text, members } = self;
         let members = members.iter().map(|member| Some(member.clone()));
         let plan = plan.to_owned();
-        std::iter::once(None)
-            .chain(members)
-            .map(move |member| Finding {
-                rule,
-                plan: Some(plan.clone()),
-                passed,
-                text: text.clone(),
-                member,
-            })
+        std::iter::once(None).chain(members).map(move |member| Finding {
+            rule,
+            plan: Some(plan.clone()),
+            passed,
+            text: text.clone(),
+            member,
+        })
     }
 }
 
@@ -299,8 +257,8 @@ fn staff_of(facts: &PlanFacts<'_>, input: &SelfCheckInput<'_>) -> (u32, &'static
 fn participation(facts: &PlanFacts<'_>, input: &SelfCheckInput<'_>) -> Verdict<'static> {
     let (staff, staff_name) = staff_of(facts, input);
     let rule = facts.plan.participation;
-    let rate = participation_percent(facts.participants, staff)
-        .map_or("无法计算".into(), |rate| format!("{rate}%"));
+    let rate =
+        participation_percent(facts.participants, staff).map_or("无法计算".into(), |rate| format!("{rate}%"));
     let required = if staff < rule.all_below_staff {
         format!("{staff_name}不足{}人的单位应全员参加", rule.all_below_staff)
     } else {
@@ -308,21 +266,13 @@ fn participation(facts: &PlanFacts<'_>, input: &SelfCheckInput<'_>) -> Verdict<'
     };
     let participants = facts.participants;
     let text = format!("参保{participants}人，{staff_name}{staff}人，参保率{rate}；{required}");
-    Verdict {
-        passed: rule.is_met(participants, staff),
-        text,
-        members: &[],
-    }
+    Verdict { passed: rule.is_met(participants, staff), text, members: &[] }
 }
 
 fn within_staff(facts: &PlanFacts<'_>, input: &SelfCheckInput<'_>) -> Verdict<'static> {
     let (staff, staff_name) = staff_of(facts, input);
     let text = format!("参保{}人，{staff_name}{staff}人", facts.participants);
-    Verdict {
-        passed: facts.participants <= staff,
-        text,
-        members: &[],
-    }
+    Verdict { passed: facts.participants <= staff, text, members: &[] }
 }
 
 fn renewal_gap(facts: &PlanFacts<'_>, grace_days: u32) -> Verdict<'static> {
@@ -338,240 +288,5 @@ fn renewal_gap(facts: &PlanFacts<'_>, grace_days: u32) -> Verdict<'static> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
-    use jiff::civil::{Date, date};
-
-    use super::*;
-    use crate::plan::tests::plan;
-
-    const RENEWED_IN_TIME: (Date, Date) = (date(2025, 3, 5), date(2025, 3, 20));
-
-    fn facts(plan: &PlanVariant) -> PlanFacts<'_> {
-        let nobody = Flagged::default;
-        PlanFacts {
-            plan,
-            participants: 80,
-            high_risk: 0,
-            over_age: nobody(),
-            unexpired: nobody(),
-            restricted: nobody(),
-            over_shares: nobody(),
-            renewal: Some(RENEWED_IN_TIME),
-        }
-    }
-
-    fn input(facts: PlanFacts<'_>) -> SelfCheckInput<'_> {
-        SelfCheckInput {
-            staff: 100,
-            female_staff: 40,
-            unit_restricted: false,
-            over_age_proof: false,
-            grace_days: 15,
-            plans: vec![facts],
-        }
-    }
-
-    fn people(count: usize) -> Flagged {
-        let id = ResidentId::parse("110101199003071233", date(2025, 1, 1)).unwrap();
-        std::iter::repeat_n(&id, count).collect()
-    }
-
-    #[test]
-    fn a_sound_enrolment_passes_every_rule() {
-        let plan = plan(2000, 3200, 4);
-        let result = self_check(&SelfCheckRules::default(), &input(facts(&plan)));
-        assert!(result.passed(), "{result:?}");
-        assert_eq!(result.version, "2025-1");
-        let rules: Vec<_> = result
-            .findings
-            .iter()
-            .filter(|f| f.plan.is_some())
-            .map(|f| f.rule)
-            .collect();
-        assert_eq!(rules, Rule::ALL);
-        let json = serde_json::to_string(&result).unwrap();
-        assert_eq!(
-            serde_json::from_str::<SelfCheckResult>(&json).unwrap(),
-            result
-        );
-    }
-
-    /// The one rule that fails, and its first sentence.
-    fn only_failure(input: &SelfCheckInput<'_>) -> (Rule, String) {
-        let result = self_check(&SelfCheckRules::default(), input);
-        let failed: Vec<_> = result
-            .findings
-            .into_iter()
-            .filter(|finding| !finding.passed)
-            .collect();
-        assert!(
-            failed.iter().all(|finding| finding.rule == failed[0].rule),
-            "{failed:?}"
-        );
-        (failed[0].rule, failed[0].text.clone())
-    }
-
-    #[test]
-    fn each_rule_fails_for_its_own_reason() {
-        let plan = plan(2000, 3200, 4);
-        let check = |input: SelfCheckInput<'_>, rule, part: &str| {
-            let (failed, text) = only_failure(&input);
-            assert_eq!(failed, rule);
-            assert!(text.contains(part), "{text}");
-        };
-        let sound = || facts(&plan);
-        check(
-            input(PlanFacts {
-                participants: 59,
-                ..sound()
-            }),
-            Rule::Participation,
-            "参保率59%；最低参保率为60%",
-        );
-        check(
-            SelfCheckInput {
-                staff: 19,
-                ..input(PlanFacts {
-                    participants: 18,
-                    ..sound()
-                })
-            },
-            Rule::Participation,
-            "应全员参加",
-        );
-        check(
-            SelfCheckInput {
-                staff: 326,
-                ..input(PlanFacts {
-                    participants: 2,
-                    ..sound()
-                })
-            },
-            Rule::Participation,
-            "参保率1%",
-        );
-        check(
-            input(PlanFacts {
-                participants: 101,
-                ..sound()
-            }),
-            Rule::WithinStaff,
-            "参保101人，职工100人",
-        );
-        check(
-            input(PlanFacts {
-                over_age: people(3),
-                ..sound()
-            }),
-            Rule::OverAge,
-            "有3人超龄",
-        );
-        check(
-            input(PlanFacts {
-                unexpired: people(1),
-                ..sound()
-            }),
-            Rule::Unexpired,
-            "有1人",
-        );
-        check(
-            input(PlanFacts {
-                restricted: people(1),
-                ..sound()
-            }),
-            Rule::Restricted,
-            "有1人在限制名单中",
-        );
-        check(
-            SelfCheckInput {
-                unit_restricted: true,
-                ..input(sound())
-            },
-            Rule::Restricted,
-            "单位在限制名单中",
-        );
-        check(
-            input(PlanFacts {
-                high_risk: 2,
-                ..sound()
-            }),
-            Rule::HighRisk,
-            "有2人从事高危职业",
-        );
-        check(
-            input(PlanFacts {
-                over_shares: people(2),
-                ..sound()
-            }),
-            Rule::Shares,
-            "有2人超过",
-        );
-        let late = Some((date(2025, 3, 5), date(2025, 3, 21)));
-        check(
-            input(PlanFacts {
-                renewal: late,
-                ..sound()
-            }),
-            Rule::RenewalGap,
-            "15天",
-        );
-    }
-
-    #[test]
-    fn a_womens_plan_is_measured_against_the_female_staff() {
-        let women = PlanVariant {
-            sex: SexRule::Female,
-            ..plan(2500, 2500, 2)
-        };
-        let all_women = input(PlanFacts {
-            participants: 40,
-            ..facts(&women)
-        });
-        assert!(self_check(&SelfCheckRules::default(), &all_women).passed());
-        assert_eq!(
-            only_failure(&input(PlanFacts {
-                participants: 41,
-                ..facts(&women)
-            }))
-            .0,
-            Rule::WithinStaff
-        );
-    }
-
-    #[test]
-    fn a_proof_answers_for_over_age_members() {
-        let plan = plan(2000, 3200, 4);
-        let proved = SelfCheckInput {
-            over_age_proof: true,
-            ..input(PlanFacts {
-                over_age: people(3),
-                ..facts(&plan)
-            })
-        };
-        assert!(self_check(&SelfCheckRules::default(), &proved).passed());
-    }
-
-    #[test]
-    fn members_are_listed_masked_and_not_without_end() {
-        let plan = plan(2000, 3200, 4);
-        let rules = SelfCheckRules {
-            version: "test".into(),
-            rules: vec![Rule::Unexpired],
-        };
-        let result = self_check(
-            &rules,
-            &input(PlanFacts {
-                unexpired: people(1000),
-                ..facts(&plan)
-            }),
-        );
-        assert_eq!(result.findings.len(), 1 + MEMBERS_LISTED_MAX);
-        assert_eq!(
-            result.findings[1].member.as_deref(),
-            Some("110101********1233")
-        );
-        assert!(result.findings[0].text.contains("1000人"));
-    }
-}
+#[path = "self_check_tests.rs"]
+mod tests;

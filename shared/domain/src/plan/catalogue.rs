@@ -89,19 +89,13 @@ impl Catalogue {
     pub fn parse(json: &str) -> Result<Self, CatalogueError> {
         let catalogue: Self = serde_json::from_str(json)?;
         let faults = catalogue.faults();
-        if faults.is_empty() {
-            Ok(catalogue)
-        } else {
-            Err(CatalogueError::Contradiction(faults))
-        }
+        if faults.is_empty() { Ok(catalogue) } else { Err(CatalogueError::Contradiction(faults)) }
     }
 
     /// The plan variant with this code and version.
     #[must_use]
     pub fn plan(&self, code: &str, version: &str) -> Option<&PlanVariant> {
-        self.plans
-            .iter()
-            .find(|plan| plan.code == code && plan.version == version)
+        self.plans.iter().find(|plan| plan.code == code && plan.version == version)
     }
 
     fn faults(&self) -> Vec<String> {
@@ -111,28 +105,13 @@ impl Catalogue {
             if !seen.insert((&plan.code, &plan.version)) {
                 faults.push(format!("plan {} {} appears twice", plan.code, plan.version));
             }
-            faults.extend(
-                plan.faults()
-                    .into_iter()
-                    .map(|fault| format!("plan {}: {fault}", plan.code)),
-            );
-            for benefit in plan
-                .benefits
-                .iter()
-                .filter(|benefit| !self.claim_types.contains(&benefit.claim_type))
-            {
-                faults.push(format!(
-                    "benefit {} of plan {} has an unknown claim type",
-                    benefit.code, plan.code
-                ));
+            faults.extend(plan.faults().into_iter().map(|fault| format!("plan {}: {fault}", plan.code)));
+            for benefit in plan.benefits.iter().filter(|benefit| !self.claim_types.contains(&benefit.claim_type)) {
+                faults.push(format!("benefit {} of plan {} has an unknown claim type", benefit.code, plan.code));
             }
         }
         let mut offices = HashSet::new();
-        for office in self
-            .offices
-            .iter()
-            .filter(|office| !offices.insert(&office.code))
-        {
+        for office in self.offices.iter().filter(|office| !offices.insert(&office.code)) {
             faults.push(format!("office {} appears twice", office.code));
         }
         for material in &self.materials {
@@ -141,10 +120,7 @@ impl Catalogue {
                 .iter()
                 .any(|claim_type| claim_type != "*" && !self.claim_types.contains(claim_type))
             {
-                faults.push(format!(
-                    "material {} is required for an unknown claim type",
-                    material.code
-                ));
+                faults.push(format!("material {} is required for an unknown claim type", material.code));
             }
         }
         faults
@@ -155,31 +131,17 @@ impl PlanVariant {
     fn faults(&self) -> Vec<&'static str> {
         let rules = [
             (self.fee <= Fen::ZERO, "the fee is not positive"),
-            (
-                self.fee_high_risk < self.fee,
-                "the high-risk fee is below the fee",
-            ),
+            (self.fee_high_risk < self.fee, "the high-risk fee is below the fee"),
             (self.max_shares == 0, "no share is allowed"),
             (self.term_months == 0, "the term is empty"),
+            (self.age.minimum > self.age.maximum, "the age range is empty"),
+            (self.participation.minimum_percent > 100, "more than everyone must take part"),
             (
-                self.age.minimum > self.age.maximum,
-                "the age range is empty",
-            ),
-            (
-                self.participation.minimum_percent > 100,
-                "more than everyone must take part",
-            ),
-            (
-                self.waiting
-                    .consolation_until_day
-                    .is_some_and(|day| day < self.waiting.none_until_day),
+                self.waiting.consolation_until_day.is_some_and(|day| day < self.waiting.none_until_day),
                 "the consolation ends before it begins",
             ),
         ];
-        rules
-            .into_iter()
-            .filter_map(|(broken, fault)| broken.then_some(fault))
-            .collect()
+        rules.into_iter().filter_map(|(broken, fault)| broken.then_some(fault)).collect()
     }
 }
 
@@ -196,49 +158,22 @@ mod tests {
     fn reads_the_sample_catalogue() {
         let catalogue = Catalogue::parse(SAMPLE).unwrap();
         let plan = catalogue.plan("women-25", "2025").unwrap();
-        assert_eq!(
-            (plan.fee, plan.max_shares, plan.sex),
-            (Fen::new(2500), 2, SexRule::Female)
-        );
-        assert_eq!(
-            plan.age,
-            AgeRange {
-                minimum: 16,
-                maximum: 60
-            }
-        );
-        assert_eq!(
-            plan.contribution(Occupation::Ordinary, 2),
-            Some(Fen::new(5000))
-        );
+        assert_eq!((plan.fee, plan.max_shares, plan.sex), (Fen::new(2500), 2, SexRule::Female));
+        assert_eq!(plan.age, AgeRange { minimum: 16, maximum: 60 });
+        assert_eq!(plan.contribution(Occupation::Ordinary, 2), Some(Fen::new(5000)));
         let accident = catalogue.plan("accident-20", "2025").unwrap();
-        assert_eq!(
-            accident.contribution(Occupation::HighRisk, 4),
-            Some(Fen::new(12_800))
-        );
+        assert_eq!(accident.contribution(Occupation::HighRisk, 4), Some(Fen::new(12_800)));
         assert!(accident.new_employment_form && !plan.new_employment_form);
-        assert_eq!(
-            catalogue.plan("hospital-a", "2025").unwrap().benefits[0].terms["ratio_percent"],
-            70
-        );
-        assert_eq!(
-            catalogue.offices[1].agencies[2].agencies[0].name,
-            "岐山县总工会"
-        );
+        assert_eq!(catalogue.plan("hospital-a", "2025").unwrap().benefits[0].terms["ratio_percent"], 70);
+        assert_eq!(catalogue.offices[1].agencies[2].agencies[0].name, "岐山县总工会");
         assert_eq!(catalogue.materials[0].required_for, ["*"]);
-        assert_eq!(
-            (catalogue.plans.len(), catalogue.disability_ratios.len()),
-            (8, 11)
-        );
+        assert_eq!((catalogue.plans.len(), catalogue.disability_ratios.len()), (8, 11));
     }
 
     #[test]
     fn survives_storing() {
         let catalogue = Catalogue::parse(SAMPLE).unwrap();
-        assert_eq!(
-            Catalogue::parse(&serde_json::to_string(&catalogue).unwrap()).unwrap(),
-            catalogue
-        );
+        assert_eq!(Catalogue::parse(&serde_json::to_string(&catalogue).unwrap()).unwrap(), catalogue);
     }
 
     #[test]
@@ -246,22 +181,11 @@ mod tests {
         let mut broken = Catalogue::parse(SAMPLE).unwrap();
         broken.plans.push(broken.plans[0].clone());
         broken.plans[1].fee = Fen::ZERO;
-        broken
-            .claim_types
-            .retain(|claim_type| claim_type != "疾病身故");
-        let error = Catalogue::parse(&serde_json::to_string(&broken).unwrap())
-            .unwrap_err()
-            .to_string();
-        for part in [
-            "hospital-a 2025 appears twice",
-            "hospital-80: the fee",
-            "material death-certificate",
-        ] {
+        broken.claim_types.retain(|claim_type| claim_type != "疾病身故");
+        let error = Catalogue::parse(&serde_json::to_string(&broken).unwrap()).unwrap_err().to_string();
+        for part in ["hospital-a 2025 appears twice", "hospital-80: the fee", "material death-certificate"] {
             assert!(error.contains(part), "{error}");
         }
-        assert!(matches!(
-            Catalogue::parse("{}"),
-            Err(CatalogueError::Format(_))
-        ));
+        assert!(matches!(Catalogue::parse("{}"), Err(CatalogueError::Format(_))));
     }
 }

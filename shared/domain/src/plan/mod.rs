@@ -7,9 +7,7 @@ use crate::money::Fen;
 
 mod catalogue;
 
-pub use catalogue::{
-    Catalogue, CatalogueAgency, CatalogueError, CatalogueOffice, DisabilityRatio, Material,
-};
+pub use catalogue::{Catalogue, CatalogueAgency, CatalogueError, CatalogueOffice, DisabilityRatio, Material};
 
 /// A priced variant of a plan in one version, such as 住院医疗(A方案)(会费95元) of 2025.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,9 +119,7 @@ impl SexRule {
 }
 
 /// Occupation class of a member; decides the fee.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Occupation {
     /// 一般职业
@@ -161,13 +157,8 @@ impl Participation {
     /// for a women's plan. Nobody is never enough.
     #[must_use]
     pub fn is_met(self, participants: u32, staff: u32) -> bool {
-        let needed_percent = if staff < self.all_below_staff {
-            100
-        } else {
-            self.minimum_percent
-        };
-        participants > 0
-            && u64::from(participants) * 100 >= u64::from(staff) * u64::from(needed_percent)
+        let needed_percent = if staff < self.all_below_staff { 100 } else { self.minimum_percent };
+        participants > 0 && u64::from(participants) * 100 >= u64::from(staff) * u64::from(needed_percent)
     }
 }
 
@@ -246,19 +237,10 @@ pub(crate) mod tests {
             fee_high_risk: Fen::new(fee_high_risk),
             max_shares,
             term_months: 12,
-            age: AgeRange {
-                minimum: 16,
-                maximum: 60,
-            },
+            age: AgeRange { minimum: 16, maximum: 60 },
             sex: SexRule::Any,
-            participation: Participation {
-                minimum_percent: 60,
-                all_below_staff: 20,
-            },
-            waiting: Waiting {
-                none_until_day: 30,
-                consolation_until_day: Some(60),
-            },
+            participation: Participation { minimum_percent: 60, all_below_staff: 20 },
+            waiting: Waiting { none_until_day: 30, consolation_until_day: Some(60) },
             new_employment_form: false,
             benefits: Vec::new(),
         }
@@ -266,18 +248,9 @@ pub(crate) mod tests {
 
     #[test]
     fn participation_is_compared_exactly_and_shown_rounded() {
-        let rule = Participation {
-            minimum_percent: 60,
-            all_below_staff: 20,
-        };
+        let rule = Participation { minimum_percent: 60, all_below_staff: 20 };
         let check = |participants, staff, met, shown| {
-            assert_eq!(
-                (
-                    rule.is_met(participants, staff),
-                    participation_percent(participants, staff)
-                ),
-                (met, shown)
-            );
+            assert_eq!((rule.is_met(participants, staff), participation_percent(participants, staff)), (met, shown));
         };
         check(2, 2, true, Some(100));
         check(2, 326, false, Some(1));
@@ -294,22 +267,12 @@ pub(crate) mod tests {
 
     #[test]
     fn waiting_has_three_tiers() {
-        let waiting = Waiting {
-            none_until_day: 30,
-            consolation_until_day: Some(60),
-        };
+        let waiting = Waiting { none_until_day: 30, consolation_until_day: Some(60) };
         let check = |day, tier| assert_eq!(waiting.tier_on(day), tier, "{day}");
         check(30, WaitingTier::None);
         check(31, WaitingTier::Consolation);
         check(60, WaitingTier::Consolation);
         check(61, WaitingTier::Full);
-        assert_eq!(
-            Waiting {
-                none_until_day: 0,
-                consolation_until_day: None
-            }
-            .tier_on(1),
-            WaitingTier::Full
-        );
+        assert_eq!(Waiting { none_until_day: 0, consolation_until_day: None }.tier_on(1), WaitingTier::Full);
     }
 }
