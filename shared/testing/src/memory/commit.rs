@@ -1,0 +1,127 @@
+//! Commits: every condition is checked before anything is written.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use domain::ids::{EnrolmentId, MessageId};
+use domain::task::{TaskChange, TaskState};
+use domain::upload::UploadState;
+use workflow::commit::{ACTIONS_MAX, Commit, CommitError, IdempotencyRecord};
+use workflow::ports::{Commits, Outage};
+
+use super::MemoryStore;
+use super::tables::{OutboxRow, Tables, consumed_key, step_key};
+
+#[async_trait]
+impl Commits for MemoryStore {
+    async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
+        let written_at = self.clock.now();
+        let mut tables = self.tables();
+        possible(&commit)?;
+        check(&tables, &commit)?;
+        write(&mut tables, commit, written_at);
+        Ok(())
+    }
+
+    async fn answered(&self, key: &str) -> Result<Option<IdempotencyRecord>, Outage> {
+        Ok(self.tables().idempotency.get(key).cloned())
+    }
+
+    async fn consumed(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage> {
+        Ok(self.tables().consumed.contains(&consumed_key(consumer, message)))
+    }
+
+    async fn consume(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage> {
+        Ok(self.tables().consumed.insert(consumed_key(consumer, message)))
+    }
+}
+
+/// What DynamoDB takes in one transaction: not too many actions, no item twice.
+fn possible(commit: &Commit) -> Result<(), Outage> {
+    if commit.actions() > ACTIONS_MAX {
+        return Err(Outage::new("commit", format!("{} actions in one transaction", commit.actions())));
+    }
+    let tasks = commit.tasks.iter().map(|change| match change {
+        TaskChange::Open(task) => &task.id,
+        TaskChange::Close { id, .. } | TaskChange::Cancel { id } => id,
+    });
+    let items: Vec<String> = tasks
+        .map(|id| format!("task#{id}"))
+        .chain(commit.trail.iter().map(|e| format!("trail#{}", step_key(&e.subject, e.version, e.n))))
+        .chain(commit.ledger.iter().map(|e| format!("ledger#{}", step_key(&e.subject, e.version, e.n))))
+        .chain(commit.messages.iter().map(|m| format!("message#{}", m.id)))
+        .chain(commit.scheduled.iter().map(|s| format!("scheduled#{}", s.outgoing.id)))
+        .collect();
+    let distinct: HashSet<&String> = items.iter().collect();
+    if distinct.len() < items.len() {
+        return Err(Outage::new("commit", "one item twice in a transaction"));
+    }
+    Ok(())
+}
+
+/// The reasons in the order of their precedence.
+fn check(tables: &Tables, commit: &Commit) -> Result<(), CommitError> {
+    let key = commit.idempotency.as_ref().map(|record| &record.key);
+    if let Some(record) = key.and_then(|key| tables.idempotency.get(key)) {
+        return Err(CommitError::Answered(Box::new(record.clone())));
+    }
+    let consumed = commit.consumed.as_ref().map(|c| consumed_key(c.consumer, &c.message));
+    if consumed.is_some_and(|key| tables.consumed.contains(&key)) {
+        return Err(CommitError::Consumed);
+    }
+    if !version_stands(tables, commit) {
+        return Err(CommitError::Version);
+    }
+    let upload = commit.upload.as_ref().map(|upload| tables.uploads.get(&upload.id).map(|u| &u.state));
+    if upload.is_some_and(|state| state != Some(&UploadState::Received)) {
+        return Err(CommitError::Upload);
+    }
+    if !commit.tasks.iter().all(|change| task_stands(tables, change)) {
+        return Err(CommitError::Task);
+    }
+    Ok(())
+}
+
+/// The enrolment has the expected version, and nothing else was written under the names that the new version gives.
+fn version_stands(tables: &Tables, commit: &Commit) -> bool {
+    let version_of = |id: &EnrolmentId| tables.enrolments.get(id).map_or(0, |e| e.version);
+    commit.enrolment.as_ref().is_none_or(|(e, expected)| version_of(&e.id) == *expected)
+        && !commit.trail.iter().any(|e| tables.trail.contains_key(&step_key(&e.subject, e.version, e.n)))
+        && !commit.ledger.iter().any(|e| tables.ledger.contains_key(&step_key(&e.subject, e.version, e.n)))
+        && !commit.messages.iter().any(|m| tables.outbox.contains_key(&m.id))
+        && !commit.scheduled.iter().any(|s| tables.scheduled.contains_key(&s.outgoing.id))
+}
+
+fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
+    match change {
+        TaskChange::Open(task) => !tables.tasks.contains_key(&task.id),
+        TaskChange::Close { id, held_by } => {
+            tables.tasks.get(id).is_some_and(|task| task.state != TaskState::Done && task.owner() == held_by.as_ref())
+        }
+        TaskChange::Cancel { id } => tables.tasks.contains_key(id),
+    }
+}
+
+fn write(tables: &mut Tables, commit: Commit, written_at: jiff::Timestamp) {
+    if let Some((enrolment, _)) = commit.enrolment {
+        tables.enrolments.insert(enrolment.id.clone(), enrolment);
+    }
+    if let Some(upload) = commit.upload {
+        tables.uploads.insert(upload.id.clone(), upload);
+    }
+    for change in commit.tasks {
+        match change {
+            TaskChange::Open(task) => _ = tables.tasks.insert(task.id.clone(), task),
+            TaskChange::Close { id, .. } | TaskChange::Cancel { id } => {
+                tables.tasks.entry(id).and_modify(|task| task.state = TaskState::Done);
+            }
+        }
+    }
+    tables.trail.extend(commit.trail.into_iter().map(|e| (step_key(&e.subject, e.version, e.n), e)));
+    tables.ledger.extend(commit.ledger.into_iter().map(|e| (step_key(&e.subject, e.version, e.n), e)));
+    let outgoing = commit.messages.into_iter();
+    tables.outbox.extend(outgoing.map(|outgoing| (outgoing.id.clone(), OutboxRow { written_at, outgoing })));
+    tables.scheduled.extend(commit.scheduled.into_iter().map(|s| (s.outgoing.id.clone(), s)));
+    tables.idempotency.extend(commit.idempotency.map(|record| (record.key.clone(), record)));
+    tables.consumed.extend(commit.consumed.map(|c| consumed_key(c.consumer, &c.message)));
+}

@@ -1,0 +1,81 @@
+//! All the tables in memory. One lock around them makes every commit atomic.
+
+mod commit;
+mod inspect;
+mod page;
+mod people;
+mod read;
+mod runtime;
+mod tables;
+mod tasks;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use domain::account::Account;
+use domain::organisation::{Node, Unit};
+use domain::plan::PlanVariant;
+use workflow::ports::{Clock, PersonKey};
+
+use self::tables::{AccountRow, PersonRow, Tables};
+use crate::world::FixedClock;
+
+/// Where [`Tasks::pool_counts`](workflow::ports::Tasks::pool_counts) stops counting.
+pub const COUNT_CAP: u32 = 1000;
+
+/// A [`Store`](workflow::ports::Store) in memory. Clones share the tables.
+#[derive(Clone)]
+pub struct MemoryStore {
+    tables: Arc<Mutex<Tables>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new(FixedClock::default())
+    }
+}
+
+impl MemoryStore {
+    /// Empty tables; the clock tells when a message entered the outbox.
+    pub fn new(clock: impl Clock + 'static) -> Self {
+        Self { tables: Arc::default(), clock: Arc::new(clock) }
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().expect("no holder of the lock panics")
+    }
+
+    fn seed(&self, change: impl FnOnce(&mut Tables)) -> &Self {
+        change(&mut self.tables());
+        self
+    }
+
+    /// Adds or replaces a node.
+    pub fn with_node(&self, node: Node) -> &Self {
+        self.seed(|t| _ = t.nodes.insert(node.id.clone(), node))
+    }
+
+    /// Adds or replaces a unit.
+    pub fn with_unit(&self, unit: Unit) -> &Self {
+        self.seed(|t| _ = t.units.insert(unit.id.clone(), unit))
+    }
+
+    /// Adds or replaces an account with the PHC string of its password; not locked.
+    pub fn with_account(&self, account: Account, password_hash: &str) -> &Self {
+        let row = AccountRow { account, password_hash: password_hash.to_owned(), failures: 0, locked_until: None };
+        self.seed(|t| _ = t.accounts.insert(row.account.id.clone(), row))
+    }
+
+    /// Publishes a plan variant, or replaces the one of the same code and version.
+    pub fn with_plan(&self, plan: PlanVariant) -> &Self {
+        self.seed(|t| {
+            t.plans.retain(|p| (&p.code, &p.version) != (&plan.code, &plan.version));
+            t.plans.push(plan);
+        })
+    }
+
+    /// Puts a person on the restricted list for enrolment, or takes them off it.
+    pub fn set_restricted_person(&self, key: &PersonKey, restricted: bool) -> &Self {
+        self.seed(|t| t.people.entry(key.0.clone()).or_insert_with(PersonRow::default).restricted = restricted)
+    }
+}

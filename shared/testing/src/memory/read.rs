@@ -1,0 +1,133 @@
+//! Enrolments, trails, uploads and the registry.
+
+use async_trait::async_trait;
+use domain::account::Account;
+use domain::enrolment::Enrolment;
+use domain::ids::{AccountId, EnrolmentId, NodeId, UnitId, UploadId};
+use domain::organisation::{Node, Unit};
+use domain::plan::PlanVariant;
+use domain::trail::TrailEntry;
+use domain::upload::{Upload, UploadState};
+use jiff::Timestamp;
+use workflow::ports::{
+    Credentials, EnrolmentSummary, Enrolments, Outage, Page, PageRequest, Registry, Trails, Uploads,
+};
+use workflow::scope::Scope;
+
+use super::MemoryStore;
+use super::page::{Order, page};
+
+#[async_trait]
+impl Enrolments for MemoryStore {
+    async fn enrolment(&self, id: &EnrolmentId, scope: &Scope) -> Result<Option<Enrolment>, Outage> {
+        Ok(self.tables().enrolments.get(id).filter(|e| scope.covers(&e.unit.path)).cloned())
+    }
+
+    async fn enrolments_of(
+        &self,
+        unit: &UnitId,
+        scope: &Scope,
+        request: &PageRequest,
+    ) -> Result<Page<EnrolmentSummary>, Outage> {
+        let tables = self.tables();
+        let of_unit = tables.enrolments.values().filter(|e| e.unit.id == *unit && scope.covers(&e.unit.path));
+        Ok(page(of_unit.map(|e| (created(e), summary(e))), Order::Descending, request))
+    }
+}
+
+fn created(e: &Enrolment) -> String {
+    format!("{:020}#{}", e.created_at.as_microsecond(), e.id)
+}
+
+fn summary(e: &Enrolment) -> EnrolmentSummary {
+    EnrolmentSummary {
+        id: e.id.clone(),
+        application_number: e.application_number.clone(),
+        unit_name: e.unit.name.clone(),
+        state: e.state,
+        created_at: e.created_at,
+        return_reason: e.return_reason().map(str::to_owned),
+    }
+}
+
+#[async_trait]
+impl Trails for MemoryStore {
+    async fn trail(&self, subject: &str, request: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
+        let tables = self.tables();
+        let entries = tables.trail.iter().filter(|(_, entry)| entry.subject == subject);
+        Ok(page(entries.map(|(key, entry)| (key.clone(), entry.clone())), Order::Ascending, request))
+    }
+}
+
+#[async_trait]
+impl Uploads for MemoryStore {
+    async fn issue(&self, upload: &Upload) -> Result<(), Outage> {
+        let mut tables = self.tables();
+        let stored = tables.uploads.entry(upload.id.clone()).or_insert_with(|| upload.clone());
+        if stored == upload { Ok(()) } else { Err(Outage::new("issue-upload", "the upload exists")) }
+    }
+
+    async fn upload(&self, id: &UploadId, scope: &Scope) -> Result<Option<Upload>, Outage> {
+        Ok(self.tables().uploads.get(id).filter(|upload| scope.covers(&upload.path)).cloned())
+    }
+
+    async fn receive(&self, id: &UploadId, sequencer: &str) -> Result<Option<Upload>, Outage> {
+        let mut tables = self.tables();
+        Ok(tables.uploads.get_mut(id).map(|upload| {
+            if upload.state == UploadState::Issued {
+                upload.state = UploadState::Received;
+                upload.sequencer = Some(sequencer.to_owned());
+            }
+            upload.clone()
+        }))
+    }
+
+    async fn settle(&self, upload: &Upload) -> Result<bool, Outage> {
+        let mut tables = self.tables();
+        let stored = tables.uploads.get_mut(&upload.id).filter(|stored| stored.state == UploadState::Received);
+        Ok(stored.map(|stored| *stored = upload.clone()).is_some())
+    }
+}
+
+#[async_trait]
+impl Registry for MemoryStore {
+    async fn node(&self, id: &NodeId) -> Result<Option<Node>, Outage> {
+        Ok(self.tables().nodes.get(id).cloned())
+    }
+
+    async fn unit(&self, id: &UnitId, scope: &Scope) -> Result<Option<Unit>, Outage> {
+        Ok(self.tables().units.get(id).filter(|unit| scope.covers(&unit.path)).cloned())
+    }
+
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage> {
+        Ok(self.tables().accounts.get(id).map(|row| row.account.clone()))
+    }
+
+    async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
+        let tables = self.tables();
+        let row = tables.accounts.values().find(|row| row.account.user_name == user_name);
+        Ok(row.cloned().map(|row| Credentials {
+            account: row.account,
+            password_hash: row.password_hash,
+            failures: row.failures,
+            locked_until: row.locked_until,
+        }))
+    }
+
+    async fn record_failures(
+        &self,
+        account: &AccountId,
+        failures: u32,
+        locked_until: Option<Timestamp>,
+    ) -> Result<(), Outage> {
+        let mut tables = self.tables();
+        let row = tables.accounts.get_mut(account);
+        let row = row.ok_or_else(|| Outage::new("record-failures", "no such account"))?;
+        (row.failures, row.locked_until) = (failures, locked_until);
+        Ok(())
+    }
+
+    async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {
+        Ok(self.tables().plans.clone())
+    }
+}

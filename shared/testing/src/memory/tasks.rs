@@ -1,0 +1,69 @@
+//! Tasks and pools.
+
+use async_trait::async_trait;
+use domain::account::Account;
+use domain::ids::{AccountId, TaskId};
+use domain::task::{Task, TaskState};
+use jiff::Timestamp;
+use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts, PoolTab, Tasks};
+use workflow::scope::Scope;
+
+use super::page::{Order, page};
+use super::tables::Tables;
+use super::{COUNT_CAP, MemoryStore};
+
+#[async_trait]
+impl Tasks for MemoryStore {
+    async fn task(&self, id: &TaskId, scope: &Scope) -> Result<Option<Task>, Outage> {
+        Ok(self.tables().tasks.get(id).filter(|task| scope.covers(&task.path)).cloned())
+    }
+
+    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
+        let mut tables = self.tables();
+        let task = tables.tasks.get_mut(id).ok_or(AcquireError::Gone)?;
+        match &task.state {
+            TaskState::Done => return Err(AcquireError::Gone),
+            TaskState::InProgress { owner, owner_name, .. } if *owner != account.id => {
+                return Err(AcquireError::Held { owner_name: owner_name.clone() });
+            }
+            TaskState::InProgress { .. } => {}
+            TaskState::Pending => {
+                task.state =
+                    TaskState::InProgress { owner: account.id.clone(), owner_name: account.name.clone(), since: now };
+            }
+        }
+        Ok(task.clone())
+    }
+
+    async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage> {
+        let mut tables = self.tables();
+        let held = tables.tasks.get_mut(id).filter(|task| task.owner() == Some(account));
+        Ok(held.map(|task| task.state = TaskState::Pending).is_some())
+    }
+
+    async fn pool(&self, pool: &Pool, tab: PoolTab, request: &PageRequest) -> Result<Page<Task>, Outage> {
+        let tables = self.tables();
+        let tasks = listed(&tables, pool, tab).map(|task| (oldest_first(task), task.clone()));
+        Ok(page(tasks, Order::Ascending, request))
+    }
+
+    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage> {
+        let tables = self.tables();
+        let count = |tab| listed(&tables, pool, tab).zip(0..COUNT_CAP).map(|_| 1).sum();
+        Ok(PoolCounts { pending: count(PoolTab::Pending), mine: count(PoolTab::Mine), cap: COUNT_CAP })
+    }
+}
+
+fn listed<'a>(tables: &'a Tables, pool: &'a Pool, tab: PoolTab) -> impl Iterator<Item = &'a Task> {
+    tables.tasks.values().filter(move |task| {
+        let on_tab = match tab {
+            PoolTab::Pending => task.state == TaskState::Pending,
+            PoolTab::Mine => task.owner() == Some(&pool.account),
+        };
+        on_tab && task.level == pool.level && pool.node.covers(&task.path)
+    })
+}
+
+fn oldest_first(task: &Task) -> String {
+    format!("{:020}#{}", task.queued_at.as_microsecond(), task.id)
+}
