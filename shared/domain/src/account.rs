@@ -53,10 +53,10 @@ impl Role {
             Self::EnrolmentFirstReviewer => &[ReadEnrolments, Work(Level::FirstReview)],
             Self::EnrolmentSecondReviewer => &[ReadEnrolments, Work(Level::SecondReview)],
             Self::EnrolmentFinalReviewer => &[ReadEnrolments, Work(Level::FinalReview)],
-            Self::Finance => &[ReadEnrolments, ReadTrail, Work(Level::Payment)],
+            Self::Finance => &[ReadEnrolments, Work(Level::Payment)],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
-            Self::Supervisor => &[ReadEnrolments, ReadTrail, WithdrawEarly, WithdrawLate],
-            Self::Auditor => &[ReadEnrolments, ReadTrail],
+            Self::Supervisor => &[ReadEnrolments, WithdrawEarly, WithdrawLate],
+            Self::Auditor => &[ReadEnrolments],
         }
     }
 }
@@ -66,8 +66,6 @@ impl Role {
 pub enum Permission {
     /// See enrolments.
     ReadEnrolments,
-    /// See trails of other people's work.
-    ReadTrail,
     /// Create and fill in enrolments.
     EnterEnrolment,
     /// Enter receipt requests.

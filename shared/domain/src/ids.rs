@@ -66,8 +66,6 @@ ids! {
     AccountId,
     /// An enrolment (参保单).
     EnrolmentId,
-    /// A background export.
-    ExportId,
     /// A message on its way through the outbox.
     MessageId,
     /// A node of the organisation tree.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, ReceiptId};
+use crate::ids::{AccountId, EnrolmentId, MessageId, ReceiptId};
 
 /// A work queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,14 +17,11 @@ pub enum Queue {
     Certificate,
     /// Cover, written by `activate-cover`.
     Cover,
-    /// Exports, built by `build-export`.
-    Export,
 }
 
 impl Queue {
     /// Every queue there is.
-    pub const ALL: [Self; 5] =
-        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export];
+    pub const ALL: [Self; 4] = [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover];
 }
 
 /// Which text a handler gets (documents: messages).
@@ -83,11 +80,6 @@ pub enum Message {
         /// First member of the chunk, counted from 0.
         from: usize,
     },
-    /// Build an export.
-    Export {
-        /// The export.
-        export: ExportId,
-    },
 }
 
 impl Message {
@@ -98,7 +90,6 @@ impl Message {
             Self::ReceiptMail { .. } => Queue::ReceiptMail,
             Self::Certificate { .. } => Queue::Certificate,
             Self::Cover { .. } => Queue::Cover,
-            Self::Export { .. } => Queue::Export,
         }
     }
 }

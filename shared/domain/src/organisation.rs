@@ -166,6 +166,17 @@ pub struct Unit {
     pub restricted: bool,
 }
 
+impl Unit {
+    /// The name as strangers see it: first two and last two characters.
+    pub fn masked_name(name: &str) -> String {
+        let characters: Vec<char> = name.chars().collect();
+        let shown = if characters.len() > 5 { 2 } else { 1 };
+        let hidden = characters.len().saturating_sub(2 * shown);
+        let place = |(i, c): (usize, &char)| if i < shown || i >= shown + hidden { *c } else { '*' };
+        characters.iter().enumerate().map(place).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -190,6 +201,13 @@ mod tests {
     fn lineage_goes_from_the_root_to_the_node() {
         let all: Vec<_> = path("/hq/2602/baoji/").lineage().map(str::to_owned).collect();
         assert_eq!(all, ["/hq/", "/hq/2602/", "/hq/2602/baoji/"]);
+    }
+
+    #[test]
+    fn strangers_see_the_ends_of_a_name() {
+        for (name, masked) in [("岐山县第一机械厂", "岐山****械厂"), ("一机厂", "一*厂"), ("厂", "厂"), ("", "")] {
+            assert_eq!(Unit::masked_name(name), masked);
+        }
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use domain::account::Actor;
 use domain::enrolment::{Enrolment, NewEnrolment, create};
 use domain::ids::{EnrolmentId, NodeId, UnitId};
+use domain::number::NumberKind;
 use domain::refusal::{Problem, Refusal};
 use domain::trail::TrailEntry;
 
 use crate::commit::{Commit, CommitError};
 use crate::desk::{Answering, Desk, StepError};
-use crate::ports::{Outage, Sequence, business_date};
+use crate::numbers;
+use crate::ports::Outage;
 use crate::scope::Scope;
 
 /// Opens an enrolment of the actor's own unit, or of a unit in the actor's scope on its behalf.
@@ -26,8 +28,7 @@ pub async fn open(
     let office = office.and_then(|id| NodeId::parse(id).ok());
     let office = office.ok_or_else(|| Outage::new("read-unit", "the unit belongs to no office"))?;
     let now = desk.clock.now();
-    let sequence = desk.store.next(Sequence::Application).await?;
-    let application_number = format!("A{}{}{:08}", unit.office_code, business_date(now).strftime("%Y%m%d"), 10_000_000 + sequence);
+    let application_number = numbers::next(desk, NumberKind::Application, unit.office_code).await?;
     let id = EnrolmentId::from_ulid(desk.ids.ulid());
     let enrolment = create(NewEnrolment { id, application_number, unit: &unit, office, now }, actor)?;
     let commit = Commit {

@@ -3,10 +3,20 @@
 //! A step loads, decides ([`domain`]), and commits everything it changes in one transaction. Ports are narrow traits
 //! whose contracts are written down; an in-memory and an AWS adapter keep the same contract tests.
 
+pub mod certificates;
 pub mod commit;
+pub mod completion;
+pub mod cover;
 pub mod desk;
 pub mod enrolments;
+pub mod numbers;
+pub mod outbox;
+pub mod payments;
+pub mod pools;
 pub mod ports;
+pub mod receipts;
 pub mod rosters;
 pub mod scope;
+pub mod templates;
+pub mod texts;
 pub mod uploads;

@@ -47,6 +47,7 @@ pub async fn store(
     objects: &dyn Objects,
     cipher: &dyn Cipher,
     key: String,
+    workbook: String,
     members: &[Member],
 ) -> Result<RosterPointer, Outage> {
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::fast());
@@ -54,10 +55,10 @@ pub async fn store(
     packer.write_all(&json).map_err(|e| Outage::new("pack-roster", e))?;
     let packed = packer.finish().map_err(|e| Outage::new("pack-roster", e))?;
     objects.put(&key, Bytes::from(cipher.seal(&key, &packed)), CONTENT_TYPE).await?;
-    Ok(pointer(key, members))
+    Ok(pointer(key, workbook, members))
 }
 
-fn pointer(key: String, members: &[Member]) -> RosterPointer {
+fn pointer(key: String, workbook: String, members: &[Member]) -> RosterPointer {
     let count = |occupation| {
         u32::try_from(members.iter().filter(|m| m.occupation == occupation).count()).unwrap_or(u32::MAX)
     };
@@ -68,6 +69,8 @@ fn pointer(key: String, members: &[Member]) -> RosterPointer {
     };
     RosterPointer {
         key,
+        workbook,
+        shares_most: members.iter().map(|member| member.shares).max().unwrap_or(0),
         ordinary: count(Occupation::Ordinary),
         high_risk: count(Occupation::HighRisk),
         shares_ordinary: shares(Occupation::Ordinary),

@@ -213,8 +213,13 @@ pub enum Command {
         /// The receipt.
         issued: IssuedReceipt,
     },
-    /// A receipt has been mailed.
-    RecordReceiptMailed(ReceiptId),
+    /// A receipt has been mailed, or never will be.
+    RecordReceiptMailed {
+        /// The receipt request.
+        id: ReceiptId,
+        /// Why the mail was refused for good.
+        problem: Option<String>,
+    },
 }
 
 impl Command {
@@ -248,7 +253,7 @@ impl Command {
             Self::RecordCertificate(_) => "record-certificate",
             Self::RecordCertificateProblem { .. } => "record-certificate-problem",
             Self::RecordReceipt { .. } => "record-receipt",
-            Self::RecordReceiptMailed(_) => "record-receipt-mailed",
+            Self::RecordReceiptMailed { .. } => "record-receipt-mailed",
         }
     }
 
@@ -283,7 +288,7 @@ impl Command {
             | Self::RecordCertificate(_)
             | Self::RecordCertificateProblem { .. }
             | Self::RecordReceipt { .. }
-            | Self::RecordReceiptMailed(_) => None,
+            | Self::RecordReceiptMailed { .. } => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::step::{Context, Decision, Step};
 use super::{Command, Enrolment, State, certificate, drafting, invoicing, payment, review};
+use crate::account::Permission;
 use crate::refusal::Refusal;
 
 /// Decides a command: what it changes, or why it is refused. Pure and total.
@@ -74,8 +75,8 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (AwaitingPrint | AwaitingArchive | Completed, Command::RecordReceipt { id, issued }) => {
             payment::record_receipt(s, &id, issued)
         }
-        (AwaitingPrint | AwaitingArchive | Completed, Command::RecordReceiptMailed(id)) => {
-            payment::record_mailed(s, &id)
+        (AwaitingPrint | AwaitingArchive | Completed, Command::RecordReceiptMailed { id, problem }) => {
+            payment::record_mailed(s, &id, problem)
         }
         (AwaitingPrint | AwaitingArchive | Completed, Command::RecordCertificate(rendered)) => {
             certificate::record(s, rendered)
@@ -89,13 +90,12 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
             Command::Withdraw { reason },
         ) => review::withdraw(s, &reason),
 
-        (state, command) => Err(wrong_state(state, &command)),
+        (state, _) => Err(wrong_state(state)),
     }?;
     Ok(step.finish(name))
 }
 
-fn wrong_state(state: State, command: &Command) -> Refusal {
-    let _ = command;
+fn wrong_state(state: State) -> Refusal {
     Refusal::conflict("WRONG_STATE", format!("参保单处于“{}”状态，不能进行此项操作", state.chinese()))
 }
 
@@ -104,7 +104,7 @@ fn permitted(enrolment: &Enrolment, command: &Command, context: &Context<'_>) ->
     let needed = match command {
         // An enrolment in invoicing has no open level, but a second reviewer has already seen it.
         Command::Withdraw { .. } if enrolment.state == State::Invoicing => {
-            Some(crate::account::Permission::WithdrawLate)
+            Some(Permission::WithdrawLate)
         }
         _ => command.permission(enrolment.state.level()),
     };

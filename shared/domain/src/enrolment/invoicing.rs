@@ -16,7 +16,7 @@ fn receipt_plan(line: &Line) -> Result<ReceiptPlan, Refusal> {
     Ok(ReceiptPlan {
         code: line.plan.code.clone(),
         due: line.contribution().ok_or_else(super::review::too_large)?,
-        shares: line.shares,
+        shares: line.roster.as_ref().map_or(0, |r| r.shares_most).max(line.shares),
         fee: line.plan.fee,
         fee_high_risk: line.plan.fee_high_risk,
         ordinary: line.participants_of(Occupation::Ordinary),
@@ -50,7 +50,7 @@ pub(super) fn add(
         return Err(Refusal::conflict("TOO_MANY_RECEIPTS", format!("开票信息最多{RECEIPTS_MAX}条")));
     }
     step.note(batch_number.clone());
-    step.next.receipts.push(Receipt { id, batch_number, request, issued: None, mailed_at: None });
+    step.next.receipts.push(Receipt { id, batch_number, request, issued: None, mailed_at: None, mail_problem: None });
     recheck(step, step.next.receipts.len() - 1)
 }
 

@@ -64,10 +64,14 @@ pub struct UnitRef {
 pub struct RosterPointer {
     /// Key in the documents bucket; the object never changes.
     pub key: String,
+    /// Key of the same roster as a workbook to download.
+    pub workbook: String,
     /// Members of ordinary occupation.
     pub ordinary: u32,
     /// Members of high-risk occupation.
     pub high_risk: u32,
+    /// Shares of the member who has most.
+    pub shares_most: u32,
     /// Shares of the members of ordinary occupation together.
     pub shares_ordinary: u32,
     /// Shares of the members of high-risk occupation together.
@@ -217,6 +221,8 @@ pub struct Receipt {
     pub issued: Option<IssuedReceipt>,
     /// When it was mailed to the payer.
     pub mailed_at: Option<Timestamp>,
+    /// Why it will never reach the payer's address: a sentence for the unit.
+    pub mail_problem: Option<String>,
 }
 
 /// An issued e-receipt.

@@ -164,13 +164,14 @@ pub(super) fn record_receipt(step: &mut Step, id: &ReceiptId, issued: IssuedRece
     )
 }
 
-pub(super) fn record_mailed(step: &mut Step, id: &ReceiptId) -> Result<(), Refusal> {
+pub(super) fn record_mailed(step: &mut Step, id: &ReceiptId, problem: Option<String>) -> Result<(), Refusal> {
     let now = step.context.now;
     let receipt = receipt_of(step, id)?;
-    if receipt.mailed_at.is_some() {
+    if receipt.mailed_at.is_some() || receipt.mail_problem.is_some() {
         return Err(Refusal::conflict("ALREADY_RECORDED", "该票据已经发送"));
     }
-    receipt.mailed_at = Some(now);
+    receipt.mailed_at = problem.is_none().then_some(now);
+    receipt.mail_problem = problem;
     Ok(())
 }
 

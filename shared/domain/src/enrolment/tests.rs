@@ -138,14 +138,30 @@ impl Journey {
         use State::*;
         let mut j = Self::begin();
         let steps: &[fn(&mut Self)] = &[
-            |j| drop(j.drafted()),
-            |j| drop(j.by(Role::UnitHandler, complete())),
-            |j| drop(j.acquire(Role::EnrolmentFirstReviewer).by(Role::EnrolmentFirstReviewer, approve(false))),
-            |j| drop(j.acquire(Role::EnrolmentSecondReviewer).by(Role::EnrolmentSecondReviewer, approve(true))),
-            |j| drop(j.acquire(Role::EnrolmentFinalReviewer).by(Role::EnrolmentFinalReviewer, approve(false))),
-            |j| drop(j.by(Role::UnitHandler, add_receipt()).by(Role::UnitHandler, Command::SubmitReceipts)),
-            |j| drop(j.acquire(Role::Finance).by(Role::Finance, confirm())),
-            |j| drop(j.act(None, record_certificate()).by(Role::UnitHandler, print())),
+            |j| {
+                j.drafted();
+            },
+            |j| {
+                j.by(Role::UnitHandler, complete());
+            },
+            |j| {
+                j.acquire(Role::EnrolmentFirstReviewer).by(Role::EnrolmentFirstReviewer, approve(false));
+            },
+            |j| {
+                j.acquire(Role::EnrolmentSecondReviewer).by(Role::EnrolmentSecondReviewer, approve(true));
+            },
+            |j| {
+                j.acquire(Role::EnrolmentFinalReviewer).by(Role::EnrolmentFinalReviewer, approve(false));
+            },
+            |j| {
+                j.by(Role::UnitHandler, add_receipt()).by(Role::UnitHandler, Command::SubmitReceipts);
+            },
+            |j| {
+                j.acquire(Role::Finance).by(Role::Finance, confirm());
+            },
+            |j| {
+                j.act(None, record_certificate()).by(Role::UnitHandler, print());
+            },
             |j| {
                 j.by(Role::UnitHandler, scan()).acquire(Role::Archivist).by(Role::Archivist, archive());
             },
@@ -189,6 +205,8 @@ fn begin_import() -> Command {
 fn roster() -> RosterPointer {
     RosterPointer {
         key: "rosters/E1/women-25/U1".into(),
+        workbook: "workbooks/U1/women-25.xlsx".into(),
+        shares_most: 2,
         ordinary: 8,
         high_risk: 0,
         shares_ordinary: 16,

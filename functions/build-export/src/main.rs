@@ -1,3 +1,0 @@
-//! build-export.
-
-fn main() {}

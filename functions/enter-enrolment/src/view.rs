@@ -1,0 +1,311 @@
+//! An enrolment as clients see it. Names of object keys stay inside: files are fetched by links.
+
+use domain::enrolment::{Attachment, Certificate, Conclusion, Enrolment, ImportBatch, ImportOutcome, Line, Opinion};
+use domain::money::Fen;
+use domain::plan::{Occupation, PlanVariant, SexRule, participation_percent};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A plan variant to choose.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanOffer {
+    /// Code.
+    code: String,
+    /// Version.
+    version: String,
+    /// 保障活动
+    name: String,
+    /// 保障活动细类
+    variant: String,
+    /// 标准会费 of one share, in fen.
+    fee_fen: i64,
+    /// Fee of one share for high-risk occupations, in fen.
+    fee_high_risk_fen: i64,
+    /// Most shares of a member.
+    max_shares: u32,
+    /// Term, in months.
+    term_months: u32,
+    /// Youngest and oldest age.
+    age: [u32; 2],
+    /// For women only.
+    women_only: bool,
+    /// Open to new-employment-form workers.
+    new_employment_form: bool,
+}
+
+impl PlanOffer {
+    /// The offer of a published plan.
+    pub fn of(plan: PlanVariant) -> Self {
+        Self {
+            fee_fen: plan.fee.fen(),
+            fee_high_risk_fen: plan.fee_high_risk.fen(),
+            max_shares: plan.max_shares,
+            term_months: plan.term_months,
+            age: [plan.age.minimum, plan.age.maximum],
+            women_only: plan.sex == SexRule::Female,
+            new_employment_form: plan.new_employment_form,
+            code: plan.code,
+            version: plan.version,
+            name: plan.name,
+            variant: plan.variant,
+        }
+    }
+}
+
+/// An enrolment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnrolmentView {
+    /// Identifier.
+    id: String,
+    /// 申请书号
+    application_number: String,
+    /// Identifier of the unit.
+    unit: String,
+    /// 单位名称
+    unit_name: String,
+    /// State, `first-review`.
+    state: &'static str,
+    /// 状态
+    state_name: &'static str,
+    /// Version, as in `ETag`.
+    version: u64,
+    /// When it was created.
+    created_at: String,
+    /// 是否新业态
+    new_employment_form: bool,
+    /// The plans.
+    plans: Vec<PlanView>,
+    /// Staff of the unit.
+    staff: Option<u32>,
+    /// Female staff of the unit.
+    female_staff: Option<u32>,
+    /// Remark.
+    remark: String,
+    /// Attachments.
+    attachments: Vec<AttachmentView>,
+    /// 导入批次, oldest first.
+    batches: Vec<BatchView>,
+    /// Findings of the self-check, once completed.
+    #[schema(value_type = Option<Object>)]
+    self_check: Option<domain::self_check::SelfCheckResult>,
+    /// Opinions, oldest first.
+    opinions: Vec<OpinionView>,
+    /// Reason of the last return, while somebody has to act on it.
+    return_reason: Option<String>,
+    /// The open task.
+    task: Option<String>,
+    /// Total contribution, in fen.
+    contribution_fen: Option<i64>,
+    /// Amount due, in fen.
+    amount_due_fen: Option<i64>,
+    /// The certificate, once paid.
+    certificate: Option<CertificateView>,
+}
+
+/// One plan of an enrolment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanView {
+    /// Code.
+    code: String,
+    /// Version.
+    version: String,
+    /// 保障活动
+    name: String,
+    /// 保障活动细类
+    variant: String,
+    /// 标准会费 of one share, in fen.
+    fee_fen: i64,
+    /// 份数
+    shares: u32,
+    /// 参保人数, named and unnamed.
+    participants: u32,
+    /// 高危职业人数
+    high_risk: u32,
+    /// 无名单人数
+    unnamed: u32,
+    /// 超龄人数
+    over_age: usize,
+    /// 未到期参保人数
+    unexpired: usize,
+    /// 参保率 in whole percent, once headcounts are given.
+    participation_percent: Option<u64>,
+    /// Contribution, in fen.
+    contribution_fen: Option<i64>,
+    /// First and last day of cover, once paid.
+    period: Option<[String; 2]>,
+    /// Named members whose cover is in force.
+    covered: u32,
+}
+
+/// An attachment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttachmentView {
+    /// The upload that carried it.
+    upload: String,
+    /// `general` or `over-age-proof`.
+    #[schema(value_type = String)]
+    kind: domain::enrolment::AttachmentKind,
+    /// File name.
+    file_name: String,
+    /// Content type.
+    content_type: String,
+    /// Pages.
+    pages: u32,
+}
+
+/// An import batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchView {
+    /// The upload that carried the file.
+    upload: String,
+    /// Plan codes.
+    plans: Vec<String>,
+    /// File name.
+    file_name: String,
+    /// 导入时间
+    begun_at: String,
+    /// How it ended; absent while it runs.
+    #[schema(value_type = Option<Object>)]
+    outcome: Option<BatchOutcome>,
+}
+
+/// How an import ended.
+#[derive(Debug, Serialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+enum BatchOutcome {
+    Done { total: u32, succeeded: u32, failed: u32 },
+    Refused { code: String, text: String },
+}
+
+/// An opinion.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpinionView {
+    /// 环节
+    state_name: &'static str,
+    /// Who.
+    by_name: String,
+    /// When.
+    at: String,
+    /// Approved, or returned.
+    approved: bool,
+    /// 意见
+    text: String,
+}
+
+/// The certificate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CertificateView {
+    /// 确认书号码
+    number: String,
+    /// Revision asked for last.
+    revision: u32,
+    /// Whether that revision is rendered.
+    rendered: bool,
+    /// Why it could not be rendered.
+    problem: Option<String>,
+    /// Prints.
+    prints: u32,
+    /// File name of the scan.
+    scan: Option<String>,
+    /// Archivist's note.
+    archive_note: Option<String>,
+}
+
+impl EnrolmentView {
+    /// The view of an enrolment.
+    pub fn of(e: &Enrolment) -> Self {
+        Self {
+            id: e.id.to_string(),
+            application_number: e.application_number.clone(),
+            unit: e.unit.id.to_string(),
+            unit_name: e.unit.name.clone(),
+            state: e.state.as_str(),
+            state_name: e.state.chinese(),
+            version: e.version,
+            created_at: e.created_at.to_string(),
+            new_employment_form: e.new_employment_form,
+            plans: e.lines.iter().map(|line| plan(e, line)).collect(),
+            staff: e.staff,
+            female_staff: e.female_staff,
+            remark: e.remark.clone(),
+            attachments: e.attachments.iter().map(attachment).collect(),
+            batches: e.batches.iter().map(batch).collect(),
+            self_check: e.self_check.clone(),
+            opinions: e.opinions.iter().map(opinion).collect(),
+            return_reason: e.return_reason().map(str::to_owned),
+            task: e.task.as_ref().map(ToString::to_string),
+            contribution_fen: e.contribution().map(Fen::fen),
+            amount_due_fen: e.amount_due().map(Fen::fen),
+            certificate: e.certificate.as_ref().map(certificate),
+        }
+    }
+}
+
+fn plan(e: &Enrolment, line: &Line) -> PlanView {
+    let staff = if line.plan.sex == SexRule::Female { e.female_staff } else { e.staff };
+    PlanView {
+        code: line.plan.code.clone(),
+        version: line.plan.version.clone(),
+        name: line.plan.name.clone(),
+        variant: line.plan.variant.clone(),
+        fee_fen: line.plan.fee.fen(),
+        shares: line.shares,
+        participants: line.participants(),
+        high_risk: line.participants_of(Occupation::HighRisk),
+        unnamed: line.unnamed_ordinary.saturating_add(line.unnamed_high_risk),
+        over_age: line.roster.as_ref().map_or(0, |r| r.over_age.count()),
+        unexpired: line.roster.as_ref().map_or(0, |r| r.unexpired.count()),
+        participation_percent: staff.and_then(|staff| participation_percent(line.participants(), staff)),
+        contribution_fen: line.contribution().map(Fen::fen),
+        period: e.period(&line.plan.code).map(|p| [p.start().to_string(), p.end().to_string()]),
+        covered: line.covered,
+    }
+}
+
+fn attachment(a: &Attachment) -> AttachmentView {
+    AttachmentView {
+        upload: a.upload.to_string(),
+        kind: a.kind,
+        file_name: a.file_name.clone(),
+        content_type: a.content_type.clone(),
+        pages: a.pages,
+    }
+}
+
+fn batch(b: &ImportBatch) -> BatchView {
+    let outcome = b.outcome.as_ref().map(|outcome| match outcome {
+        ImportOutcome::Done { total, succeeded, failed, .. } => {
+            BatchOutcome::Done { total: *total, succeeded: *succeeded, failed: *failed }
+        }
+        ImportOutcome::Refused { code, text } => BatchOutcome::Refused { code: code.clone(), text: text.clone() },
+    });
+    BatchView {
+        upload: b.upload.to_string(),
+        plans: b.plans.clone(),
+        file_name: b.file_name.clone(),
+        begun_at: b.begun_at.to_string(),
+        outcome,
+    }
+}
+
+fn opinion(o: &Opinion) -> OpinionView {
+    OpinionView {
+        state_name: o.state.chinese(),
+        by_name: o.by_name.clone(),
+        at: o.at.to_string(),
+        approved: o.conclusion == Conclusion::Approved,
+        text: o.text.clone(),
+    }
+}
+
+fn certificate(c: &Certificate) -> CertificateView {
+    CertificateView {
+        number: c.number.clone(),
+        revision: c.revision,
+        rendered: c.current().is_some(),
+        problem: c.problem.clone(),
+        prints: c.prints,
+        scan: c.scan.as_ref().map(|scan| scan.file_name.clone()),
+        archive_note: c.archive_note.clone(),
+    }
+}

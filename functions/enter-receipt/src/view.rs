@@ -1,0 +1,240 @@
+//! What receipt entry reads and shows.
+
+use domain::enrolment::{Enrolment, remaining};
+use domain::money::{Fen, amount_in_words};
+use domain::plan::Occupation;
+use domain::receipt::{Channel, FundSource, ReceiptItem, ReceiptRequest, TaxNumberType};
+use domain::refusal::{Problem, Refusal};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A receipt request (开票信息).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptInput {
+    /// `union-funds`, `administrative-funds` or `self-paid`.
+    #[schema(value_type = String)]
+    fund_source: FundSource,
+    /// 抬头
+    payer_title: String,
+    /// `credit-code`, `taxpayer-number` or `none`.
+    #[schema(value_type = String)]
+    tax_number_type: TaxNumberType,
+    /// 税号
+    #[serde(default)]
+    tax_number: String,
+    /// `transfer`, `cheque`, `reverse-cheque`, `wire-transfer` or `treasury-payment`.
+    #[schema(value_type = String)]
+    channel: Channel,
+    /// Where the receipt is mailed to.
+    payer_email: String,
+    /// At most 40 characters.
+    #[serde(default)]
+    other_information: String,
+    /// At least one.
+    items: Vec<ItemInput>,
+}
+
+/// A line of a receipt.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ItemInput {
+    /// Code of the plan.
+    plan_code: String,
+    /// `ordinary` or `high-risk`.
+    #[schema(value_type = String)]
+    occupation: Occupation,
+    /// Persons.
+    persons: u32,
+    /// Price per person, in fen.
+    price_fen: i64,
+    /// At most 40 characters.
+    #[serde(default)]
+    note: String,
+}
+
+impl From<ReceiptInput> for ReceiptRequest {
+    fn from(input: ReceiptInput) -> Self {
+        let items = input.items.into_iter().map(|item| ReceiptItem {
+            plan_code: item.plan_code,
+            occupation: item.occupation,
+            persons: item.persons,
+            price: Fen::new(item.price_fen),
+            note: item.note,
+        });
+        Self {
+            fund_source: input.fund_source,
+            payer_title: input.payer_title,
+            tax_number_type: input.tax_number_type,
+            tax_number: input.tax_number,
+            channel: input.channel,
+            payer_email: input.payer_email,
+            other_information: input.other_information,
+            items: items.collect(),
+        }
+    }
+}
+
+impl From<&ReceiptRequest> for ReceiptInput {
+    fn from(request: &ReceiptRequest) -> Self {
+        let items = request.items.iter().map(|item| ItemInput {
+            plan_code: item.plan_code.clone(),
+            occupation: item.occupation,
+            persons: item.persons,
+            price_fen: item.price.fen(),
+            note: item.note.clone(),
+        });
+        Self {
+            fund_source: request.fund_source,
+            payer_title: request.payer_title.clone(),
+            tax_number_type: request.tax_number_type,
+            tax_number: request.tax_number.clone(),
+            channel: request.channel,
+            payer_email: request.payer_email.clone(),
+            other_information: request.other_information.clone(),
+            items: items.collect(),
+        }
+    }
+}
+
+/// The receipts of an enrolment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Receipts {
+    /// 应付, in fen.
+    amount_due_fen: Option<i64>,
+    /// 剩余开票金额 of each plan.
+    remaining: Vec<RemainingView>,
+    /// The receipts.
+    receipts: Vec<ReceiptView>,
+}
+
+/// What remains of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+struct RemainingView {
+    /// Code of the plan.
+    plan_code: String,
+    /// 应付, in fen.
+    due_fen: i64,
+    /// 剩余, in fen.
+    remaining_fen: i64,
+}
+
+/// A receipt.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReceiptView {
+    /// Identifier.
+    id: String,
+    /// 批次号
+    batch_number: String,
+    /// Total, in fen.
+    amount_fen: Option<i64>,
+    /// What was asked for.
+    request: ReceiptInput,
+    /// 票据号码, once issued.
+    receipt_number: Option<String>,
+    /// When it was mailed.
+    mailed_at: Option<String>,
+}
+
+impl Receipts {
+    /// The receipts of an enrolment.
+    pub fn of(e: &Enrolment) -> Result<Self, Refusal> {
+        let remaining = remaining(e)?.into_iter().map(|plan| RemainingView {
+            plan_code: plan.plan_code,
+            due_fen: plan.due.fen(),
+            remaining_fen: plan.remaining.fen(),
+        });
+        let receipts = e.receipts.iter().map(|receipt| ReceiptView {
+            id: receipt.id.to_string(),
+            batch_number: receipt.batch_number.clone(),
+            amount_fen: receipt.request.amount().map(Fen::fen),
+            request: (&receipt.request).into(),
+            receipt_number: receipt.issued.as_ref().map(|issued| issued.number.clone()),
+            mailed_at: receipt.mailed_at.map(|at| at.to_string()),
+        });
+        Ok(Self {
+            amount_due_fen: e.amount_due().map(Fen::fen),
+            remaining: remaining.collect(),
+            receipts: receipts.collect(),
+        })
+    }
+}
+
+/// What a receipt would say. Code, number and check code are given when it is issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Preview {
+    /// 交款人
+    payer_title: String,
+    /// 统一社会信用代码
+    tax_number: String,
+    /// The lines.
+    lines: Vec<PreviewLine>,
+    /// Total, in fen.
+    total_fen: i64,
+    /// 金额合计（大写）
+    total_in_words: String,
+    /// 其他信息
+    other_information: String,
+    /// What would remain of each plan if it were added now, in fen; may be below 0.
+    remaining_after: Vec<RemainingAfter>,
+}
+
+/// A line of a preview.
+#[derive(Debug, Serialize, ToSchema)]
+struct PreviewLine {
+    /// 项目名称
+    name: String,
+    /// 数量
+    persons: u32,
+    /// 标准, in fen.
+    price_fen: i64,
+    /// 金额, in fen.
+    amount_fen: i64,
+    /// 备注
+    note: String,
+}
+
+/// What would remain of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+struct RemainingAfter {
+    /// Code of the plan.
+    plan_code: String,
+    /// In fen.
+    remaining_fen: i64,
+}
+
+impl Preview {
+    /// The preview of a request, whatever its state of completion.
+    pub fn of(e: &Enrolment, request: ReceiptRequest) -> Result<Self, Refusal> {
+        let too_large = || Refusal::invalid(vec![Problem::new("/items", "AMOUNT_TOO_LARGE", "金额超出可以处理的范围")]);
+        let mut lines = Vec::new();
+        for item in &request.items {
+            let plan = e.line(&item.plan_code).map(|line| line.plan.variant.clone()).unwrap_or_default();
+            let amount = item.amount().ok_or_else(too_large)?;
+            lines.push(PreviewLine {
+                name: plan,
+                persons: item.persons,
+                price_fen: item.price.fen(),
+                amount_fen: amount.fen(),
+                note: item.note.clone(),
+            });
+        }
+        let total = request.amount().ok_or_else(too_large)?;
+        let mut remaining_after = Vec::new();
+        for plan in remaining(e)? {
+            let asked = request.items.iter().filter(|item| item.plan_code == plan.plan_code);
+            let asked = asked.map(ReceiptItem::amount).collect::<Option<Vec<Fen>>>().and_then(Fen::sum);
+            let left = asked.and_then(|asked| plan.remaining.checked_sub(asked)).ok_or_else(too_large)?;
+            remaining_after.push(RemainingAfter { plan_code: plan.plan_code, remaining_fen: left.fen() });
+        }
+        Ok(Self {
+            payer_title: request.payer_title,
+            tax_number: request.tax_number,
+            lines,
+            total_fen: total.fen(),
+            total_in_words: amount_in_words(total),
+            other_information: request.other_information,
+            remaining_after,
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! Work pools: lists, counts, acquiring and releasing.
+
+use axum::extract::State;
+use domain::account::{Actor, Permission};
+use domain::ids::TaskId;
+use domain::organisation::NodePath;
+use domain::refusal::{Problem as Fault, Refusal};
+use domain::task::{Level, Task, TaskState};
+use lambda::enrolments::Counter;
+use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use workflow::pools::{self, NotAcquired};
+use workflow::ports::{Pool, PoolTab};
+
+/// Most tasks acquired at once.
+const ACQUIRE_MANY_MAX: usize = 50;
+
+/// A tab of a pool.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Tab {
+    /// 待处理
+    Pending,
+    /// 处理中, one's own.
+    Mine,
+}
+
+/// Which tasks.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PoolQuery {
+    /// `first-review`, `second-review`, `final-review`, `payment` or `archive`.
+    #[param(value_type = String)]
+    level: Level,
+    /// Which tab; pending if absent.
+    #[param(inline)]
+    tab: Option<Tab>,
+    /// Path of a node, to look at its subtree; one's own if absent.
+    #[param(value_type = Option<String>)]
+    node: Option<NodePath>,
+}
+
+/// A task.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaskView {
+    /// Identifier.
+    id: String,
+    /// The enrolment.
+    enrolment: String,
+    /// Pool.
+    level: &'static str,
+    /// 申请书号
+    application_number: String,
+    /// 单位名称
+    unit_name: String,
+    /// Since when it is in the pool.
+    queued_at: String,
+    /// `pending`, `in-progress` or `done`.
+    state: &'static str,
+    /// Who has it.
+    owner_name: Option<String>,
+}
+
+/// A page of a pool with the counts of its tabs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolPage {
+    /// The tasks.
+    tasks: Listing<TaskView>,
+    /// 待处理
+    pending: u32,
+    /// 处理中, one's own.
+    mine: u32,
+    /// A count equal to this means “at least”.
+    cap: u32,
+}
+
+/// A page of a pool, oldest first.
+#[utoipa::path(get, path = "/tasks", tag = "review", params(PoolQuery, Paging),
+    responses((status = 200, body = PoolPage)))]
+pub async fn list(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Query(query): Query<PoolQuery>,
+    paging: Paging,
+) -> Result<Json<PoolPage>, Problem> {
+    works(&actor, query.level)?;
+    let node = query.node.unwrap_or_else(|| actor.node.clone());
+    if !actor.node.covers(&node) {
+        return Err(Problem::not_found());
+    }
+    let tab = match query.tab {
+        None | Some(Tab::Pending) => PoolTab::Pending,
+        Some(Tab::Mine) => PoolTab::Mine,
+    };
+    let pool = Pool { level: query.level, node, account: actor.account };
+    let store = &c.desk.store;
+    let (page, counts) =
+        futures::future::try_join(store.pool(&pool, tab, paging.request()), store.pool_counts(&pool)).await?;
+    let tasks = paging.listing(page, shown);
+    Ok(Json(PoolPage { tasks, pending: counts.pending, mine: counts.mine, cap: counts.cap }))
+}
+
+fn works(actor: &Actor, level: Level) -> Result<(), Refusal> {
+    if actor.may(Permission::Work(level)) { Ok(()) } else { Err(Refusal::not_permitted()) }
+}
+
+fn shown(task: Task) -> TaskView {
+    let (state, owner_name) = match task.state {
+        TaskState::Pending => ("pending", None),
+        TaskState::InProgress { owner_name, .. } => ("in-progress", Some(owner_name)),
+        TaskState::Done => ("done", None),
+    };
+    TaskView {
+        id: task.id.to_string(),
+        enrolment: task.enrolment.to_string(),
+        level: task.level.as_str(),
+        application_number: task.application_number,
+        unit_name: task.unit_name,
+        queued_at: task.queued_at.to_string(),
+        state,
+        owner_name,
+    }
+}
+
+/// Take a task out of the pool. Of several who ask at once exactly one gets it; asking again is safe.
+#[utoipa::path(post, path = "/tasks/{task}/acquisition", tag = "review", params(("task" = String, Path)),
+    responses((status = 200, body = TaskView)))]
+pub async fn acquire(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<TaskId>,
+) -> Result<Json<TaskView>, Problem> {
+    let task = pools::acquire(&c.desk, &actor, &id).await.map_err(problem)?;
+    Ok(Json(shown(task)))
+}
+
+fn problem(error: NotAcquired) -> Problem {
+    match error {
+        NotAcquired::NotFound => Problem::not_found(),
+        NotAcquired::Refused(refusal) => (*refusal).into(),
+        NotAcquired::Outage(outage) => outage.into(),
+    }
+}
+
+/// Several tasks.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcquireManyInput {
+    /// Up to 50 tasks.
+    #[schema(value_type = Vec<String>, max_items = 50)]
+    tasks: Vec<TaskId>,
+}
+
+/// What became of one of several tasks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Acquired {
+    /// The task.
+    id: String,
+    /// Whether it is one's own now.
+    acquired: bool,
+    /// Why not: a stable code.
+    code: Option<String>,
+    /// Why not: a sentence.
+    text: Option<String>,
+}
+
+/// Take several tasks; each is reported.
+#[utoipa::path(post, path = "/tasks/acquisitions", tag = "review", request_body = AcquireManyInput,
+    responses((status = 200, body = Vec<Acquired>)))]
+pub async fn acquire_many(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Json(input): Json<AcquireManyInput>,
+) -> Result<Json<Vec<Acquired>>, Problem> {
+    if input.tasks.is_empty() || input.tasks.len() > ACQUIRE_MANY_MAX {
+        let text = format!("一次可获取1至{ACQUIRE_MANY_MAX}个任务");
+        return Err(Refusal::invalid(vec![Fault::new("/tasks", "TASK_COUNT", text)]).into());
+    }
+    let mut outcome = Vec::with_capacity(input.tasks.len());
+    for id in &input.tasks {
+        let why = match pools::acquire(&c.desk, &actor, id).await {
+            Ok(_) => None,
+            Err(NotAcquired::Outage(outage)) if outcome.is_empty() => return Err(outage.into()),
+            Err(error) => Some(problem(error)),
+        };
+        outcome.push(Acquired {
+            id: id.to_string(),
+            acquired: why.is_none(),
+            code: why.as_ref().map(|p| p.code.to_string()),
+            text: why.map(|p| p.detail.into_owned()),
+        });
+    }
+    Ok(Json(outcome))
+}
+
+/// Put a task back into the pool.
+#[utoipa::path(post, path = "/tasks/{task}/release", tag = "review", params(("task" = String, Path)),
+    responses((status = 204)))]
+pub async fn release(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<TaskId>,
+) -> Result<http::StatusCode, Problem> {
+    pools::release(&c.desk, &actor, &id).await.map_err(problem)?;
+    Ok(http::StatusCode::NO_CONTENT)
+}

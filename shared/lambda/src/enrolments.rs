@@ -1,0 +1,90 @@
+//! What the handlers of enrolment commands share: a step of the desk as an HTTP answer.
+
+use std::sync::Arc;
+
+use domain::account::Actor;
+use domain::enrolment::{Command, Enrolment};
+use domain::ids::EnrolmentId;
+use domain::refusal::Refusal;
+use ::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use workflow::desk::{Ask, Desk, carry_out};
+use workflow::ports::Objects;
+
+use crate::http::{Answer, Failure, IfMatch, Once, Problem};
+
+/// What the handlers of enrolments need.
+#[derive(Clone)]
+pub struct Counter {
+    /// The tables, the clock, identifiers.
+    pub desk: Desk,
+    /// The buckets.
+    pub objects: Arc<dyn Objects>,
+}
+
+/// Where a command left the enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EnrolmentOutcome {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub id: EnrolmentId,
+    /// Application number.
+    pub application_number: String,
+    /// State, `first-review`.
+    #[schema(value_type = String)]
+    pub state: domain::enrolment::State,
+    /// Version, for the next `If-Match`.
+    pub version: u64,
+}
+
+/// The answer to a command that left the enrolment so.
+pub fn outcome(status: StatusCode, e: &Enrolment) -> Answer {
+    let outcome = EnrolmentOutcome {
+        id: e.id.clone(),
+        application_number: e.application_number.clone(),
+        state: e.state,
+        version: e.version,
+    };
+    Answer::json(status, &outcome).version(e.version)
+}
+
+/// One command of a person about an enrolment, once: answered again with the same bytes when it is sent again.
+pub struct Commanded<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// The key of the request.
+    pub once: &'a Once,
+    /// Which enrolment.
+    pub id: &'a EnrolmentId,
+    /// The version seen.
+    pub seen: IfMatch,
+}
+
+impl Commanded<'_> {
+    /// Carries out the command that `build` makes of the enrolment as it stands.
+    pub async fn carry_out(
+        self,
+        desk: &Desk,
+        build: impl FnOnce(&Enrolment) -> Result<Command, Refusal> + Send,
+    ) -> Result<Answer, Problem> {
+        self.carry_out_after(desk, async { Ok(()) }, |e, ()| build(e)).await
+    }
+
+    /// Carries out a command that needs something read first. What is read first is not read for a repetition.
+    pub async fn carry_out_after<T: Send>(
+        self,
+        desk: &Desk,
+        first: impl Future<Output = Result<T, Failure>> + Send,
+        build: impl FnOnce(&Enrolment, T) -> Result<Command, Refusal> + Send,
+    ) -> Result<Answer, Problem> {
+        let work = async {
+            let known = first.await?;
+            let answer = |e: &Enrolment| self.once.record(&outcome(StatusCode::OK, e));
+            let ask = Ask { actor: self.actor, enrolment: self.id, seen: self.seen.0, answer: &answer };
+            let next = carry_out(desk, ask, |e| build(e, known)).await?;
+            Ok(outcome(StatusCode::OK, &next))
+        };
+        self.once.run(&*desk.store, work).await
+    }
+}

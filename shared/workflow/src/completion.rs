@@ -1,0 +1,33 @@
+//! The self-check of an enrolment that is being completed, from what the enrolment knows of its rosters.
+
+use domain::enrolment::{AttachmentKind, Enrolment};
+use domain::organisation::Unit;
+use domain::plan::Occupation;
+use domain::self_check::{Flagged, PlanFacts, SelfCheckInput, SelfCheckResult, SelfCheckRules, self_check};
+
+/// Days after the old end within which a renewal keeps continuity, where the office has not said otherwise.
+const GRACE_DAYS: u32 = 15;
+
+/// Runs the rules. Restricted people and people with too many shares never reach a roster – their rows fail at import
+/// – so those two find nobody here.
+pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules) -> SelfCheckResult {
+    let plans = e.lines.iter().map(|line| PlanFacts {
+        plan: &line.plan,
+        participants: line.participants(),
+        high_risk: line.participants_of(Occupation::HighRisk),
+        over_age: line.roster.as_ref().map(|r| r.over_age.clone()).unwrap_or_default(),
+        unexpired: line.roster.as_ref().map(|r| r.unexpired.clone()).unwrap_or_default(),
+        restricted: Flagged::default(),
+        over_shares: Flagged::default(),
+        renewal: None,
+    });
+    let input = SelfCheckInput {
+        staff: e.staff.unwrap_or(0),
+        female_staff: e.female_staff.unwrap_or(0),
+        unit_restricted: unit.restricted,
+        over_age_proof: e.attachments.iter().any(|a| a.kind == AttachmentKind::OverAgeProof),
+        grace_days: GRACE_DAYS,
+        plans: plans.collect(),
+    };
+    self_check(rules, &input)
+}
