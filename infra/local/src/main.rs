@@ -4,6 +4,8 @@
 //! Steps print what they do and how long it took; a failed step says in a sentence what to do about it.
 #![expect(clippy::disallowed_methods, reason = "a command line tool reads its environment and its clock itself")]
 
+mod build;
+mod cloud;
 mod deploy;
 mod instance;
 mod shell;
@@ -50,7 +52,11 @@ impl CloudArgs {
 #[derive(Subcommand)]
 enum Task {
     /// Start the local cloud, deploy, seed, and print addresses and sample accounts
-    Up,
+    Up {
+        /// Take the programs as they are; a function that was never built fails when it is called
+        #[arg(long)]
+        no_build: bool,
+    },
     /// Stop the local cloud; its state is kept
     Down,
     /// Stop the local cloud and forget its state
@@ -96,7 +102,7 @@ enum Task {
 fn main() -> Result<()> {
     let Command { task, cloud } = Command::parse();
     match task {
-        Task::Up => deploy::up(&cloud.instance()?),
+        Task::Up { no_build } => deploy::up(&cloud.instance()?, !no_build),
         Task::Down => cloud.instance()?.stop(),
         Task::Reset => cloud.instance()?.reset(),
         Task::Status => deploy::status(&cloud.instance()?),

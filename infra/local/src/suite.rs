@@ -1,6 +1,7 @@
 //! The checks: `check` while editing, `test` for everything; and what is run against a cloud, demos and benchmarks.
 
-use crate::deploy::{cloud_file, up};
+use crate::cloud;
+use crate::deploy::up;
 use crate::instance::Instance;
 use crate::shell::{cargo, command, root, run, step, target};
 use crate::tools::{Tool, script};
@@ -71,7 +72,7 @@ pub fn test(instance: &Instance) -> Result<()> {
         if !instance.is_external() {
             instance.reset()?;
         }
-        up(instance)
+        up(instance, true)
     });
     if ready {
         suite.step("Conformance of the cloud", || {
@@ -89,9 +90,9 @@ pub fn test(instance: &Instance) -> Result<()> {
 
 /// The main jobs on real files against the running cloud.
 pub fn demo(instance: &Instance, journey: Option<&str>) -> Result<()> {
-    up(instance)?;
+    up(instance, true)?;
     let mut demo = command(target()?.join("local/demo"));
-    demo.args(journey).arg("--cloud").arg(cloud_file(instance)).arg("--out").arg(root().join("target/demo"));
+    demo.args(journey).arg("--cloud").arg(cloud::file(instance)).arg("--out").arg(root().join("target/demo"));
     run(&mut demo, "Its message is above; `cargo xtask logs` shows the functions' own.")
 }
 
@@ -104,7 +105,7 @@ pub fn bench(instance: &Instance, args: &[String]) -> Result<()> {
         )
     })?;
     let mut bench = command(target()?.join("release/bench"));
-    bench.arg("--cloud").arg(cloud_file(instance)).args(args);
+    bench.arg("--cloud").arg(cloud::file(instance)).args(args);
     run(&mut bench, "Its message is above.")
 }
 
@@ -145,7 +146,7 @@ fn tests(selection: &[&str], cloud: Option<&Instance>) -> Result<()> {
     };
     tests.args(selection);
     if let Some(instance) = cloud {
-        tests.env("CLOUD_FILE", cloud_file(instance));
+        tests.env("CLOUD_FILE", cloud::file(instance));
     }
     run(&mut tests, "The failing tests are named above.")
 }

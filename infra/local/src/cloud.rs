@@ -1,0 +1,85 @@
+//! The cloud file: what the seed, demos and tests need to know of a deployed stack. docs/local-cloud.md describes it.
+
+use crate::build::functions;
+use crate::deploy::{MAIL_FROM, PORTAL};
+use crate::instance::Instance;
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// The file that tells the seed, demos and tests where everything is.
+pub fn file(instance: &Instance) -> PathBuf {
+    instance.home.join("cloud.json")
+}
+
+/// Its content, from the answer of `describe-stacks`.
+pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> {
+    let outputs: Map<String, Value> = stack["Outputs"]
+        .as_array()
+        .context("the stack has no outputs")?
+        .iter()
+        .filter_map(|output| Some((output["OutputKey"].as_str()?.to_owned(), output["OutputValue"].clone())))
+        .collect();
+    let ending = |suffix: &str| -> Map<String, Value> {
+        outputs.iter().filter_map(|(key, value)| Some((kebab(key.strip_suffix(suffix)?), value.clone()))).collect()
+    };
+    let text = |key: &str| outputs[key].as_str().unwrap_or_default();
+    let api = match instance.endpoint() {
+        Some(endpoint) => format!("{endpoint}/_aws/execute-api/{}/$default", text("ApiId")),
+        None => text("ApiAddress").to_owned(),
+    };
+    let (region, access_key_id, secret_access_key) = instance.credentials()?;
+    let (tables, buckets, queues, keys) = (
+        ending("Table"),
+        ending("Bucket"),
+        ending("Queue"),
+        json!({"fields": text("FieldKey"), "tokens": text("TokenKey")}),
+    );
+    let mut environment = Map::new();
+    for (prefix, names) in [("TABLE", &tables), ("BUCKET", &buckets), ("QUEUE", &queues)] {
+        environment.extend(
+            names
+                .iter()
+                .map(|(name, value)| (format!("{prefix}_{}", name.to_uppercase().replace('-', "_")), value.clone())),
+        );
+    }
+    for (variable, value) in [
+        ("KEY_FIELDS", text("FieldKey")),
+        ("KEY_TOKENS", text("TokenKey")),
+        ("PUBLIC_URL", PORTAL),
+        ("MAIL_FROM", MAIL_FROM),
+    ] {
+        environment.insert(variable.to_owned(), value.into());
+    }
+    let functions: Map<String, Value> =
+        functions()?.into_iter().map(|function| (function.clone(), format!("{name}-{function}").into())).collect();
+    Ok(json!({
+        "instance": instance.name, "stack": name, "api": api, "public_url": PORTAL, "mail_from": MAIL_FROM,
+        "endpoint": instance.endpoint(), "region": region, "access_key_id": access_key_id, "secret_access_key": secret_access_key,
+        "tables": tables, "buckets": buckets, "queues": queues, "dead_letters": ending("DeadLetters"), "keys": keys,
+        "functions": functions, "environment": environment,
+    }))
+}
+
+/// `RosterUpload` → `roster-upload`.
+fn kebab(pascal: &str) -> String {
+    let mut kebab = String::new();
+    for letter in pascal.chars() {
+        if letter.is_ascii_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        kebab.push(letter.to_ascii_lowercase());
+    }
+    kebab
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kebab;
+
+    #[test]
+    fn outputs_are_named_like_folders() {
+        assert_eq!(kebab("RosterUpload"), "roster-upload");
+        assert_eq!(kebab("Cover"), "cover");
+    }
+}
