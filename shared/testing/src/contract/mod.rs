@@ -1,1 +1,75 @@
-//! contract
+//! What every [`Store`] promises, as checks that run against any adapter.
+//!
+//! An adapter's test calls [`run`] (or walks [`all`]): one list serves all adapters, so none can miss a check. Checks use
+//! fresh identifiers only and may run again and again on shared tables, as long as nothing else sends what is in the
+//! outbox meanwhile.
+
+#![expect(clippy::unwrap_used, reason = "a check may fail loudly")]
+
+mod commits;
+mod fixture;
+mod outbox;
+mod people;
+mod pools;
+mod reads;
+mod refusals;
+mod sessions;
+mod tasks;
+mod uploads;
+
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use workflow::ports::Store;
+
+pub use self::fixture::{Fixture, Seed};
+
+/// One promise.
+pub struct Check<S> {
+    /// What is promised.
+    pub name: &'static str,
+    /// Panics if the store does not keep it.
+    pub run: for<'a> fn(&'a S, &'a Fixture) -> BoxFuture<'a, ()>,
+}
+
+/// Lists the checks. One that is not listed is dead code, which the compiler reports.
+macro_rules! checks {
+    ($($module:ident: $($check:ident),+;)+) => {
+        /// Every check.
+        pub fn all<S: Store>() -> Vec<Check<S>> {
+            vec![$($(Check {
+                name: concat!(stringify!($module), "::", stringify!($check)),
+                run: |store, fixture| Box::pin($module::$check(store, fixture)),
+            }),+),+]
+        }
+    };
+}
+
+checks! {
+    commits: writes_all_of_a_commit, takes_the_largest_transaction, commits_a_version_once, answers_a_key_once,
+        keeps_ledger_entries_new, consumes_a_message_once;
+    refusals: writes_nothing_when_refused, refuses_in_order, shows_that_a_repeated_commit_was_written;
+    tasks: gives_a_task_to_one_of_many, acquires_nothing_that_is_gone, releases_for_the_owner_only,
+        closes_for_the_holder_only, cancels_whoever_holds, shows_a_task_within_scope_only;
+    pools: lists_oldest_first_in_pages, goes_on_where_a_page_ended, lists_the_subtree_and_level_only,
+        shows_mine_to_me_only, counts_up_to_a_cap;
+    reads: shows_an_enrolment_within_scope_only, lists_enrolments_newest_first, lists_enrolments_within_scope_only,
+        tells_a_trail_in_order, keeps_the_registry, keeps_failures_of_sign_in;
+    uploads: receives_an_upload_once, ignores_a_later_object, settles_an_upload_once, shows_an_upload_within_scope_only;
+    sessions: rotates_a_session, revokes_a_family_on_reuse, ends_sessions, rotates_one_of_many,
+        numbers_without_repetition;
+    outbox: keeps_messages_until_sent, releases_scheduled_messages_once, releases_up_to_a_limit;
+    people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
+}
+
+/// Runs every check and panics with the names of all that failed.
+pub async fn run<S: Store>(store: &S, fixture: &Fixture) {
+    let mut failed = Vec::new();
+    for check in all::<S>() {
+        if AssertUnwindSafe((check.run)(store, fixture)).catch_unwind().await.is_err() {
+            failed.push(check.name);
+        }
+    }
+    assert!(failed.is_empty(), "the store breaks its contract: {}", failed.join(", "));
+}

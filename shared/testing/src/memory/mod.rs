@@ -8,6 +8,8 @@ mod read;
 mod runtime;
 mod tables;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 

@@ -1,0 +1,138 @@
+//! Pools: pages, order, scope and counts.
+
+use domain::account::{Account, Role};
+use domain::ids::TaskId;
+use domain::organisation::NodePath;
+use domain::task::{Level, Task, TaskChange};
+use workflow::commit::Commit;
+use workflow::ports::{Pool, PoolTab, Store};
+
+use super::fixture::{Fixture, Place, first, opening, pages};
+
+fn pool(node: &NodePath, account: &Account) -> Pool {
+    Pool { level: Level::FirstReview, node: node.clone(), account: account.id.clone() }
+}
+
+fn reviewer(f: &Fixture, place: &Place) -> Account {
+    f.account("李敏", Role::EnrolmentFirstReviewer, &place.county)
+}
+
+fn ids(tasks: &[Task]) -> Vec<TaskId> {
+    tasks.iter().map(|task| task.id.clone()).collect()
+}
+
+/// Opens `count` tasks queued one second apart, the youngest first.
+async fn queue<S: Store>(store: &S, f: &Fixture, place: &Place, count: i64) -> Vec<Task> {
+    let mut tasks: Vec<Task> =
+        (0..count).map(|n| f.task(&f.draft(place), Level::FirstReview, f.after(count - n))).collect();
+    store.commit(opening(tasks.clone())).await.unwrap();
+    tasks.reverse();
+    tasks
+}
+
+pub(super) async fn lists_oldest_first_in_pages<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let mut queued = queue(store, f, &place, 7).await;
+    // Three of one instant: a cursor must not lose the others.
+    let same: Vec<Task> = (0..3).map(|_| f.task(&f.draft(&place), Level::FirstReview, f.after(100))).collect();
+    store.commit(opening(same.clone())).await.unwrap();
+    queued.extend(same);
+    let pool = pool(&place.county, &reviewer(f, &place));
+    for limit in [1, 2, 3, 4, 5, 9, 10, 100] {
+        let listed: Vec<Task> = pages!(limit, |request| store.pool(&pool, PoolTab::Pending, &request));
+        assert!(listed.is_sorted_by_key(|task| task.queued_at), "{limit}");
+        assert_eq!(listed[..7], queued[..7], "{limit}");
+        let (mut last, mut expected) = (ids(&listed[7..]), ids(&queued[7..]));
+        last.sort();
+        expected.sort();
+        assert_eq!(last, expected, "{limit}");
+    }
+}
+
+/// The list changes between two pages: what was shown may go, what was not shown yet is neither lost nor shown twice.
+pub(super) async fn goes_on_where_a_page_ended<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let queued = queue(store, f, &place, 6).await;
+    let account = reviewer(f, &place);
+    let pool = pool(&place.county, &account);
+    let mut request = first(2);
+    let page = store.pool(&pool, PoolTab::Pending, &request).await.unwrap();
+    assert_eq!(page.items, queued[..2]);
+    for shown in &page.items {
+        store.acquire(&shown.id, &account, f.now).await.unwrap();
+    }
+    request.after = page.next;
+    let page = store.pool(&pool, PoolTab::Pending, &request).await.unwrap();
+    assert_eq!(page.items, queued[2..4]);
+    store.acquire(&queued[4].id, &account, f.now).await.unwrap();
+    request.after = page.next;
+    let page = store.pool(&pool, PoolTab::Pending, &request).await.unwrap();
+    assert_eq!((page.items, page.next), (queued[5..].to_vec(), None));
+}
+
+pub(super) async fn lists_the_subtree_and_level_only<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let (beside, handler) = f.unit_below(&place.office).await;
+    let beside = Place { office: place.office.clone(), county: place.office.clone(), unit: beside, handler };
+    let (here, there) = (f.open_task(store, &place).await, f.open_task(store, &beside).await);
+    let final_review = f.task(&f.draft(&place), Level::FinalReview, f.now);
+    store.commit(opening(vec![final_review.clone()])).await.unwrap();
+    f.open_task(store, &f.place().await).await;
+
+    let account = reviewer(f, &place);
+    let listed = async |node: &NodePath| {
+        let page = store.pool(&pool(node, &account), PoolTab::Pending, &first(100)).await.unwrap();
+        let mut ids = ids(&page.items);
+        ids.sort();
+        ids
+    };
+    let mut both = ids(&[here.clone(), there.clone()]);
+    both.sort();
+    assert_eq!(listed(&place.office).await, both);
+    for node in [&place.county, &place.unit.path] {
+        assert_eq!(listed(node).await, std::slice::from_ref(&here.id), "{node:?}");
+    }
+    assert_eq!(listed(&beside.unit.path).await, [there.id]);
+    let finals = Pool { level: Level::FinalReview, ..pool(&place.office, &account) };
+    assert_eq!(store.pool(&finals, PoolTab::Pending, &first(100)).await.unwrap().items, [final_review]);
+}
+
+pub(super) async fn shows_mine_to_me_only<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let queued = queue(store, f, &place, 4).await;
+    let (me, other) = (reviewer(f, &place), reviewer(f, &place));
+    for (at, account) in [(2, &me), (0, &me), (1, &other)] {
+        store.acquire(&queued[at].id, account, f.now).await.unwrap();
+    }
+    let mine = pool(&place.county, &me);
+    let listed: Vec<Task> = pages!(1, |request| store.pool(&mine, PoolTab::Mine, &request));
+    assert_eq!(ids(&listed), [queued[0].id.clone(), queued[2].id.clone()]);
+    assert!(listed.iter().all(|task| task.owner() == Some(&me.id)));
+    let pending = store.pool(&mine, PoolTab::Pending, &first(100)).await.unwrap().items;
+    assert_eq!(pending, queued[3..]);
+
+    assert!(store.release(&queued[0].id, &me.id).await.unwrap());
+    let close = TaskChange::Close { id: queued[2].id.clone(), held_by: Some(me.id.clone()) };
+    store.commit(Commit { tasks: vec![close], ..Commit::default() }).await.unwrap();
+    assert_eq!(store.pool(&mine, PoolTab::Mine, &first(100)).await.unwrap().items, []);
+    let pending = store.pool(&mine, PoolTab::Pending, &first(100)).await.unwrap().items;
+    assert_eq!(pending, [queued[0].clone(), queued[3].clone()], "a released task keeps its age");
+}
+
+pub(super) async fn counts_up_to_a_cap<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let account = reviewer(f, &place);
+    let pool = pool(&place.office, &account);
+    let counts = async || store.pool_counts(&pool).await.unwrap();
+    let empty = counts().await;
+    assert_eq!((empty.pending, empty.mine), (0, 0));
+    assert!(empty.cap >= 100, "a count worth showing");
+
+    let queued = queue(store, f, &place, 5).await;
+    f.open_task(store, &f.place().await).await;
+    for task in &queued[..2] {
+        store.acquire(&task.id, &account, f.now).await.unwrap();
+    }
+    store.acquire(&queued[2].id, &reviewer(f, &place), f.now).await.unwrap();
+    assert_eq!((counts().await.pending, counts().await.mine), (2, 2));
+}

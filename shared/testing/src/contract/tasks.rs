@@ -1,0 +1,124 @@
+//! Tasks: one holder at a time.
+
+use domain::account::{Account, Role};
+use domain::ids::TaskId;
+use domain::task::{Task, TaskChange, TaskState};
+use futures::future::join_all;
+use workflow::commit::{Commit, CommitError};
+use workflow::ports::{AcquireError, Store};
+use workflow::scope::Scope;
+
+use super::fixture::{Fixture, elsewhere};
+
+const CONTENDERS: usize = 10;
+
+async fn stored<S: Store>(store: &S, id: &TaskId) -> Task {
+    store.task(id, &Scope::Platform).await.unwrap().unwrap()
+}
+
+fn closing(id: &TaskId, held_by: Option<&Account>) -> Commit {
+    let close = TaskChange::Close { id: id.clone(), held_by: held_by.map(|account| account.id.clone()) };
+    Commit { tasks: vec![close], ..Commit::default() }
+}
+
+pub(super) async fn gives_a_task_to_one_of_many<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let task = f.open_task(store, &place).await;
+    let accounts: Vec<Account> =
+        (0..CONTENDERS).map(|n| f.account(&format!("初审{n}"), Role::EnrolmentFirstReviewer, &place.county)).collect();
+    let answers = join_all(accounts.iter().map(|account| store.acquire(&task.id, account, f.after(1)))).await;
+    let won: Vec<&Account> =
+        accounts.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(a, _)| a).collect();
+    let [winner] = won[..] else { panic!("{} got the task", won.len()) };
+    let held = Task {
+        state: TaskState::InProgress { owner: winner.id.clone(), owner_name: winner.name.clone(), since: f.after(1) },
+        ..task
+    };
+    for answer in answers {
+        match answer {
+            Ok(task) => assert_eq!(task, held),
+            Err(AcquireError::Held { owner_name }) => assert_eq!(owner_name, winner.name),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(stored(store, &held.id).await, held);
+    let again = store.acquire(&held.id, winner, f.after(60)).await.unwrap();
+    assert_eq!(again.owner(), Some(&winner.id));
+}
+
+pub(super) async fn acquires_nothing_that_is_gone<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let account = f.account("李敏", Role::EnrolmentFirstReviewer, &place.county);
+    let unknown = TaskId::from_ulid(f.ids.ulid());
+    let answer = store.acquire(&unknown, &account, f.now).await;
+    assert!(matches!(answer, Err(AcquireError::Gone)), "{answer:?}");
+    assert_eq!(store.task(&unknown, &Scope::Platform).await.unwrap(), None);
+    assert!(!store.release(&unknown, &account.id).await.unwrap());
+
+    let task = f.open_task(store, &place).await;
+    store.acquire(&task.id, &account, f.now).await.unwrap();
+    store.commit(closing(&task.id, Some(&account))).await.unwrap();
+    let answer = store.acquire(&task.id, &account, f.now).await;
+    assert!(matches!(answer, Err(AcquireError::Gone)), "{answer:?}");
+    assert!(!store.release(&task.id, &account.id).await.unwrap());
+    assert_eq!(stored(store, &task.id).await.state, TaskState::Done);
+}
+
+pub(super) async fn releases_for_the_owner_only<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let task = f.open_task(store, &place).await;
+    let [owner, other] = ["李敏", "周洋"].map(|name| f.account(name, Role::EnrolmentFirstReviewer, &place.county));
+    assert!(!store.release(&task.id, &owner.id).await.unwrap(), "nobody has it");
+    store.acquire(&task.id, &owner, f.now).await.unwrap();
+    assert!(!store.release(&task.id, &other.id).await.unwrap());
+    assert_eq!(stored(store, &task.id).await.owner(), Some(&owner.id));
+    assert!(store.release(&task.id, &owner.id).await.unwrap());
+    assert_eq!(stored(store, &task.id).await, task);
+    assert!(!store.release(&task.id, &owner.id).await.unwrap());
+    let taken = store.acquire(&task.id, &other, f.now).await.unwrap();
+    assert_eq!(taken.owner(), Some(&other.id));
+}
+
+pub(super) async fn closes_for_the_holder_only<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let task = f.open_task(store, &place).await;
+    let [owner, other] = ["李敏", "周洋"].map(|name| f.account(name, Role::EnrolmentFirstReviewer, &place.county));
+    let refused = |answer| assert!(matches!(answer, Err(CommitError::Task)), "{answer:?}");
+    refused(store.commit(closing(&task.id, Some(&owner))).await);
+    let held = store.acquire(&task.id, &owner, f.now).await.unwrap();
+    refused(store.commit(closing(&task.id, Some(&other))).await);
+    refused(store.commit(closing(&task.id, None)).await);
+    refused(store.commit(closing(&TaskId::from_ulid(f.ids.ulid()), None)).await);
+    assert_eq!(stored(store, &task.id).await, held);
+    store.commit(closing(&task.id, Some(&owner))).await.unwrap();
+    assert_eq!(stored(store, &task.id).await.state, TaskState::Done);
+
+    let free = f.open_task(store, &place).await;
+    store.commit(closing(&free.id, None)).await.unwrap();
+    assert_eq!(stored(store, &free.id).await.state, TaskState::Done);
+}
+
+pub(super) async fn cancels_whoever_holds<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let (held, free) = (f.open_task(store, &place).await, f.open_task(store, &place).await);
+    let owner = f.account("李敏", Role::EnrolmentFirstReviewer, &place.county);
+    store.acquire(&held.id, &owner, f.now).await.unwrap();
+    let cancel = [&held, &free].map(|task| TaskChange::Cancel { id: task.id.clone() });
+    store.commit(Commit { tasks: cancel.to_vec(), ..Commit::default() }).await.unwrap();
+    for task in [held, free] {
+        assert_eq!(stored(store, &task.id).await, Task { state: TaskState::Done, ..task });
+    }
+}
+
+pub(super) async fn shows_a_task_within_scope_only<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let task = f.open_task(store, &place).await;
+    for path in [&place.office, &place.county, &place.unit.path] {
+        let seen = store.task(&task.id, &Scope::Subtree(path.clone())).await.unwrap();
+        assert_eq!(seen, Some(task.clone()), "{path:?}");
+    }
+    let (beside, _) = f.unit_below(&place.county).await;
+    for scope in [elsewhere(f), Scope::Subtree(beside.path)] {
+        assert_eq!(store.task(&task.id, &scope).await.unwrap(), None);
+    }
+}
