@@ -1,0 +1,69 @@
+//! Who asks: the bearer token of a request.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use domain::account::Actor;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use workflow::ports::{Cipher, Clock};
+
+use super::Problem;
+use crate::auth::{AUTHENTICATION_SCHEME, Verifier};
+
+/// What the front end needs to know requests: the token key, the clock, and the key that signs cursors.
+pub struct Gate {
+    verifier: Verifier,
+    clock: Arc<dyn Clock>,
+    cursors: Option<Arc<dyn Cipher>>,
+}
+
+impl Gate {
+    /// A gate for functions without lists.
+    pub fn new(verifier: Verifier, clock: Arc<dyn Clock>) -> Self {
+        Self { verifier, clock, cursors: None }
+    }
+
+    /// With the key that signs cursors, for functions that take [`super::Paging`].
+    #[must_use]
+    pub fn with_cursors(self, cipher: Arc<dyn Cipher>) -> Self {
+        Self { cursors: Some(cipher), ..self }
+    }
+
+    pub(super) fn cursors(&self) -> Option<&Arc<dyn Cipher>> {
+        self.cursors.as_ref()
+    }
+
+    /// The gate the layers of [`super::app`] put into every request.
+    pub(super) fn of(parts: &Parts) -> Result<Arc<Self>, Problem> {
+        let gate = parts.extensions.get::<Arc<Self>>().cloned();
+        gate.ok_or_else(|| Problem::internal("the router was not built by http::app"))
+    }
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Who.
+    pub actor: Actor,
+    /// The session family of the token: one sign-in.
+    pub family: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Problem;
+
+    /// Every way in which a token is not valid gets the same answer.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let gate = Gate::of(parts)?;
+        let bearer = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
+        let claims = bearer.and_then(|token| gate.verifier.verify(token, gate.clock.now()).ok());
+        let claims = claims.ok_or_else(Problem::not_signed_in)?;
+        Ok(Self { family: claims.family.clone(), actor: claims.into_actor() })
+    }
+}
+
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case(AUTHENTICATION_SCHEME).then_some(token.trim())
+}

@@ -1,0 +1,74 @@
+//! Logs: one JSON object a line on standard output, where Lambda takes them up.
+//!
+//! docs/logging.md says what is logged and where. In short: a line reads as a sentence and its fields can be queried
+//! (dotted names, unit last); a failure is logged once, at the boundary that handles it; **no personal data**, in
+//! fields, sentences, error texts or panics. What a person typed is never logged; identifiers, codes, counts and
+//! durations are.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::sync::Once;
+use std::time::{Duration, Instant, SystemTime};
+
+use lambda_runtime::Context;
+use tracing::Span;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::config::Environment;
+
+/// Kept free at the end of an invocation, so that its reply leaves before Lambda ends it.
+pub const REPLY_MARGIN: Duration = Duration::from_millis(500);
+
+/// Starts logging at `LOG_LEVEL` (`info` unless set). Doing it again changes nothing.
+pub fn init(environment: &Environment) {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let filter = EnvFilter::builder()
+            .with_default_directive(LevelFilter::INFO.into())
+            .parse_lossy(environment.optional("LOG_LEVEL").unwrap_or_default());
+        tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_env_filter(filter).init();
+        // A panic's message may quote what a person typed (a slice that splits a name does), so only its place is kept.
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(panic.location = place, "A step panicked at {place}");
+        }));
+    });
+}
+
+/// The span of one invocation: every line below it carries these two.
+pub(crate) fn invocation(context: &Context) -> Span {
+    let trace = context.xray_trace_id.as_deref().unwrap_or_default();
+    tracing::info_span!("invocation", request.id = context.request_id, trace.id = trace)
+}
+
+/// When the work of an invocation must be done: [`REPLY_MARGIN`] before Lambda ends it.
+pub(crate) fn deadline(context: &Context) -> Instant {
+    let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+    Instant::now() + left.saturating_sub(REPLY_MARGIN)
+}
+
+/// An error with everything that caused it, `put-item failed: dispatch failure: connection refused`.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing to a string cannot fail.
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use workflow::ports::Outage;
+
+    use super::*;
+
+    #[test]
+    fn a_chain_names_every_cause() {
+        let cause = std::io::Error::other("connection refused");
+        assert_eq!(chain(&Outage::new("put-item", cause)), "put-item failed: connection refused");
+    }
+}
