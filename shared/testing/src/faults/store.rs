@@ -1,0 +1,192 @@
+//! The tables, failing.
+
+use async_trait::async_trait;
+use domain::account::Account;
+use domain::enrolment::Enrolment;
+use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::message::Outgoing;
+use domain::organisation::{Node, Unit};
+use domain::plan::PlanVariant;
+use domain::task::Task;
+use domain::trail::TrailEntry;
+use domain::upload::Upload;
+use jiff::{Timestamp, civil::Date};
+use workflow::commit::{Commit, CommitError, IdempotencyRecord};
+use workflow::ports::{
+    AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Outage, Outbox, Page,
+    PageRequest, People, PersonKey, PersonWrite, Pool, PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences,
+    Sessions, Tasks, Trails, Uploads,
+};
+use workflow::scope::Scope;
+
+use super::{Call, Faulty};
+
+#[async_trait]
+impl<T: Enrolments> Enrolments for Faulty<T> {
+    async fn enrolment(&self, id: &EnrolmentId, scope: &Scope) -> Result<Option<Enrolment>, Outage> {
+        self.meet(Call::Enrolment, self.inner.enrolment(id, scope)).await
+    }
+
+    async fn enrolments_of(
+        &self,
+        unit: &UnitId,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<EnrolmentSummary>, Outage> {
+        self.meet(Call::EnrolmentsOf, self.inner.enrolments_of(unit, scope, page)).await
+    }
+}
+
+#[async_trait]
+impl<T: Commits> Commits for Faulty<T> {
+    async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
+        self.meet(Call::Commit, self.inner.commit(commit)).await
+    }
+
+    async fn answered(&self, key: &str) -> Result<Option<IdempotencyRecord>, Outage> {
+        self.meet(Call::Answered, self.inner.answered(key)).await
+    }
+
+    async fn consumed(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage> {
+        self.meet(Call::Consumed, self.inner.consumed(consumer, message)).await
+    }
+
+    async fn consume(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage> {
+        self.meet(Call::Consume, self.inner.consume(consumer, message)).await
+    }
+}
+
+#[async_trait]
+impl<T: Tasks> Tasks for Faulty<T> {
+    async fn task(&self, id: &TaskId, scope: &Scope) -> Result<Option<Task>, Outage> {
+        self.meet(Call::Task, self.inner.task(id, scope)).await
+    }
+
+    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
+        self.meet(Call::Acquire, self.inner.acquire(id, account, now)).await
+    }
+
+    async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage> {
+        self.meet(Call::Release, self.inner.release(id, account)).await
+    }
+
+    async fn pool(&self, pool: &Pool, tab: PoolTab, page: &PageRequest) -> Result<Page<Task>, Outage> {
+        self.meet(Call::Pool, self.inner.pool(pool, tab, page)).await
+    }
+
+    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage> {
+        self.meet(Call::PoolCounts, self.inner.pool_counts(pool)).await
+    }
+}
+
+#[async_trait]
+impl<T: Trails> Trails for Faulty<T> {
+    async fn trail(&self, subject: &str, page: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
+        self.meet(Call::Trail, self.inner.trail(subject, page)).await
+    }
+}
+
+#[async_trait]
+impl<T: Uploads> Uploads for Faulty<T> {
+    async fn issue(&self, upload: &Upload) -> Result<(), Outage> {
+        self.meet(Call::IssueUpload, self.inner.issue(upload)).await
+    }
+
+    async fn upload(&self, id: &UploadId, scope: &Scope) -> Result<Option<Upload>, Outage> {
+        self.meet(Call::Upload, self.inner.upload(id, scope)).await
+    }
+
+    async fn receive(&self, id: &UploadId, sequencer: &str) -> Result<Option<Upload>, Outage> {
+        self.meet(Call::ReceiveUpload, self.inner.receive(id, sequencer)).await
+    }
+
+    async fn settle(&self, upload: &Upload) -> Result<bool, Outage> {
+        self.meet(Call::SettleUpload, self.inner.settle(upload)).await
+    }
+}
+
+#[async_trait]
+impl<T: Registry> Registry for Faulty<T> {
+    async fn node(&self, id: &NodeId) -> Result<Option<Node>, Outage> {
+        self.meet(Call::Node, self.inner.node(id)).await
+    }
+
+    async fn unit(&self, id: &UnitId, scope: &Scope) -> Result<Option<Unit>, Outage> {
+        self.meet(Call::Unit, self.inner.unit(id, scope)).await
+    }
+
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage> {
+        self.meet(Call::Account, self.inner.account(id)).await
+    }
+
+    async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
+        self.meet(Call::Credentials, self.inner.credentials(user_name)).await
+    }
+
+    async fn record_failures(
+        &self,
+        account: &AccountId,
+        failures: u32,
+        locked_until: Option<Timestamp>,
+    ) -> Result<(), Outage> {
+        self.meet(Call::RecordFailures, self.inner.record_failures(account, failures, locked_until)).await
+    }
+
+    async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {
+        self.meet(Call::Plans, self.inner.plans()).await
+    }
+}
+
+#[async_trait]
+impl<T: Sessions> Sessions for Faulty<T> {
+    async fn begin(&self, session: &IssuedSession) -> Result<(), Outage> {
+        self.meet(Call::BeginSession, self.inner.begin(session)).await
+    }
+
+    async fn rotate(
+        &self,
+        family: &str,
+        token_hash: &str,
+        next_hash: &str,
+        now: Timestamp,
+    ) -> Result<IssuedSession, RotateError> {
+        self.meet(Call::RotateSession, self.inner.rotate(family, token_hash, next_hash, now)).await
+    }
+
+    async fn revoke(&self, family: &str) -> Result<(), Outage> {
+        self.meet(Call::RevokeSession, self.inner.revoke(family)).await
+    }
+}
+
+#[async_trait]
+impl<T: Sequences> Sequences for Faulty<T> {
+    async fn next(&self, sequence: Sequence) -> Result<u64, Outage> {
+        self.meet(Call::NextNumber, self.inner.next(sequence)).await
+    }
+}
+
+#[async_trait]
+impl<T: Outbox> Outbox for Faulty<T> {
+    async fn unsent(&self, before: Timestamp, limit: u32) -> Result<Vec<Outgoing>, Outage> {
+        self.meet(Call::Unsent, self.inner.unsent(before, limit)).await
+    }
+
+    async fn sent(&self, id: &MessageId) -> Result<(), Outage> {
+        self.meet(Call::Sent, self.inner.sent(id)).await
+    }
+
+    async fn release_scheduled(&self, day: Date, now: Timestamp, limit: u32) -> Result<u32, Outage> {
+        self.meet(Call::ReleaseScheduled, self.inner.release_scheduled(day, now, limit)).await
+    }
+}
+
+#[async_trait]
+impl<T: People> People for Faulty<T> {
+    async fn known(&self, keys: &[PersonKey]) -> Result<Vec<Option<KnownPerson>>, Outage> {
+        self.meet(Call::Known, self.inner.known(keys)).await
+    }
+
+    async fn write_cover(&self, writes: &[PersonWrite]) -> Result<(), Outage> {
+        self.meet(Call::WriteCover, self.inner.write_cover(writes)).await
+    }
+}

@@ -1,0 +1,90 @@
+use domain::ids::{EnrolmentId, MessageId};
+use domain::message::{Message, Outgoing};
+use workflow::commit::{Commit, CommitError};
+use workflow::ports::{
+    Bucket, Commits, Enrolments, Ids, Objects, Queues, SendFailure, Sequence, Sequences, Store, Texts,
+};
+use workflow::scope::Scope;
+
+use super::*;
+use crate::memory::MemoryStore;
+use crate::sample::{self, Organisation};
+use crate::world::{MemoryObjects, MemoryQueues, MemoryTexts, SequentialIds};
+
+fn draft() -> Commit {
+    let sample = Organisation::default();
+    let enrolment = sample::draft(SequentialIds::default().ulid(), &sample.unit, &sample.handler, sample::now());
+    Commit { enrolment: Some((enrolment, 0)), ..Commit::default() }
+}
+
+fn is_store(_: &impl Store) {}
+
+#[tokio::test]
+async fn a_commit_fails_before_or_after_it_is_written() {
+    let faults = Faults::default();
+    let store = faults.around(MemoryStore::default());
+    is_store(&store);
+    let empty = store.inner().snapshot();
+    faults.fail_next_commit(When::Before);
+    faults.fail_next_commit(When::AfterWritten);
+
+    let answer = store.commit(draft()).await;
+    assert!(matches!(answer, Err(CommitError::Outage(_))), "{answer:?}");
+    assert_eq!(store.inner().snapshot(), empty);
+    let answer = store.commit(draft()).await;
+    assert!(matches!(answer, Err(CommitError::Outage(_))), "{answer:?}");
+    assert_ne!(store.inner().snapshot(), empty);
+    let answer = store.commit(draft()).await;
+    assert!(matches!(answer, Err(CommitError::Version)), "{answer:?}");
+    assert_eq!((faults.calls(Call::Commit), faults.calls_to(Port::Commits), faults.fired()), (3, 3, 2));
+}
+
+#[tokio::test]
+async fn calls_of_all_ports_are_counted_together() {
+    let faults = Faults::default();
+    let (store, texts) = (faults.around(MemoryStore::default()), faults.around(MemoryTexts::default()));
+    let id = EnrolmentId::from_ulid(SequentialIds::default().ulid());
+    faults.fail_nth(2, When::AfterWritten);
+    assert!(store.enrolment(&id, &Scope::Platform).await.is_ok());
+    let answer = texts.send("13800138000", "已退回").await;
+    assert!(matches!(answer, Err(SendFailure::Temporary(_))), "{answer:?}");
+    assert_eq!(texts.inner().sent().len(), 1);
+    assert!(texts.send("13800138000", "已退回").await.is_ok(), "once only");
+    assert_eq!((faults.calls_to(Port::Enrolments), faults.calls(Call::SendText), faults.fired()), (1, 2, 1));
+}
+
+#[tokio::test]
+async fn every_nth_call_of_a_port_fails_until_healed() {
+    let faults = Faults::default();
+    let store = faults.around(MemoryStore::default());
+    let objects = faults.around(MemoryObjects::default());
+    faults.fail_every_nth(Port::Objects, 2, When::Before);
+    let mut written = Vec::new();
+    for n in 0..5 {
+        assert!(store.next(Sequence::Application).await.is_ok());
+        written.push(objects.put(&n.to_string(), "x".into(), "text/plain").await.is_ok());
+    }
+    assert_eq!(written, [true, false, true, false, true]);
+    assert_eq!(objects.inner().keys(Bucket::Documents), ["0", "2", "4"]);
+    faults.heal();
+    assert!(objects.get(Bucket::Documents, "0", 1).await.is_ok());
+    assert_eq!(faults.calls_to(Port::Objects), 6);
+}
+
+#[tokio::test]
+async fn a_batch_fails_in_part() {
+    let faults = Faults::default();
+    let queues = faults.around(MemoryQueues::default());
+    let ids = SequentialIds::default();
+    let enrolment = EnrolmentId::from_ulid(ids.ulid());
+    let message = |revision| Outgoing {
+        id: MessageId::from_ulid(ids.ulid()),
+        message: Message::Certificate { enrolment: enrolment.clone(), revision },
+    };
+    let batch: Vec<Outgoing> = (0..4).map(message).collect();
+    faults.fail_nth(2, When::Before);
+    faults.fail_every_nth(Port::Queues, 3, When::AfterWritten);
+    let answers: Vec<bool> = queues.send(&batch).await.iter().map(Result::is_ok).collect();
+    assert_eq!(answers, [true, false, false, true]);
+    assert_eq!(queues.inner().sent(), [batch[0].clone(), batch[2].clone(), batch[3].clone()]);
+}
