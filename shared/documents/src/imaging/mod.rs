@@ -16,7 +16,7 @@
 use std::borrow::Cow;
 
 use self::jpeg::Jpeg;
-use self::picture::{Picture, fit};
+use self::picture::{Picture, fit, is_srgb};
 use self::png::Png;
 pub use self::problem::ImageProblem;
 pub use self::sniff::{FileKind, sniff};
@@ -198,7 +198,7 @@ impl<'a> Parsed<'a> {
 
     fn is_upright_srgb(&self) -> bool {
         match self {
-            Self::Jpeg(jpeg) => jpeg.orientation.is_upright() && jpeg.is_rgb_or_grey() && jpeg.icc_profile.is_none(),
+            Self::Jpeg(jpeg) => jpeg.orientation.is_upright() && jpeg.is_rgb_or_grey() && jpeg.icc_profile.as_deref().is_none_or(is_srgb),
             Self::Png(png) => png.orientation.is_upright() && !png.needs_conversion(),
         }
     }

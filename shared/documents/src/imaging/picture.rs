@@ -2,12 +2,14 @@
 //! to an encoder, so that no step needs a second full-size buffer.
 
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{Image, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use jpeg_encoder::{Encoder, ImageBuffer, JpegColorType, rgb_to_ycbcr};
-use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
+use qcms::{DataType, Intent, Profile, Transform};
 
 use super::orientation::Orientation;
 
@@ -31,15 +33,6 @@ impl Space {
             Self::Rgba | Self::Cmyk => 4,
         }
     }
-
-    fn pixel_type(self) -> PixelType {
-        match self {
-            Self::Grey => PixelType::U8,
-            Self::GreyAlpha => PixelType::U8x2,
-            Self::Rgb => PixelType::U8x3,
-            Self::Rgba | Self::Cmyk => PixelType::U8x4,
-        }
-    }
 }
 
 /// Rows of `width` pixels, top to bottom as stored in the file, without padding.
@@ -58,13 +51,24 @@ impl Pixels {
     }
 
     fn shrunk(&self, width: u32, height: u32) -> Option<Self> {
-        let source = ImageRef::new(self.width, self.height, &self.data, self.space.pixel_type()).ok()?;
-        let mut target = Image::new(width, height, self.space.pixel_type());
+        let data = match self.space {
+            Space::Grey => self.shrunk_as::<U8>(width, height),
+            Space::GreyAlpha => self.shrunk_as::<U8x2>(width, height),
+            Space::Rgb => self.shrunk_as::<U8x3>(width, height),
+            Space::Rgba | Space::Cmyk => self.shrunk_as::<U8x4>(width, height),
+        };
+        Some(Self { width, height, space: self.space, data: data? })
+    }
+
+    /// Typed, because the resizer's untyped entry compiles its code for nine kinds of pixel there are none of here.
+    fn shrunk_as<P: PixelTrait>(&self, width: u32, height: u32) -> Option<Vec<u8>> {
+        let source = TypedImageRef::<P>::from_buffer(self.width, self.height, &self.data).ok()?;
+        let mut target = Image::new(width, height, P::pixel_type());
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
             .use_alpha(matches!(self.space, Space::GreyAlpha | Space::Rgba));
-        Resizer::new().resize(&source, &mut target, &options).ok()?;
-        Some(Self { width, height, space: self.space, data: target.into_vec() })
+        Resizer::new().resize_typed(&source, &mut target.typed_image_mut::<P>()?, &options).ok()?;
+        Some(target.into_vec())
     }
 }
 
@@ -72,12 +76,12 @@ impl Pixels {
 pub(super) struct Picture {
     pixels: Pixels,
     orientation: Orientation,
-    to_srgb: Option<Arc<Transform8BitExecutor>>,
+    to_srgb: Option<Rc<Transform>>,
 }
 
 impl Picture {
     pub(super) fn new(pixels: Pixels, orientation: Orientation, icc_profile: Option<&[u8]>) -> Self {
-        let to_srgb = icc_profile.and_then(|profile| transform_to_srgb(profile, pixels.space));
+        let to_srgb = icc_profile.and_then(|profile| transform_to_srgb(profile, pixels.space)).map(Rc::new);
         Self { pixels, orientation, to_srgb }
     }
 
@@ -132,9 +136,8 @@ impl Picture {
         let is_cmyk = self.pixels.space == Space::Cmyk;
         if let Some(transform) = &self.to_srgb {
             let mut converted = vec![0; if is_cmyk { row.len() / 4 * 3 } else { row.len() }];
-            if transform.transform(&row, &mut converted).is_ok() {
-                return converted;
-            }
+            transform.convert(&row, &mut converted);
+            return converted;
         }
         if is_cmyk { row.chunks_exact(4).flat_map(cmyk_to_rgb).collect() } else { row }
     }
@@ -210,22 +213,40 @@ fn cmyk_to_rgb(inks: &[u8]) -> [u8; 3] {
     [inks[0], inks[1], inks[2]].map(|ink| (((255 - u32::from(ink)) * black + 127) / 255) as u8)
 }
 
-/// None when the profile cannot be read or describes another space: the samples are then taken for sRGB. Grey stays as
-/// it is; the curves of grey profiles are close to sRGB's.
-fn transform_to_srgb(icc_profile: &[u8], space: Space) -> Option<Arc<Transform8BitExecutor>> {
-    let (color_space, source, target) = match space {
-        Space::Rgb => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb),
-        Space::Rgba => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba),
-        Space::Cmyk => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb),
+/// None when the profile cannot be read or describes another space: the samples are then taken for sRGB.
+/// Grey stays as it is; the curves of grey profiles are close to sRGB's.
+fn transform_to_srgb(icc_profile: &[u8], space: Space) -> Option<Transform> {
+    let (signature, source, target) = match space {
+        Space::Rgb => (b"RGB ", DataType::RGB8, DataType::RGB8),
+        Space::Rgba => (b"RGB ", DataType::RGBA8, DataType::RGBA8),
+        Space::Cmyk => (b"CMYK", DataType::CMYK, DataType::RGB8),
         Space::Grey | Space::GreyAlpha => return None,
     };
+    if icc_profile.get(16..20) != Some(signature) {
+        return None;
+    }
     // The profile is as untrusted as the pixels.
-    std::panic::catch_unwind(|| {
-        let profile = ColorProfile::new_from_slice(icc_profile).ok().filter(|profile| profile.color_space == color_space)?;
-        profile.create_transform_8bit(source, &ColorProfile::new_srgb(), target, TransformOptions::default()).ok()
-    })
+    catch_unwind(AssertUnwindSafe(|| {
+        let profile = Profile::new_from_slice(icc_profile, false)?;
+        let mut srgb = Profile::new_sRGB();
+        srgb.precache_output_transform();
+        Transform::new_to(&profile, &srgb, source, target, Intent::Perceptual)
+    }))
     .ok()
     .flatten()
+}
+
+/// Whether converting from this profile leaves every colour where it is, as with the many copies of sRGB's own.
+pub(super) fn is_srgb(icc_profile: &[u8]) -> bool {
+    const STEPS: [u8; 6] = [0, 51, 102, 153, 204, 255];
+    const INVISIBLE: u8 = 2;
+    let colours: Vec<u8> =
+        STEPS.iter().flat_map(|&r| STEPS.iter().flat_map(move |&g| STEPS.iter().flat_map(move |&b| [r, g, b]))).collect();
+    transform_to_srgb(icc_profile, Space::Rgb).is_some_and(|transform| {
+        let mut converted = vec![0; colours.len()];
+        transform.convert(&colours, &mut converted);
+        colours.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= INVISIBLE)
+    })
 }
 
 /// Width and height with the longer edge at most `long_edge` and the shape kept, both at least 1.
