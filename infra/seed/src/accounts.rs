@@ -1,0 +1,75 @@
+//! The sample accounts: one of each role, and enough of them to race for a task.
+
+use anyhow::Result;
+use aws::dynamo::Dynamo;
+use aws::world::SystemIds;
+use domain::account::{Account, Role};
+use domain::ids::{AccountId, UnitId};
+use domain::organisation::NodePath;
+use workflow::ports::{Cipher, Ids, Registry};
+use workflow::texts::seal;
+
+/// A sample account: user name, name, role, where it sits, its unit, mobile number, what it is for.
+type Sample = (&'static str, &'static str, Role, &'static str, Option<&'static str>, &'static str, &'static str);
+
+const QISHAN: &str = "/hq/2602/2602-3/2602-3-1/";
+const BAOJI: &str = "/hq/2602/2602-3/";
+const SHAANXI: &str = "/hq/2602/";
+
+const ACCOUNTS: [Sample; 17] = [
+    ("zhangsan", "张三", Role::UnitHandler, "/hq/2602/2602-3/2602-3-1/unit-qishan-1/", Some("unit-qishan-1"), "13800000001", "单位经办人 · 岐山县第一机械厂"),
+    ("sunliu", "孙柳", Role::UnitHandler, "/hq/2602/2602-3/2602-3-1/unit-qishan-2/", Some("unit-qishan-2"), "13800000002", "单位经办人 · 岐山县中心小学"),
+    ("lisi", "李思", Role::UnitHandler, "/hq/2602/2602-3/2602-3-2/unit-feng-1/", Some("unit-feng-1"), "13800000003", "单位经办人 · 凤县人民医院"),
+    ("zhaoqi", "赵琪", Role::UnitHandler, "/hq/1600/1600-2/1600-2-1/unit-xinxiang-1/", Some("unit-xinxiang-1"), "13800000004", "单位经办人 · 新乡市纺织集团"),
+    ("dengjihong", "邓纪红", Role::Registrar, QISHAN, None, "13800000005", "单位管理 · 岐山县总工会"),
+    ("wangchushen", "王初审", Role::EnrolmentFirstReviewer, QISHAN, None, "13800000006", "初审 · 岐山县总工会"),
+    ("machushen", "马初审", Role::EnrolmentFirstReviewer, QISHAN, None, "13800000007", "初审 · 岐山县总工会"),
+    ("chenfushen", "陈复审", Role::EnrolmentSecondReviewer, BAOJI, None, "13800000008", "复审 · 宝鸡代办处"),
+    ("liuzhongshen", "刘终审", Role::EnrolmentFinalReviewer, SHAANXI, None, "13800000009", "终审 · 陕西省办事处"),
+    ("zhoucaiwu", "周财务", Role::Finance, SHAANXI, None, "13800000010", "财务 · 陕西省办事处"),
+    ("wuguidang", "吴归档", Role::Archivist, SHAANXI, None, "13800000011", "归档 · 陕西省办事处"),
+    ("zhengzhuguan", "郑主管", Role::Supervisor, SHAANXI, None, "13800000012", "主管 · 陕西省办事处"),
+    ("qianshenji", "钱审计", Role::Auditor, "/hq/", None, "13800000013", "审计 · 总会"),
+    ("henanchushen", "何初审", Role::EnrolmentFirstReviewer, "/hq/1600/", None, "13800000014", "初审 · 河南省办事处"),
+    ("henanfushen", "何复审", Role::EnrolmentSecondReviewer, "/hq/1600/", None, "13800000015", "复审 · 河南省办事处"),
+    ("henancaiwu", "何财务", Role::Finance, "/hq/1600/", None, "13800000016", "财务 · 河南省办事处"),
+    ("henanguidang", "何归档", Role::Archivist, "/hq/1600/", None, "13800000017", "归档 · 河南省办事处"),
+];
+
+/// Writes the accounts that are missing; answers whether any was.
+pub async fn fill(store: &Dynamo, cipher: &dyn Cipher, password: &str) -> Result<bool> {
+    let mut hash = None;
+    for sample in ACCOUNTS {
+        if store.credentials(sample.0).await?.is_some() {
+            continue;
+        }
+        let hash = match &hash {
+            Some(hash) => hash,
+            None => hash.insert(sign_in::passwords::hash(password, SystemIds.secret())?),
+        };
+        store.put_account(&account(cipher, sample)?, hash).await?;
+    }
+    Ok(hash.is_some())
+}
+
+fn account(cipher: &dyn Cipher, (user, name, role, node, unit, mobile, _): Sample) -> Result<Account> {
+    let id = AccountId::parse(user)?;
+    Ok(Account {
+        sealed_mobile: Some(seal(cipher, &id, mobile)),
+        id,
+        user_name: user.to_owned(),
+        name: name.to_owned(),
+        roles: vec![role],
+        node: NodePath::try_from(node.to_owned())?,
+        unit: unit.map(UnitId::parse).transpose()?,
+        active: true,
+    })
+}
+
+/// Prints who may sign in.
+pub fn print(password: Option<&str>) {
+    println!("\nSample accounts{}", password.map_or(String::new(), |p| format!(" – password {p}")));
+    for (user, name, .., what) in ACCOUNTS {
+        println!("  {user:14}{name}  {what}");
+    }
+}
