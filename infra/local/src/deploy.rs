@@ -99,82 +99,63 @@ fn script_on(instance: &Instance, path: &str, args: &[&str]) -> Result<()> {
 /// Brings the stack up to date and writes the cloud file, which it returns.
 fn deploy(instance: &Instance, stage: &Path) -> Result<Value> {
     let stack = format!("mutual-aid-{}", instance.name);
+    let on_arm = instance.is_aws() || std::env::consts::ARCH == "aarch64";
     let parameters = [
         format!("StackStage={}", instance.name),
         format!("EndpointUrl={}", instance.endpoint().unwrap_or_default()),
         format!("PublicUrl={PORTAL}"),
         format!("MailFrom={MAIL_FROM}"),
-        format!(
-            "Architecture={}",
-            if instance.is_aws() || std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }
-        ),
+        format!("Architecture={}", if on_arm { "arm64" } else { "x86_64" }),
     ];
     let revision = revision(stage, &parameters)?;
-    let deployed = describe(instance, &stack);
-    let current = deployed.as_ref().is_ok_and(|stack| {
-        let done =
-            stack["StackStatus"].as_str().is_some_and(|status| matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE"));
-        done && stack["Tags"]
-            .as_array()
-            .is_some_and(|tags| tags.contains(&json!({"Key": "revision", "Value": revision})))
-    });
-    if current {
-        println!("   nothing has changed");
-    } else {
-        let identity: Value = serde_json::from_str(&capture(
-            aws(instance)?.args(["sts", "get-caller-identity"]),
-            "The cloud refuses its credentials.",
-        )?)?;
-        let account = identity["Account"].as_str().context("get-caller-identity names no account")?;
-        let bucket = format!("mutual-aid-artifacts-{account}-{}", instance.credentials()?.0);
-        let packaged = stage.join("packaged.yaml");
-        let advice = format!(
-            "Its message is above. MiniStack's log: {}. `cargo xtask reset` starts afresh.",
-            instance.log().display()
-        );
-        capture(aws(instance)?.args(["s3", "mb", &format!("s3://{bucket}")]), "")
-            .or_else(|_| capture(aws(instance)?.args(["s3", "ls", &bucket]), &advice))?;
-        capture(
-            aws(instance)?
-                .args(["cloudformation", "package", "--s3-bucket", &bucket, "--template-file"])
-                .arg(stage.join("template.yaml"))
-                .arg("--output-template-file")
-                .arg(&packaged),
-            &advice,
-        )?;
-        let mut update = aws(instance)?;
-        update.args([
-            "cloudformation",
-            "deploy",
-            "--stack-name",
-            &stack,
-            "--s3-bucket",
-            &bucket,
-            "--no-fail-on-empty-changeset",
-        ]);
-        update.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--template-file"]).arg(&packaged);
-        update.arg("--tags").arg(format!("revision={revision}")).arg("--parameter-overrides").args(&parameters);
-        if let Err(error) = capture(&mut update, &advice) {
-            let query = "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceStatusReason]";
-            run(
-                aws(instance)?.args([
-                    "cloudformation",
-                    "describe-stack-events",
-                    "--stack-name",
-                    &stack,
-                    "--output",
-                    "table",
-                    "--query",
-                    query,
-                ]),
-                "",
-            )?;
-            return Err(error);
+    let deployed = match describe(instance, &stack) {
+        Ok(deployed) if is_at(&deployed, &revision) => {
+            println!("   nothing has changed");
+            deployed
         }
-    }
-    let cloud = cloud::content(instance, &stack, &describe(instance, &stack)?)?;
+        _ => {
+            update(instance, stage, &stack, &revision, &parameters)?;
+            describe(instance, &stack)?
+        }
+    };
+    let cloud = cloud::content(instance, &stack, &deployed)?;
     fs::write(cloud::file(instance), format!("{cloud:#}\n"))?;
     Ok(cloud)
+}
+
+/// Whether the last update of a stack succeeded and brought it to this revision.
+fn is_at(stack: &Value, revision: &str) -> bool {
+    let complete = matches!(stack["StackStatus"].as_str(), Some("CREATE_COMPLETE" | "UPDATE_COMPLETE"));
+    let tag = json!({"Key": "revision", "Value": revision});
+    complete && stack["Tags"].as_array().is_some_and(|tags| tags.contains(&tag))
+}
+
+fn update(instance: &Instance, stage: &Path, stack: &str, revision: &str, parameters: &[String]) -> Result<()> {
+    let advice = format!("MiniStack's log is {}. `cargo xtask reset` starts afresh.", instance.log().display());
+    let identity = capture(aws(instance)?.args(["sts", "get-caller-identity"]), "The cloud refuses its credentials.")?;
+    let identity: Value = serde_json::from_str(&identity)?;
+    let account = identity["Account"].as_str().context("get-caller-identity names no account")?;
+    let bucket = format!("mutual-aid-artifacts-{account}-{}", instance.credentials()?.0);
+    if !aws(instance)?.args(["s3api", "head-bucket", "--bucket", &bucket]).output()?.status.success() {
+        capture(aws(instance)?.args(["s3", "mb", &format!("s3://{bucket}")]), &advice)?;
+    }
+    let packaged = stage.join("packaged.yaml");
+    let mut package = aws(instance)?;
+    package.args(["cloudformation", "package", "--s3-bucket", &bucket]);
+    package.arg("--template-file").arg(stage.join("template.yaml")).arg("--output-template-file").arg(&packaged);
+    capture(&mut package, &advice)?;
+    let mut deploy = aws(instance)?;
+    deploy.args(["cloudformation", "deploy", "--stack-name", stack, "--s3-bucket", &bucket]);
+    deploy.args(["--no-fail-on-empty-changeset", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]);
+    deploy.arg("--template-file").arg(&packaged).args(["--tags", &format!("revision={revision}")]);
+    deploy.arg("--parameter-overrides").args(parameters);
+    capture(&mut deploy, &advice).map(drop).inspect_err(|_| {
+        let query = "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceStatusReason]";
+        let events =
+            ["cloudformation", "describe-stack-events", "--stack-name", stack, "--output", "table", "--query", query];
+        // The failure is reported either way; its events only explain it.
+        let _ = aws(instance).and_then(|mut aws| run(aws.args(events), ""));
+    })
 }
 
 /// Changes whenever something is to be deployed anew.

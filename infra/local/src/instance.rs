@@ -180,7 +180,9 @@ impl Instance {
 
     /// The process id of MiniStack, if it runs.
     pub fn running(&self) -> Result<Option<u32>> {
-        let Ok(pid) = fs::read_to_string(self.pid_file()) else { return Ok(None) };
+        let Ok(pid) = fs::read_to_string(self.pid_file()) else {
+            return Ok(None);
+        };
         let pid: u32 = pid
             .trim()
             .parse()
