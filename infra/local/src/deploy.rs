@@ -22,7 +22,14 @@ pub const MAIL_FROM: &str = "no-reply@mutual-aid.example";
 /// Without `compile`, the programs are taken as they are.
 pub fn up(instance: &Instance, compile: bool) -> Result<()> {
     let stage = instance.home.join("stage");
-    step("Build the functions", || build::stage(instance, &stage, compile))?;
+    step("Build the functions", || {
+        // A fresh machine fetches its tools while the compiler works.
+        std::thread::scope(|scope| {
+            let tools = scope.spawn(|| Tool::AwsCli.program("aws").and_then(|_| Tool::MiniStack.program("ministack")));
+            build::stage(instance, &stage, compile)?;
+            tools.join().unwrap_or_else(|_| bail!("installing the tools panicked"))
+        })
+    })?;
     step("Start the local cloud", || instance.start())?;
     let cloud = step("Deploy infra/template.yaml", || deploy(instance, &stage))?;
     step("Seed organisations, plans and accounts", || {
