@@ -1,15 +1,16 @@
 use domain::ids::{EnrolmentId, MessageId};
 use domain::message::{Message, Outgoing};
+use jiff::Timestamp;
 use workflow::commit::{Commit, CommitError};
 use workflow::ports::{
-    Bucket, Commits, Enrolments, Ids, Objects, Queues, SendFailure, Sequence, Sequences, Store, Texts,
+    Bucket, Commits, Enrolments, Ids, Objects, Outbox, Queues, SendFailure, Sequence, Sequences, Store, Texts,
 };
 use workflow::scope::Scope;
 
 use super::*;
 use crate::memory::MemoryStore;
 use crate::sample::{self, Organisation};
-use crate::world::{MemoryObjects, MemoryQueues, MemoryTexts, SequentialIds};
+use crate::world::{MemoryObjects, MemoryQueues, MemoryTexts, SequentialIds, World};
 
 fn draft() -> Commit {
     let sample = Organisation::default();
@@ -87,4 +88,42 @@ async fn a_batch_fails_in_part() {
     let answers: Vec<bool> = queues.send(&batch).await.iter().map(Result::is_ok).collect();
     assert_eq!(answers, [true, false, false, true]);
     assert_eq!(queues.inner().sent(), [batch[0].clone(), batch[2].clone(), batch[3].clone()]);
+}
+
+/// Relays what is unsent, as the outbox's sweep does; fails with the first call that fails.
+async fn relay(world: &World) -> Result<(), Outage> {
+    let unsent = world.store.unsent(Timestamp::MAX, 10).await?;
+    let answers = world.queues.send(&unsent).await;
+    for (outgoing, answer) in unsent.iter().zip(answers) {
+        answer?;
+        world.store.sent(&outgoing.id).await?;
+    }
+    Ok(())
+}
+
+/// The walk that tests of use cases take: a crash at every call, in both ways, and then a retry.
+#[tokio::test]
+async fn a_crash_at_every_call_can_be_walked_through() {
+    for when in [When::Before, When::AfterWritten] {
+        let mut crashes = 0;
+        for n in 1.. {
+            let world = World::default();
+            let message = Message::Certificate { enrolment: EnrolmentId::from_ulid(world.ids.ulid()), revision: 1 };
+            let outgoing = Outgoing { id: MessageId::from_ulid(world.ids.ulid()), message };
+            let commit = Commit { messages: vec![outgoing.clone()], ..Commit::default() };
+            world.store.inner().commit(commit).await.unwrap();
+            world.faults.fail_nth(n, when);
+            let first = relay(&world).await;
+            assert_eq!(first.is_err(), world.faults.fired() > 0, "{n} {when:?}");
+            if first.is_ok() {
+                break;
+            }
+            crashes += 1;
+            relay(&world).await.unwrap();
+            let sent = world.queues.inner().sent();
+            assert!(sent.iter().all(|sent| *sent == outgoing) && !sent.is_empty(), "{n} {when:?}");
+            assert_eq!(world.store.inner().outbox(), [], "{n} {when:?}");
+        }
+        assert_eq!(crashes, 3, "unsent, send, sent");
+    }
 }
