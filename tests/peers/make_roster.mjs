@@ -19,8 +19,8 @@ const GIVEN = [..."伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平�
 const COUNTIES = ["110101", "370202", "410102", "610103", "610104", "230102", "310101", "440306"];
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const BAD_EVERY = 100;
-const FIRST_DAY = Date.UTC(1966, 0, 1);
-const DAYS = 40 * 365;
+const FIRST_DAY = Date.UTC(1968, 0, 1);
+const DAYS = 38 * 365;
 
 /** mulberry32: a small generator that is the same everywhere. */
 function random(seed) {
@@ -35,9 +35,10 @@ function random(seed) {
 const checkDigit = (first17) =>
   "10X98765432"[WEIGHTS.reduce((sum, weight, at) => sum + weight * Number(first17[at]), 0) % 11];
 
-/** Unique per serial: county and last three digits vary with it, the birthday with its thousands. */
-function idNumber(serial) {
-  const birthday = new Date(FIRST_DAY + ((Math.floor(serial / 1000) * 7919) % DAYS) * 86_400_000);
+/** Unique per serial; another seed gives other birthdays, so that two rosters do not share people. */
+function idNumber(serial, seed) {
+  const days = ((serial % 1000) * 37 + Math.floor(serial / 1000) * 7919 + seed * 613) % DAYS;
+  const birthday = new Date(FIRST_DAY + days * 86_400_000);
   const day = birthday.toISOString().slice(0, 10).replaceAll("-", "");
   const first17 = COUNTIES[serial % COUNTIES.length] + day + String(serial % 1000).padStart(3, "0");
   return first17 + checkDigit(first17);
@@ -75,7 +76,7 @@ function* rows(count, seed) {
   for (let serial = 0; serial < count; serial += 1) {
     const name = pick(SURNAMES) + Array.from({ length: pick([1, 2, 2]) }, () => pick(GIVEN)).join("");
     const phone = `1${pick([..."3456789"])}${String(below(1e9)).padStart(9, "0")}`;
-    const person = [serial + 1, name, idNumber(serial + (seed % 1000)), phone, pick(["一般职业", "一般职业", "高危职业", null])];
+    const person = [serial + 1, name, idNumber(serial, seed), phone, pick(["一般职业", "一般职业", "高危职业", null])];
     const shape = below(20);
     if (serial % BAD_EVERY === BAD_EVERY - 1) {
       const bad = badRows(person, earlier);

@@ -21,18 +21,27 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英�
 COUNTIES = ["110101", "370202", "410102", "610103", "610104", "230102", "310101", "440306"]
 WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 BAD_EVERY = 100
-FIRST_DAY = datetime.date(1966, 1, 1)
-DAYS = 40 * 365
+# Born before the others: over the age limit of most plans, which is no failure.
+OVER_AGE_EVERY = 397
+OVER_AGE_FIRST_DAY = datetime.date(1960, 1, 1)
+FIRST_DAY = datetime.date(1968, 1, 1)
+DAYS = 38 * 365
 
 
 def check_digit(first17):
     return "10X98765432"[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS)) % 11]
 
 
-def id_number(serial):
-    """Unique per serial: county and last three digits vary with it, the birthday with its thousands."""
-    birthday = FIRST_DAY + datetime.timedelta(days=serial // 1000 * 7919 % DAYS)
-    first17 = f"{COUNTIES[serial % len(COUNTIES)]}{birthday:%Y%m%d}{serial % 1000:03d}"
+def id_number(serial, seed):
+    """Unique per serial: the last three digits are its last three, and those of equal digits differ in birthday.
+
+    Another seed gives other birthdays, so that two rosters do not share people.
+    """
+    if serial % OVER_AGE_EVERY == 0:
+        birthday = OVER_AGE_FIRST_DAY + datetime.timedelta(days=seed * 613 % 1000)
+    else:
+        birthday = FIRST_DAY + datetime.timedelta(days=(serial % 1000 * 37 + serial // 1000 * 7919 + seed * 613) % DAYS)
+    first17 = f"{COUNTIES[(serial + seed) % len(COUNTIES)]}{birthday:%Y%m%d}{serial % 1000:03d}"
     return first17 + check_digit(first17)
 
 
@@ -68,7 +77,7 @@ def rows(count, seed):
         phone = f"1{rng.choice('3456789')}{rng.randrange(10**9):09d}"
         job = rng.choice(("一般职业", "一般职业", "高危职业", None))
         shape = rng.randrange(20)
-        person = [serial + 1, name, id_number(serial + seed % 1000), phone, job]
+        person = [serial + 1, name, id_number(serial, seed), phone, job]
         if serial % BAD_EVERY == BAD_EVERY - 1:
             kinds_of_bad = list(bad_rows(person, earlier))
             yield kinds_of_bad[kinds % len(kinds_of_bad)]

@@ -1,1 +1,233 @@
-//! import-roster.
+//! Imports a roster file.
+//!
+//! Trigger: object created under `incoming/roster/` → queue `roster-upload`. Effect, in one commit: the batch's outcome,
+//! the new roster of each plan, the upload accepted or rejected. Before it, objects that only this commit names.
+//! Delivered twice: the same objects are written again, and nothing else. Changed meanwhile: checked again against the
+//! roster as it then is. Unreadable file: the batch is refused with the reason. Outage: retried, then dead-lettered.
+
+mod check;
+mod people;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::enrolment::{Command, Enrolment, ImportOutcome, RosterPointer, State};
+use domain::ids::UploadId;
+use domain::reason::Reason;
+use domain::refusal::Refusal;
+use domain::roster::Member;
+use domain::upload::{Upload, UploadState};
+use lambda::batch::s3::UploadedObject;
+use lambda::batch::{Delivery, Outcome, Step};
+use sha2::{Digest, Sha256};
+use workflow::desk::{Beside, Desk, Recorded, record};
+use workflow::ports::{Bucket, Cipher, ObjectProblem, Objects, Outage};
+use workflow::rosters;
+use workflow::scope::Scope;
+
+use crate::check::{Imported, Target};
+
+/// Times a file is checked again because the roster changed while it was being checked.
+const CHECKS_MAX: usize = 5;
+/// Content type of workbooks.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The step.
+#[derive(Clone)]
+pub struct ImportRoster {
+    /// The tables.
+    pub desk: Desk,
+    /// The buckets.
+    pub objects: Arc<dyn Objects>,
+    /// Keys of sealed rosters and blind indexes.
+    pub cipher: Arc<dyn Cipher>,
+}
+
+impl Step for ImportRoster {
+    type Message = UploadedObject;
+    /// A large roster takes its memory several times over.
+    const CONCURRENCY: usize = 1;
+
+    async fn perform(&self, object: UploadedObject, _: &Delivery) -> Result<Outcome, Outage> {
+        let Some(id) = upload_of(&object.key) else { return Ok(Outcome::rejected("KEY_UNKNOWN")) };
+        let Some(upload) = self.desk.store.receive(&id, &object.sequencer).await? else {
+            return Ok(Outcome::rejected("UPLOAD_UNKNOWN"));
+        };
+        let newer = upload.sequencer.as_deref() != Some(object.sequencer.as_str());
+        if newer || upload.state != UploadState::Received {
+            return Ok(Outcome::Duplicate);
+        }
+        self.import(upload).await
+    }
+}
+
+/// `incoming/roster/<upload>` → the upload.
+fn upload_of(key: &str) -> Option<UploadId> {
+    UploadId::parse(key.strip_prefix("incoming/roster/")?).ok()
+}
+
+impl ImportRoster {
+    async fn import(&self, upload: Upload) -> Result<Outcome, Outage> {
+        match self.begin(&upload).await? {
+            Recorded::Done(_) | Recorded::Duplicate => {}
+            Recorded::Refused(refusal) => return self.turn_away(upload, refusal).await,
+        }
+        let bytes = match self.fetch(&upload).await? {
+            Ok(bytes) => bytes,
+            Err(reason) => return self.refuse(upload, reason.code(), reason.text()).await,
+        };
+        for _ in 0..CHECKS_MAX {
+            let Some(e) = self.desk.store.enrolment(&upload.enrolment, &Scope::Platform).await? else {
+                return Ok(Outcome::rejected("ENROLMENT_UNKNOWN"));
+            };
+            let targets = match self.targets(&e, &upload).await? {
+                Ok(targets) => targets,
+                Err(refusal) => return self.turn_away(upload, refusal).await,
+            };
+            let read = check::read(bytes.clone(), targets, self.desk.clock.today()).await?;
+            let read = match read {
+                Ok(read) => read,
+                Err(problem) => return self.refuse(upload, problem.code, problem.text).await,
+            };
+            let known = people::known(&*self.desk.store, &self.cipher, read.people()).await?;
+            let imported = check::judge(read, known, self.cipher.clone(), upload.issued_at).await?;
+            match self.publish(&upload, imported).await? {
+                Recorded::Refused(refusal) if refusal.code == ROSTER_CHANGED => {}
+                Recorded::Refused(refusal) => return self.turn_away(upload, refusal).await,
+                Recorded::Done(_) => return Ok(Outcome::Done),
+                Recorded::Duplicate => return Ok(Outcome::Duplicate),
+            }
+        }
+        Err(Outage::new("import-roster", "the roster kept changing"))
+    }
+
+    async fn begin(&self, upload: &Upload) -> Result<Recorded, Outage> {
+        record(&self.desk, &upload.enrolment, Beside::default(), |_| {
+            Ok(Command::BeginImport {
+                upload: upload.id.clone(),
+                plans: upload.plans.clone(),
+                file_name: upload.file_name.clone(),
+            })
+        })
+        .await
+    }
+
+    /// The file, if it is the one that was announced.
+    async fn fetch(&self, upload: &Upload) -> Result<Result<Bytes, Reason>, Outage> {
+        let found = self.objects.get(Bucket::Quarantine, &upload.quarantine_key(), upload.purpose.size_max()).await;
+        let bytes = match found {
+            Ok(bytes) => bytes,
+            Err(ObjectProblem::TooLarge) => return Ok(Err(Reason::FileTooLarge { limit_mib: 20 })),
+            Err(ObjectProblem::Missing) => return Ok(Err(Reason::UploadExpired)),
+            Err(ObjectProblem::Outage(outage)) => return Err(outage),
+        };
+        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(if sha256 == upload.sha256 { Ok(bytes) } else { Err(Reason::ChecksumMismatch) })
+    }
+
+    /// The plans the file is for, each with the roster it has now.
+    async fn targets(&self, e: &Enrolment, upload: &Upload) -> Result<Result<Vec<Target>, Refusal>, Outage> {
+        let mut targets = Vec::new();
+        for plan in &upload.plans {
+            let Some(line) = e.line(plan) else {
+                return Ok(Err(Refusal::conflict("PLAN_NOT_CHOSEN", "参保单中已没有这个保障活动")));
+            };
+            let members = rosters::load(&*self.objects, &*self.cipher, line.roster.as_ref()).await?;
+            let before = line.roster.as_ref().map(|roster| roster.key.clone());
+            targets.push(Target::new(line, before, members, e.designated_start));
+        }
+        Ok(Ok(targets))
+    }
+
+    /// Writes the new rosters and workbooks, then commits what points to them.
+    async fn publish(&self, upload: &Upload, imported: Imported) -> Result<Recorded, Outage> {
+        let Imported { total, succeeded, failed, failed_rows, rosters: new } = imported;
+        let failed_key = format!("workbooks/{}/failed-rows.xlsx", upload.id);
+        let has_failed = failed_rows.is_some();
+        if let Some(workbook) = failed_rows {
+            self.objects.put(&failed_key, workbook.into(), XLSX).await?;
+        }
+        let mut pointers: Vec<(String, RosterPointer)> = Vec::new();
+        let mut expected = Vec::new();
+        for roster in new {
+            expected.push((roster.plan.clone(), roster.before));
+            if roster.added == 0 {
+                continue;
+            }
+            let pointer = self.store(upload, &roster.plan, roster.workbook, &roster.members).await?;
+            pointers.push((roster.plan, pointer));
+        }
+        let failed_rows = has_failed.then_some(failed_key);
+        let outcome = ImportOutcome::Done { total, succeeded, failed, failed_rows };
+        let beside = Beside { upload: Some(settled(upload, accepted(upload))), ..Beside::default() };
+        record(&self.desk, &upload.enrolment, beside, |e| {
+            unchanged(e, &expected)?;
+            Ok(Command::FinishImport {
+                upload: upload.id.clone(),
+                outcome: outcome.clone(),
+                rosters: pointers.clone(),
+            })
+        })
+        .await
+    }
+
+    async fn store(
+        &self,
+        upload: &Upload,
+        plan: &str,
+        workbook: Vec<u8>,
+        members: &[Member],
+    ) -> Result<RosterPointer, Outage> {
+        let key = format!("rosters/{}/{plan}/{}", upload.enrolment, upload.id);
+        let workbook_key = format!("workbooks/{}/{plan}.xlsx", upload.id);
+        self.objects.put(&workbook_key, workbook.into(), XLSX).await?;
+        rosters::store(&*self.objects, &*self.cipher, key, workbook_key, members).await
+    }
+
+    /// The file as a whole cannot be read: the batch says so, and the upload is rejected.
+    async fn refuse(&self, upload: Upload, code: &str, text: String) -> Result<Outcome, Outage> {
+        let outcome = ImportOutcome::Refused { code: code.to_owned(), text: text.clone() };
+        let rejected = UploadState::Rejected { code: code.to_owned(), text };
+        let beside = Beside { upload: Some(settled(&upload, rejected)), ..Beside::default() };
+        let recorded = record(&self.desk, &upload.enrolment, beside, |_| {
+            Ok(Command::FinishImport { upload: upload.id.clone(), outcome: outcome.clone(), rosters: Vec::new() })
+        })
+        .await?;
+        match recorded {
+            Recorded::Refused(refusal) => self.turn_away(upload, refusal).await,
+            Recorded::Done(_) | Recorded::Duplicate => Ok(Outcome::rejected(code.to_owned())),
+        }
+    }
+
+    /// The enrolment takes no rosters any more: only the upload can say so.
+    async fn turn_away(&self, upload: Upload, refusal: Refusal) -> Result<Outcome, Outage> {
+        let rejected = UploadState::Rejected { code: refusal.code.to_owned(), text: refusal.text };
+        self.desk.store.settle(&settled(&upload, rejected)).await?;
+        Ok(Outcome::rejected(refusal.code))
+    }
+}
+
+/// Code of a refusal that asks for the file to be checked again.
+const ROSTER_CHANGED: &str = "ROSTER_CHANGED";
+
+/// The rows were checked against these rosters; they must still be the ones in force.
+fn unchanged(e: &Enrolment, expected: &[(String, Option<String>)]) -> Result<(), Refusal> {
+    let same = expected.iter().all(|(plan, before)| {
+        e.line(plan).is_some_and(|line| line.roster.as_ref().map(|roster| &roster.key) == before.as_ref())
+    });
+    if same || e.state != State::Drafting { Ok(()) } else { Err(Refusal::conflict(ROSTER_CHANGED, "人员清单有变化")) }
+}
+
+fn accepted(upload: &Upload) -> UploadState {
+    UploadState::Accepted {
+        key: upload.quarantine_key(),
+        content_type: upload.purpose.content_type(&upload.file_name).unwrap_or(XLSX).to_owned(),
+        size: upload.size,
+        thumbnail: None,
+        pages: 1,
+    }
+}
+
+fn settled(upload: &Upload, state: UploadState) -> Upload {
+    Upload { state, ..upload.clone() }
+}

@@ -1,3 +1,16 @@
-//! mail-receipt.
+//! Wires `mail-receipt` to AWS.
 
-fn main() {}
+use std::error::Error;
+use std::sync::Arc;
+
+use aws::connect::Aws;
+use lambda::batch::sqs;
+use lambda::config::Environment;
+use mail_receipt::MailReceipt;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    lambda::telemetry::init(&Environment::of_process());
+    let aws = Aws::connect().await;
+    sqs::run(MailReceipt { desk: aws.desk(), objects: Arc::new(aws.objects()), mails: Arc::new(aws.mails()), series: Arc::new(aws.receipt_series()) }).await
+}

@@ -33,6 +33,8 @@ pub struct Press {
     pub counter: Counter,
     /// The key of verification tokens.
     pub cipher: Arc<dyn Cipher>,
+    /// Origin of the public verification page.
+    pub public_url: String,
 }
 
 impl FromRef<Press> for Counter {
@@ -66,19 +68,22 @@ struct CertificateLinks {
     url: String,
     /// Link to the signed scan.
     scan_url: Option<String>,
+    /// Address of the public verification page, as in the QR code.
+    verification_url: String,
 }
 
 /// The rendered certificate.
 #[utoipa::path(get, path = "/enrolments/{enrolment}/certificate", tag = "certificate",
     params(("enrolment" = String, Path)), responses((status = 200, body = CertificateLinks)))]
 async fn view(
-    State(c): State<Counter>,
+    State(press): State<Press>,
     Signed { actor, .. }: Signed,
     Path(id): Path<EnrolmentId>,
 ) -> Result<Json<CertificateLinks>, Problem> {
     if !actor.may(Permission::ReadEnrolments) {
         return Err(Refusal::not_permitted().into());
     }
+    let c = &press.counter;
     let e = c.desk.store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
     let certificate = e.certificate.ok_or_else(Problem::not_found)?;
     let Some(current) = certificate.current() else {
@@ -91,7 +96,9 @@ async fn view(
         None => None,
     };
     let (number, revision, prints) = (certificate.number, certificate.revision, certificate.prints);
-    Ok(Json(CertificateLinks { number, revision, prints, url, scan_url }))
+    let token = certificates::token(&*press.cipher, &id, revision);
+    let verification_url = certificates::verification_url(&press.public_url, &token);
+    Ok(Json(CertificateLinks { number, revision, prints, url, scan_url, verification_url }))
 }
 
 /// A print.

@@ -1,1 +1,143 @@
-//! query-records.
+//! Records to look up: the trail of an enrolment, and the files that belong to it.
+//!
+//! Trigger: API Gateway. Reads only.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use domain::account::{Actor, Permission};
+use domain::enrolment::{Enrolment, ImportOutcome};
+use domain::ids::EnrolmentId;
+use domain::refusal::Refusal;
+use domain::trail::TrailEntry;
+use lambda::enrolments::Counter;
+use lambda::http::{Json, Listing, Paging, Path, Problem, Signed};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use workflow::receipts;
+use workflow::scope::Scope;
+
+/// How long a download link lives.
+const LINK_LIFE: Duration = Duration::from_secs(300);
+
+/// The routes.
+pub fn routes(counter: Counter) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(trail)).routes(routes!(files)).with_state(counter)
+}
+
+/// An entry of a trail (操作轨迹).
+#[derive(Debug, Serialize, ToSchema)]
+struct TrailView {
+    /// When.
+    at: String,
+    /// Who.
+    actor_name: String,
+    /// The command, `approve`.
+    action: String,
+    /// State before.
+    from: String,
+    /// State after.
+    to: String,
+    /// Opinion, reason or remark.
+    note: String,
+    /// 办理时长: milliseconds since the enrolment entered the state before.
+    duration_ms: i64,
+}
+
+/// The trail of an enrolment, oldest first.
+#[utoipa::path(get, path = "/enrolments/{enrolment}/trail", tag = "records",
+    params(("enrolment" = String, Path), Paging), responses((status = 200, body = Listing<TrailView>)))]
+async fn trail(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<EnrolmentId>,
+    paging: Paging,
+) -> Result<Json<Listing<TrailView>>, Problem> {
+    let e = readable(&c, &actor, &id).await?;
+    let page = c.desk.store.trail(e.id.as_str(), paging.request()).await?;
+    Ok(Json(paging.listing(page, shown)))
+}
+
+fn shown(entry: TrailEntry) -> TrailView {
+    TrailView {
+        at: entry.at.to_string(),
+        actor_name: entry.actor_name,
+        action: entry.action,
+        from: entry.from,
+        to: entry.to,
+        note: entry.note,
+        duration_ms: entry.duration_ms,
+    }
+}
+
+/// A file to download.
+#[derive(Debug, Serialize, ToSchema)]
+struct FileView {
+    /// `failed-rows`, `roster`, `attachment`, `thumbnail` or `receipt`.
+    kind: &'static str,
+    /// What it belongs to: an upload, a plan or a receipt.
+    of: String,
+    /// File name.
+    file_name: String,
+    /// Link, good for five minutes.
+    url: String,
+}
+
+/// The files of an enrolment. Rosters and failed rows hold ID numbers in full: only those who enter them see them.
+#[utoipa::path(get, path = "/enrolments/{enrolment}/files", tag = "records",
+    params(("enrolment" = String, Path)), responses((status = 200, body = Vec<FileView>)))]
+async fn files(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<EnrolmentId>,
+) -> Result<Json<Vec<FileView>>, Problem> {
+    let e = readable(&c, &actor, &id).await?;
+    let mut files = Vec::new();
+    for (kind, of, file_name, key) in listed(&e, actor.may(Permission::EnterEnrolment)) {
+        let url = c.objects.link(&key, &file_name, LINK_LIFE).await?;
+        files.push(FileView { kind, of, file_name, url });
+    }
+    Ok(Json(files))
+}
+
+async fn readable(c: &Counter, actor: &Actor, id: &EnrolmentId) -> Result<Enrolment, Problem> {
+    if !actor.may(Permission::ReadEnrolments) {
+        return Err(Refusal::not_permitted().into());
+    }
+    c.desk.store.enrolment(id, &Scope::of(actor)).await?.ok_or_else(Problem::not_found)
+}
+
+type Listed = (&'static str, String, String, String);
+
+/// Kind, what it belongs to, file name and key of every file.
+fn listed(e: &Enrolment, in_full: bool) -> Vec<Listed> {
+    let number = &e.application_number;
+    let mut files: Vec<Listed> = Vec::new();
+    if in_full {
+        for batch in &e.batches {
+            if let Some(ImportOutcome::Done { failed_rows: Some(key), .. }) = &batch.outcome {
+                files.push(("failed-rows", batch.upload.to_string(), format!("失败人员名单-{number}.xlsx"), key.clone()));
+            }
+        }
+        for line in &e.lines {
+            if let Some(roster) = &line.roster {
+                let name = format!("参保人员名单-{number}-{}.xlsx", line.plan.code);
+                files.push(("roster", line.plan.code.clone(), name, roster.workbook.clone()));
+            }
+        }
+    }
+    for attachment in &e.attachments {
+        let of = attachment.upload.to_string();
+        files.push(("attachment", of.clone(), attachment.file_name.clone(), attachment.key.clone()));
+        if let Some(key) = &attachment.thumbnail {
+            files.push(("thumbnail", of, format!("{}.jpg", attachment.upload), key.clone()));
+        }
+    }
+    for receipt in e.receipts.iter().filter(|receipt| receipt.mailed_at.is_some() || receipt.mail_problem.is_some()) {
+        let name = format!("{}.pdf", receipt.batch_number);
+        files.push(("receipt", receipt.id.to_string(), name, receipts::key(&e.id, &receipt.id)));
+    }
+    files
+}

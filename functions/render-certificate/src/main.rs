@@ -1,3 +1,18 @@
-//! render-certificate.
+//! Wires `render-certificate` to AWS.
 
-fn main() {}
+use std::error::Error;
+use std::sync::Arc;
+
+use aws::connect::Aws;
+use lambda::batch::sqs;
+use lambda::config::Environment;
+use render_certificate::RenderCertificate;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    lambda::telemetry::init(&Environment::of_process());
+    let aws = Aws::connect().await;
+    let cipher = Arc::new(aws.cipher().await?);
+    let public_url = aws.identity().public_url()?.to_owned();
+    sqs::run(RenderCertificate { desk: aws.desk(), objects: Arc::new(aws.objects()), cipher, public_url }).await
+}

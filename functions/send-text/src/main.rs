@@ -1,3 +1,17 @@
-//! send-text.
+//! Wires `send-text` to AWS.
 
-fn main() {}
+use std::error::Error;
+use std::sync::Arc;
+
+use aws::connect::Aws;
+use lambda::batch::sqs;
+use lambda::config::Environment;
+use send_text::SendText;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    lambda::telemetry::init(&Environment::of_process());
+    let aws = Aws::connect().await;
+    let cipher = Arc::new(aws.cipher().await?);
+    sqs::run(SendText { desk: aws.desk(), cipher, texts: Arc::new(aws.texts()) }).await
+}

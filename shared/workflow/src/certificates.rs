@@ -120,6 +120,11 @@ pub fn token(cipher: &dyn Cipher, enrolment: &EnrolmentId, revision: u32) -> Str
     format!("{named}.{}", cipher.blind(TOKEN_LABEL, &named))
 }
 
+/// Address of the public page that verifies a token.
+pub fn verification_url(public_url: &str, token: &str) -> String {
+    format!("{public_url}/verify/{token}")
+}
+
 /// Reads a token; none if it is forged or altered.
 pub fn read_token(cipher: &dyn Cipher, given: &str) -> Option<(EnrolmentId, u32)> {
     let (named, _) = given.rsplit_once('.')?;

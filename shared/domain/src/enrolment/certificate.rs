@@ -32,6 +32,7 @@ pub(super) fn print(step: &mut Step, roster_confirmed: bool) -> Result<(), Refus
 }
 
 pub(super) fn refresh(step: &mut Step, unit_facts: &str) -> Result<(), Refusal> {
+    let now = step.context.now;
     let certificate = of(step)?;
     let current = certificate.rendered.last().ok_or_else(not_rendered)?;
     if current.unit_facts == unit_facts && certificate.problem.is_none() {
@@ -41,6 +42,7 @@ pub(super) fn refresh(step: &mut Step, unit_facts: &str) -> Result<(), Refusal> 
         return Err(Refusal::conflict("TOO_MANY_REVISIONS", "确认书版本过多，请联系办事处"));
     }
     certificate.revision = certificate.revision.saturating_add(1);
+    certificate.requested_at = now;
     certificate.problem = None;
     let revision = certificate.revision;
     step.note(format!("版本{revision}"));

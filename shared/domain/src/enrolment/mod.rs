@@ -283,6 +283,8 @@ pub struct Certificate {
     pub number: String,
     /// Revision asked for last; rendered when the last of `rendered` has it.
     pub revision: u32,
+    /// When that revision was asked for: the time printed on it.
+    pub requested_at: Timestamp,
     /// Why the last rendering failed, for the handler; none while it runs or after it succeeded.
     pub problem: Option<String>,
     /// Rendered revisions, oldest first.

@@ -34,6 +34,7 @@ pub(super) fn confirm(step: &mut Step, arrival: Arrival, certificate_number: Str
     step.next.certificate = Some(Certificate {
         number: certificate_number,
         revision: 1,
+        requested_at: step.context.now,
         problem: None,
         rendered: Vec::new(),
         prints: 0,

@@ -15,6 +15,6 @@ pub trait TokenSigner: Send + Sync {
 /// Knows the public half. Held by every function that reads tokens, which asks once, when it starts.
 #[async_trait]
 pub trait TokenVerifier: Send + Sync {
-    /// The public key, a DER `SubjectPublicKeyInfo` (RFC 5480).
+    /// The public key: the uncompressed point, `04 | x | y`, 65 bytes, or a DER `SubjectPublicKeyInfo` (RFC 5480).
     async fn public_key(&self) -> Result<Vec<u8>, Outage>;
 }

@@ -1,0 +1,68 @@
+//! What a certificate shows, from what the platform knows.
+
+use documents::print::{CertificateData, MemberRow, PlanRow};
+use domain::enrolment::{Enrolment, Line};
+use domain::identity::Sex;
+use domain::roster::Member;
+use jiff::civil::Date;
+use jiff::tz;
+use workflow::certificates::{Manuscript, verification_url};
+
+/// The data of a certificate; none before the enrolment is paid.
+pub fn data(m: &Manuscript, public_url: &str) -> Option<CertificateData> {
+    let e = &m.enrolment;
+    let certificate = e.certificate.as_ref()?;
+    let payment = e.payment.as_ref()?;
+    let settings = m.office.settings.as_ref()?;
+    let plans = e.lines.iter().map(|line| plan_row(e, line)).collect::<Option<Vec<PlanRow>>>()?;
+    Some(CertificateData {
+        office: m.office.name.clone(),
+        number: certificate.number.clone(),
+        revision: certificate.revision,
+        issued_on: payment.confirmed_on,
+        unit: m.facts.unit.name.clone(),
+        handler: m.facts.handler_name.clone(),
+        phone: m.facts.handler_mobile.clone(),
+        address: m.facts.unit.address.clone(),
+        plans,
+        renewal_grace_days: settings.renewal_grace_days,
+        verification_url: verification_url(public_url, &m.token),
+        members: members(m),
+        printed_at: certificate.requested_at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime(),
+    })
+}
+
+fn plan_row(e: &Enrolment, line: &Line) -> Option<PlanRow> {
+    let period = e.period(&line.plan.code)?;
+    let unnamed = line.unnamed_ordinary.saturating_add(line.unnamed_high_risk);
+    Some(PlanRow {
+        name: line.plan.variant.clone(),
+        starts_on: period.start(),
+        ends_on: period.end(),
+        shares: line.shares,
+        fee: line.plan.fee,
+        members: line.participants(),
+        amount: line.contribution()?,
+        note: if unnamed == 0 { String::new() } else { format!("其中无名单{unnamed}人") },
+    })
+}
+
+fn members(m: &Manuscript) -> Vec<MemberRow> {
+    let mut rows = Vec::new();
+    for (code, members) in &m.rosters {
+        let Some((line, period)) = m.enrolment.line(code).zip(m.enrolment.period(code)) else { continue };
+        rows.extend(members.iter().map(|member| member_row(member, &line.plan.variant, period.start())));
+    }
+    rows
+}
+
+fn member_row(member: &Member, plan: &str, start: Date) -> MemberRow {
+    MemberRow {
+        name: member.name.as_str().to_owned(),
+        sex: if member.id.sex() == Sex::Male { "男" } else { "女" }.to_owned(),
+        age: member.id.age_on(start),
+        id_number: member.id.masked(),
+        plan: plan.to_owned(),
+        state: "有效".to_owned(),
+    }
+}

@@ -1,0 +1,214 @@
+//! What the environment says, one struct per concern. [`environment`] is the only place that reads it.
+//!
+//! A function's template names only what the function may touch, so everything is optional until it is used; using what
+//! is not named is an outage that says which variable is missing.
+
+use domain::message::Queue;
+use workflow::ports::{Bucket, Outage};
+
+/// A variable of the process; an empty one counts as missing.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The function's template does not name what the function uses.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is not set")]
+pub struct Missing(&'static str);
+
+/// A setting with the variable it comes from.
+#[derive(Debug, Clone)]
+struct Setting {
+    variable: &'static str,
+    value: Option<String>,
+}
+
+impl Setting {
+    fn read(variable: &'static str, lookup: &impl Fn(&str) -> Option<String>) -> Self {
+        Self { variable, value: lookup(variable) }
+    }
+
+    fn get(&self) -> Result<&str, Outage> {
+        self.value.as_deref().ok_or_else(|| Outage::new("read-configuration", Missing(self.variable)))
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// Organisation, units, accounts, plans, wrapped keys.
+    Registry,
+    /// Enrolments.
+    Enrolments,
+    /// People under cover.
+    Cover,
+    /// Work pools.
+    Tasks,
+    /// Trails and ledger.
+    Journal,
+    /// Messages that have not been sent.
+    Outbox,
+    /// Uploads, idempotency, consumed messages, sessions, sequences, scheduled messages.
+    Runtime,
+}
+
+/// Names of the tables.
+#[derive(Debug, Clone)]
+pub struct Tables([Setting; 7]);
+
+impl Tables {
+    /// `TABLE_REGISTRY`, `TABLE_ENROLMENTS`, `TABLE_COVER`, `TABLE_TASKS`, `TABLE_JOURNAL`, `TABLE_OUTBOX`,
+    /// `TABLE_RUNTIME`.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let variables = [
+            "TABLE_REGISTRY",
+            "TABLE_ENROLMENTS",
+            "TABLE_COVER",
+            "TABLE_TASKS",
+            "TABLE_JOURNAL",
+            "TABLE_OUTBOX",
+            "TABLE_RUNTIME",
+        ];
+        Self(variables.map(|variable| Setting::read(variable, &lookup)))
+    }
+
+    /// The name of a table.
+    pub fn name(&self, table: Table) -> Result<&str, Outage> {
+        self.0[table as usize].get()
+    }
+}
+
+/// Names of the buckets.
+#[derive(Debug, Clone)]
+pub struct Buckets {
+    quarantine: Setting,
+    documents: Setting,
+}
+
+impl Buckets {
+    /// `BUCKET_QUARANTINE`, `BUCKET_DOCUMENTS`.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            quarantine: Setting::read("BUCKET_QUARANTINE", &lookup),
+            documents: Setting::read("BUCKET_DOCUMENTS", &lookup),
+        }
+    }
+
+    /// The name of a bucket.
+    pub fn name(&self, bucket: Bucket) -> Result<&str, Outage> {
+        match bucket {
+            Bucket::Quarantine => self.quarantine.get(),
+            Bucket::Documents => self.documents.get(),
+        }
+    }
+}
+
+/// Addresses of the work queues.
+#[derive(Debug, Clone)]
+pub struct QueueUrls([Setting; 5]);
+
+impl QueueUrls {
+    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let variable = |queue| match queue {
+            Queue::TextMessage => "QUEUE_TEXT_MESSAGE",
+            Queue::ReceiptMail => "QUEUE_RECEIPT_MAIL",
+            Queue::Certificate => "QUEUE_CERTIFICATE",
+            Queue::Cover => "QUEUE_COVER",
+            Queue::Export => "QUEUE_EXPORT",
+        };
+        Self(Queue::ALL.map(|queue| Setting::read(variable(queue), &lookup)))
+    }
+
+    /// The address of a queue.
+    pub fn url(&self, queue: Queue) -> Result<&str, Outage> {
+        self.0[queue as usize].get()
+    }
+}
+
+/// Ids of the KMS keys.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    fields: Setting,
+    tokens: Setting,
+}
+
+impl Keys {
+    /// `KEY_FIELDS`, `KEY_TOKENS`.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        Self { fields: Setting::read("KEY_FIELDS", &lookup), tokens: Setting::read("KEY_TOKENS", &lookup) }
+    }
+
+    /// The key that wraps the data key of personal fields.
+    pub fn fields(&self) -> Result<&str, Outage> {
+        self.fields.get()
+    }
+
+    /// The key that signs access tokens.
+    pub fn tokens(&self) -> Result<&str, Outage> {
+        self.tokens.get()
+    }
+}
+
+/// How the platform presents itself.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    public_url: Setting,
+    mail_from: Setting,
+}
+
+impl Identity {
+    /// `PUBLIC_URL`, `MAIL_FROM`.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        Self { public_url: Setting::read("PUBLIC_URL", &lookup), mail_from: Setting::read("MAIL_FROM", &lookup) }
+    }
+
+    /// Origin of the portal, without a slash at the end.
+    pub fn public_url(&self) -> Result<&str, Outage> {
+        self.public_url.get()
+    }
+
+    /// Sender of mails.
+    pub fn mail_from(&self) -> Result<&str, Outage> {
+        self.mail_from.get()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    fn echo(name: &str) -> Option<String> {
+        Some(name.to_owned())
+    }
+
+    #[test]
+    fn every_name_comes_from_its_own_variable() {
+        let tables = Tables::from_environment(echo);
+        let all = [
+            (Table::Registry, "TABLE_REGISTRY"),
+            (Table::Enrolments, "TABLE_ENROLMENTS"),
+            (Table::Cover, "TABLE_COVER"),
+            (Table::Tasks, "TABLE_TASKS"),
+            (Table::Journal, "TABLE_JOURNAL"),
+            (Table::Outbox, "TABLE_OUTBOX"),
+            (Table::Runtime, "TABLE_RUNTIME"),
+        ];
+        for (table, variable) in all {
+            assert_eq!(tables.name(table).unwrap(), variable);
+        }
+        let queues = QueueUrls::from_environment(echo);
+        let urls = Queue::ALL.map(|queue| queues.url(queue).unwrap());
+        let expected =
+            ["QUEUE_TEXT_MESSAGE", "QUEUE_RECEIPT_MAIL", "QUEUE_CERTIFICATE", "QUEUE_COVER", "QUEUE_EXPORT"];
+        assert_eq!(urls, expected);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_when_it_is_used() {
+        let outage = Tables::from_environment(|_| None).name(Table::Cover).unwrap_err();
+        assert_eq!(outage.source.to_string(), "TABLE_COVER is not set");
+    }
+}

@@ -1,0 +1,126 @@
+//! Connects a function to AWS: configuration is loaded once, and each client made once, when it is first asked for.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+use workflow::desk::Desk;
+use workflow::ports::{Outage, Sequences};
+
+use crate::cipher::{self, FieldCipher};
+use crate::config::{Buckets, Identity, Keys, QueueUrls, Tables, environment};
+use crate::dynamo::Dynamo;
+use crate::mail::SesMails;
+use crate::objects::{S3Objects, Site};
+use crate::queues::SqsQueues;
+use crate::series::SampleSeries;
+use crate::text::SnsTexts;
+use crate::tokens::KmsTokens;
+use crate::world::{SystemClock, SystemIds};
+
+/// Time for a connection to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Time for one try of a call to be answered; the body of an object may take longer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// AWS, as the environment describes it.
+pub struct Aws {
+    sdk: SdkConfig,
+    dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
+    kms: OnceLock<aws_sdk_kms::Client>,
+    s3: OnceLock<aws_sdk_s3::Client>,
+}
+
+impl Aws {
+    /// Loads region, credentials and endpoint. Calls nothing yet.
+    pub async fn connect() -> Self {
+        let timeouts =
+            TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT);
+        // Checksums only where S3 demands them: others break presigned links and cost a pass over every body.
+        let sdk = aws_config::defaults(BehaviorVersion::latest())
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .timeout_config(timeouts.build())
+            .load()
+            .await;
+        Self { sdk, dynamodb: OnceLock::new(), kms: OnceLock::new(), s3: OnceLock::new() }
+    }
+
+    /// The tables.
+    pub fn dynamo(&self) -> Dynamo {
+        let client = self.dynamodb.get_or_init(|| aws_sdk_dynamodb::Client::new(&self.sdk));
+        Dynamo::new(client.clone(), Tables::from_environment(environment), Arc::new(SystemClock))
+    }
+
+    /// The tables, the system clock and new identifiers.
+    pub fn desk(&self) -> Desk {
+        Desk { store: Arc::new(self.dynamo()), clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) }
+    }
+
+    /// The buckets.
+    pub fn objects(&self) -> S3Objects {
+        let endpoint = self.sdk.endpoint_url().map(str::to_owned);
+        let client = self.s3.get_or_init(|| {
+            // An emulator has one host for all buckets.
+            let config = aws_sdk_s3::config::Builder::from(&self.sdk).force_path_style(endpoint.is_some());
+            aws_sdk_s3::Client::from_conf(config.build())
+        });
+        let site = Site {
+            region: self.sdk.region().map(ToString::to_string),
+            endpoint: endpoint.clone(),
+            credentials: self.sdk.credentials_provider(),
+        };
+        S3Objects::new(client.clone(), Buckets::from_environment(environment), site)
+    }
+
+    /// The work queues.
+    pub fn queues(&self) -> SqsQueues {
+        SqsQueues::new(aws_sdk_sqs::Client::new(&self.sdk), QueueUrls::from_environment(environment))
+    }
+
+    /// The provider of text messages.
+    pub fn texts(&self) -> SnsTexts {
+        SnsTexts::new(aws_sdk_sns::Client::new(&self.sdk))
+    }
+
+    /// The provider of mail.
+    pub fn mails(&self) -> SesMails {
+        SesMails::new(aws_sdk_sesv2::Client::new(&self.sdk), self.identity(), Arc::new(SystemClock))
+    }
+
+    /// The receipt series: the sample series, until a fiscal system is connected.
+    pub fn receipt_series(&self) -> SampleSeries {
+        let sequences: Arc<dyn Sequences> = Arc::new(self.dynamo());
+        SampleSeries::new(sequences)
+    }
+
+    /// The cipher of personal fields. Costs one call to KMS: made once, when a function starts.
+    pub async fn cipher(&self) -> Result<FieldCipher, Outage> {
+        FieldCipher::load(self.kms(), &Self::keys(), &self.dynamo()).await
+    }
+
+    /// Makes the data key of a new installation; false if it has one.
+    pub async fn create_wrapped_key(&self) -> Result<bool, Outage> {
+        cipher::create_wrapped_key(self.kms(), &Self::keys(), &self.dynamo()).await
+    }
+
+    /// The key pair of access tokens.
+    pub fn token_signer(&self) -> KmsTokens {
+        KmsTokens::new(self.kms().clone(), Self::keys())
+    }
+
+    /// How the platform presents itself.
+    pub fn identity(&self) -> Identity {
+        Identity::from_environment(environment)
+    }
+
+    fn kms(&self) -> &aws_sdk_kms::Client {
+        self.kms.get_or_init(|| aws_sdk_kms::Client::new(&self.sdk))
+    }
+
+    fn keys() -> Keys {
+        Keys::from_environment(environment)
+    }
+}

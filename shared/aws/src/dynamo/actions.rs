@@ -1,0 +1,160 @@
+//! The actions of a commit, each tagged with what its failed condition means.
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use domain::enrolment::Enrolment;
+use domain::ids::AccountId;
+use domain::ids::TaskId;
+use domain::ledger::LedgerEntry;
+use domain::message::{Outgoing, Scheduled};
+use domain::task::{Task, TaskChange, TaskState};
+use domain::trail::TrailEntry;
+use domain::upload::Upload;
+use jiff::Timestamp;
+use workflow::commit::{CONSUMED_LIFE_S, Commit, Consumed, IDEMPOTENCY_LIFE_S, IdempotencyRecord};
+use workflow::ports::Outage;
+
+use super::items::{Item, Row, to_value};
+use super::{Dynamo, enrolments, keys, outbox, tasks, uploads};
+use crate::config::Table;
+
+/// What a failed condition means. The first in this order that failed is the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Meaning {
+    Answered,
+    Consumed,
+    /// The enrolment moved. So did it if an entry or message of this very version exists.
+    Version,
+    Upload,
+    Task,
+}
+
+/// An action with the meaning of its failed condition.
+pub(super) type Action = (Meaning, TransactWriteItem);
+
+const IS_NEW: &str = "attribute_not_exists(pk)";
+
+impl Dynamo {
+    /// Everything a commit writes.
+    pub(super) fn actions(&self, commit: &Commit) -> Result<Vec<Action>, Outage> {
+        let now = self.clock.now();
+        let mut actions = Vec::with_capacity(commit.actions());
+        actions.extend(commit.idempotency.iter().map(|record| self.keep_answer(record, now)));
+        actions.extend(commit.consumed.iter().map(|mark| self.mark_consumed(mark, now)));
+        actions.extend(commit.enrolment.iter().map(|(enrolment, expected)| self.write_enrolment(enrolment, *expected)));
+        actions.extend(commit.upload.iter().map(|upload| self.settle_upload(upload)));
+        actions.extend(commit.tasks.iter().map(|change| self.change_task(change)));
+        actions.extend(commit.trail.iter().map(|entry| self.append_trail(entry)));
+        actions.extend(commit.ledger.iter().map(|entry| self.append_ledger(entry)));
+        actions.extend(commit.messages.iter().map(|message| self.leave_message(message, now)));
+        actions.extend(commit.scheduled.iter().map(|scheduled| self.schedule(scheduled)));
+        actions.into_iter().collect()
+    }
+
+    fn keep_answer(&self, record: &IdempotencyRecord, now: Timestamp) -> Result<Action, Outage> {
+        let row = Row::of(&keys::idempotency(&record.key), record)?.expires(now, IDEMPOTENCY_LIFE_S);
+        // The record that is there comes back with the failure: no second read.
+        let put = self.put_if(Table::Runtime, row.finish()?, IS_NEW)?;
+        let put = put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        action(Meaning::Answered, put)
+    }
+
+    fn mark_consumed(&self, mark: &Consumed, now: Timestamp) -> Result<Action, Outage> {
+        let row = Row::new(&keys::consumed(mark.consumer, &mark.message)).expires(now, CONSUMED_LIFE_S);
+        self.create(Meaning::Consumed, Table::Runtime, row.finish()?)
+    }
+
+    fn write_enrolment(&self, enrolment: &Enrolment, expected: u64) -> Result<Action, Outage> {
+        let item = enrolments::item(enrolment)?;
+        if expected == 0 {
+            return self.create(Meaning::Version, Table::Enrolments, item);
+        }
+        let put = self.put_if(Table::Enrolments, item, "#version = :expected")?;
+        let put = put.expression_attribute_names("#version", "version");
+        action(Meaning::Version, put.expression_attribute_values(":expected", AttributeValue::N(expected.to_string())))
+    }
+
+    fn settle_upload(&self, upload: &Upload) -> Result<Action, Outage> {
+        let put = self.put_if(Table::Runtime, uploads::item(upload)?, uploads::IS_RECEIVED)?;
+        let put = put.expression_attribute_names("#state", uploads::STATE);
+        action(Meaning::Upload, put.expression_attribute_values(":received", uploads::received()))
+    }
+
+    fn change_task(&self, change: &TaskChange) -> Result<Action, Outage> {
+        match change {
+            TaskChange::Open(task) => self.open_task(task),
+            TaskChange::Close { id, held_by } => self.close_task(id, held_by.as_ref()),
+            TaskChange::Cancel { id } => self.finish_task(id, "attribute_exists(pk)", None),
+        }
+    }
+
+    fn open_task(&self, task: &Task) -> Result<Action, Outage> {
+        self.create(Meaning::Task, Table::Tasks, tasks::item(task)?)
+    }
+
+    fn close_task(&self, id: &TaskId, held_by: Option<&AccountId>) -> Result<Action, Outage> {
+        match held_by {
+            Some(account) => self.finish_task(id, "#owner = :owner", Some(account)),
+            None => self.finish_task(id, tasks::IS_PENDING, None),
+        }
+    }
+
+    fn finish_task(&self, id: &TaskId, condition: &str, owner: Option<&AccountId>) -> Result<Action, Outage> {
+        let owner = owner.map(|account| AttributeValue::S(account.to_string()));
+        let mut update = Update::builder()
+            .table_name(self.tables.name(Table::Tasks)?)
+            .set_key(Some(keys::task(id).attributes()))
+            .update_expression(tasks::FINISH)
+            .condition_expression(condition)
+            .expression_attribute_names("#doc", super::items::DOC)
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_names("#owner", tasks::OWNER)
+            .expression_attribute_values(":state", to_value(&TaskState::Done)?);
+        if let Some(owner) = owner {
+            update = update.expression_attribute_values(":owner", owner);
+        }
+        let update = update.build().map_err(|problem| Outage::new("commit", problem))?;
+        Ok((Meaning::Task, TransactWriteItem::builder().update(update).build()))
+    }
+
+    fn append_trail(&self, entry: &TrailEntry) -> Result<Action, Outage> {
+        let row = Row::of(&keys::trail(&entry.subject, entry.version, entry.n), entry)?;
+        self.create(Meaning::Version, Table::Journal, row.finish()?)
+    }
+
+    fn append_ledger(&self, entry: &LedgerEntry) -> Result<Action, Outage> {
+        let row = Row::of(&keys::ledger(&entry.subject, entry.version, entry.n), entry)?
+            .text("period", keys::period(entry.day))
+            .text("posted_at", keys::instant(entry.at));
+        self.create(Meaning::Version, Table::Journal, row.finish()?)
+    }
+
+    fn leave_message(&self, message: &Outgoing, now: Timestamp) -> Result<Action, Outage> {
+        self.create(Meaning::Version, Table::Outbox, outbox::item(message, now)?)
+    }
+
+    fn schedule(&self, scheduled: &Scheduled) -> Result<Action, Outage> {
+        let row = Row::of(&keys::due(scheduled.on, &scheduled.outgoing.id), &scheduled.outgoing)?;
+        self.create(Meaning::Version, Table::Runtime, row.finish()?)
+    }
+
+    fn create(&self, meaning: Meaning, table: Table, item: Item) -> Result<Action, Outage> {
+        action(meaning, self.put_if(table, item, IS_NEW)?)
+    }
+
+    fn put_if(
+        &self,
+        table: Table,
+        item: Item,
+        condition: &str,
+    ) -> Result<aws_sdk_dynamodb::types::builders::PutBuilder, Outage> {
+        let put = Put::builder().table_name(self.tables.name(table)?).set_item(Some(item));
+        Ok(put.condition_expression(condition))
+    }
+}
+
+fn action(meaning: Meaning, put: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<Action, Outage> {
+    let put = put.build().map_err(|problem| Outage::new("commit", problem))?;
+    Ok((meaning, TransactWriteItem::builder().put(put).build()))
+}

@@ -1,0 +1,254 @@
+//! Every key, built in one place. docs/tables.md lists what each serves.
+//!
+//! A key names its kind first, `E#…`, so that kinds never meet in one partition by accident. Identifiers hold only
+//! letters, digits, `-` and `_` ([`domain::ids`]), so `#` always separates.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::organisation::{NodePath, TREE_DEPTH_MAX};
+use domain::task::Level;
+use jiff::{Timestamp, civil::Date};
+use workflow::ports::{PersonKey, Sequence};
+
+/// Partition key attribute of every table.
+pub(crate) const PK: &str = "pk";
+/// Sort key attribute of every table.
+pub(crate) const SK: &str = "sk";
+/// Enrolments of a unit, by `unit` and `created`.
+pub(crate) const BY_UNIT: &str = "by-unit";
+/// Tasks an account holds, by `owner` and `queued_at`.
+pub(crate) const BY_OWNER: &str = "by-owner";
+/// Indexes of the pools by depth of the node in the tree, by `pool_<depth>` and `queued_at`.
+pub(crate) const POOLS: [&str; TREE_DEPTH_MAX] = ["pool-0", "pool-1", "pool-2", "pool-3", "pool-4"];
+/// Attributes of the pools by depth; a task has them only while it is pending.
+pub(crate) const POOL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["pool_0", "pool_1", "pool_2", "pool_3", "pool_4"];
+/// Sort key prefix of trail entries.
+pub(crate) const TRAIL: &str = "TRAIL#";
+/// Attribute name prefix of a person's covers.
+pub(crate) const COVER: &str = "c#";
+
+/// Primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub pk: String,
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    /// The key as attributes.
+    pub fn attributes(&self) -> HashMap<String, AttributeValue> {
+        let text = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
+        HashMap::from([text(PK, &self.pk), text(SK, &self.sk)])
+    }
+}
+
+// Registry
+
+pub(crate) fn node(id: &NodeId) -> Key {
+    Key::new(format!("NODE#{id}"), "NODE")
+}
+
+pub(crate) fn unit(id: &UnitId) -> Key {
+    Key::new(format!("UNIT#{id}"), "UNIT")
+}
+
+pub(crate) fn account(id: &AccountId) -> Key {
+    Key::new(format!("ACCOUNT#{id}"), "ACCOUNT")
+}
+
+/// Password and lock, apart from the account: no read of an account carries a hash.
+pub(crate) fn credentials(id: &AccountId) -> Key {
+    Key::new(format!("ACCOUNT#{id}"), "CREDENTIALS")
+}
+
+/// Whose user name it is; there is one item per name, so a name has one account.
+pub(crate) fn user_name(user_name: &str) -> Key {
+    Key::new(format!("USER#{user_name}"), "USER")
+}
+
+pub(crate) fn plan(code: &str, version: &str) -> Key {
+    Key::new(PLANS, format!("{code}#{version}"))
+}
+
+/// Partition of all plan variants.
+pub(crate) const PLANS: &str = "PLANS";
+
+/// A wrapped data key.
+pub(crate) fn wrapped_key(name: &str, version: u8) -> Key {
+    Key::new(format!("KEY#{name}"), format!("v{version}"))
+}
+
+// Enrolments, cover, tasks
+
+pub(crate) fn enrolment(id: &EnrolmentId) -> Key {
+    Key::new(format!("E#{id}"), "ENROLMENT")
+}
+
+pub(crate) fn person(person: &PersonKey) -> Key {
+    Key::new(format!("P#{}", person.0), "PERSON")
+}
+
+/// Attribute of one cover of a person.
+pub(crate) fn cover(enrolment: &EnrolmentId, plan: &str) -> String {
+    format!("{COVER}{enrolment}#{plan}")
+}
+
+pub(crate) fn task(id: &TaskId) -> Key {
+    Key::new(format!("T#{id}"), "TASK")
+}
+
+/// The pools a pending task is listed in, the root's first: one per node of its path, each with its depth.
+pub(crate) fn pools(level: Level, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
+    path.lineage().take(TREE_DEPTH_MAX).map(move |node| pool_key(level, node)).enumerate()
+}
+
+/// The pool of one node, with its depth.
+pub(crate) fn pool(level: Level, node: &NodePath) -> (usize, String) {
+    let depth = node.lineage().count().clamp(1, TREE_DEPTH_MAX) - 1;
+    (depth, pool_key(level, node.as_str()))
+}
+
+fn pool_key(level: Level, node: &str) -> String {
+    format!("{}#pending#{node}", level.as_str())
+}
+
+// Journal
+
+/// Partition of everything recorded about a subject.
+pub(crate) fn subject(subject: &str) -> String {
+    format!("S#{subject}")
+}
+
+pub(crate) fn trail(about: &str, version: u64, n: usize) -> Key {
+    Key::new(subject(about), format!("{TRAIL}{version:010}#{n:03}"))
+}
+
+pub(crate) fn ledger(about: &str, version: u64, n: usize) -> Key {
+    Key::new(subject(about), format!("LEDGER#{version:010}#{n:03}"))
+}
+
+/// The month an entry belongs to, `2026-11`.
+pub(crate) fn period(day: Date) -> String {
+    day.strftime("%Y-%m").to_string()
+}
+
+// Outbox
+
+pub(crate) fn message(id: &MessageId) -> Key {
+    Key::new(format!("M#{id}"), "MESSAGE")
+}
+
+// Runtime
+
+pub(crate) fn upload(id: &UploadId) -> Key {
+    Key::new(format!("U#{id}"), "UPLOAD")
+}
+
+pub(crate) fn idempotency(key: &str) -> Key {
+    Key::new(format!("IDEMPOTENCY#{key}"), "ANSWER")
+}
+
+pub(crate) fn consumed(consumer: &str, id: &MessageId) -> Key {
+    Key::new(format!("CONSUMED#{consumer}#{id}"), "CONSUMED")
+}
+
+pub(crate) fn session(family: &str) -> Key {
+    Key::new(format!("SESSION#{family}"), "SESSION")
+}
+
+pub(crate) fn sequence(sequence: Sequence) -> Key {
+    let name = match sequence {
+        Sequence::Application => "application",
+        Sequence::Certificate => "certificate",
+        Sequence::ReceiptBatch => "receipt-batch",
+        Sequence::SampleReceipt => "sample-receipt",
+    };
+    Key::new(format!("SEQUENCE#{name}"), "SEQUENCE")
+}
+
+/// Partition of the messages scheduled for a day.
+pub(crate) fn due_on(day: Date) -> String {
+    format!("DUE#{day}")
+}
+
+pub(crate) fn due(day: Date, id: &MessageId) -> Key {
+    Key::new(due_on(day), format!("M#{id}"))
+}
+
+/// An instant as text whose order is the order of time: nanoseconds always written, `2026-11-22T03:04:05.000000000Z`.
+pub(crate) fn instant(at: Timestamp) -> String {
+    format!("{at:.9}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn check(key: Key, pk: &str, sk: &str) {
+        assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));
+    }
+
+    /// Keys are stored: a change here orphans what is in the tables.
+    #[test]
+    fn keys_are_spelt_as_ever() {
+        let id = AccountId::parse("a-1").unwrap();
+        check(node(&NodeId::parse("baoji").unwrap()), "NODE#baoji", "NODE");
+        check(unit(&UnitId::parse("u-1").unwrap()), "UNIT#u-1", "UNIT");
+        check(account(&id), "ACCOUNT#a-1", "ACCOUNT");
+        check(credentials(&id), "ACCOUNT#a-1", "CREDENTIALS");
+        check(user_name("zhangsan"), "USER#zhangsan", "USER");
+        check(plan("hospital-a", "2025"), "PLANS", "hospital-a#2025");
+        check(wrapped_key("fields", 1), "KEY#fields", "v1");
+        check(enrolment(&EnrolmentId::parse("e-1").unwrap()), "E#e-1", "ENROLMENT");
+        check(person(&PersonKey("00ff".into())), "P#00ff", "PERSON");
+        assert_eq!(cover(&EnrolmentId::parse("e-1").unwrap(), "hospital-a"), "c#e-1#hospital-a");
+        check(task(&TaskId::parse("e-1-payment-1").unwrap()), "T#e-1-payment-1", "TASK");
+        check(trail("e-1", 12, 3), "S#e-1", "TRAIL#0000000012#003");
+        check(ledger("e-1", 12, 3), "S#e-1", "LEDGER#0000000012#003");
+        assert_eq!(period(date(2026, 3, 31)), "2026-03");
+        let message_id = MessageId::parse("m-1").unwrap();
+        check(message(&message_id), "M#m-1", "MESSAGE");
+        check(upload(&UploadId::parse("up-1").unwrap()), "U#up-1", "UPLOAD");
+        check(idempotency("abc"), "IDEMPOTENCY#abc", "ANSWER");
+        check(consumed("send-text", &message_id), "CONSUMED#send-text#m-1", "CONSUMED");
+        check(session("f-1"), "SESSION#f-1", "SESSION");
+        check(sequence(Sequence::Application), "SEQUENCE#application", "SEQUENCE");
+        check(sequence(Sequence::Certificate), "SEQUENCE#certificate", "SEQUENCE");
+        check(sequence(Sequence::ReceiptBatch), "SEQUENCE#receipt-batch", "SEQUENCE");
+        check(sequence(Sequence::SampleReceipt), "SEQUENCE#sample-receipt", "SEQUENCE");
+        check(due(date(2026, 3, 1), &message_id), "DUE#2026-03-01", "M#m-1");
+    }
+
+    #[test]
+    fn a_task_is_in_the_pool_of_every_node_above_it() {
+        let path = NodePath::try_from("/hq/2602/baoji/u-1/".to_owned()).unwrap();
+        let all: Vec<_> = pools(Level::FirstReview, &path).collect();
+        let expected = [
+            (0, "first-review#pending#/hq/"),
+            (1, "first-review#pending#/hq/2602/"),
+            (2, "first-review#pending#/hq/2602/baoji/"),
+            (3, "first-review#pending#/hq/2602/baoji/u-1/"),
+        ];
+        assert_eq!(all, expected.map(|(depth, key)| (depth, key.to_owned())));
+        let baoji = NodePath::try_from("/hq/2602/baoji/".to_owned()).unwrap();
+        assert_eq!(pool(Level::FirstReview, &baoji), all[2]);
+        assert_eq!(pool(Level::FirstReview, &NodePath::root()), all[0]);
+    }
+
+    #[test]
+    fn the_order_of_instants_is_the_order_of_time() {
+        let at = |text: &str| instant(text.parse().unwrap());
+        assert_eq!(at("2026-11-22T03:04:05Z"), "2026-11-22T03:04:05.000000000Z");
+        assert!(at("2026-11-22T03:04:05Z") < at("2026-11-22T03:04:05.000000001Z"));
+    }
+}

@@ -1,0 +1,60 @@
+//! Pages of a query that end exactly where the items end.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use workflow::ports::{Outage, Page, PageRequest};
+
+use super::items::{Item, text};
+use crate::outage::outage;
+
+/// Most items of a page.
+const LIMIT_MAX: u32 = 100;
+
+/// The text is no cursor of this query.
+#[derive(Debug, thiserror::Error)]
+#[error("not a cursor")]
+struct NotACursor;
+
+/// Runs a query until the page is full or the items end. `keys` are the attributes a query of this index goes on from.
+///
+/// Asks for one item more than the page holds: DynamoDB names a place to go on from even when nothing follows.
+pub(super) async fn page(
+    query: QueryFluentBuilder,
+    keys: &[&str],
+    request: &PageRequest,
+) -> Result<Page<Item>, Outage> {
+    let limit = request.limit.clamp(1, LIMIT_MAX) as usize;
+    let mut start = request.after.as_deref().map(|after| parse(after, keys)).transpose()?;
+    let mut items: Vec<Item> = Vec::new();
+    while items.len() <= limit {
+        let wanted = i32::try_from(limit + 1 - items.len()).unwrap_or(i32::MAX);
+        let some = query.clone().limit(wanted).set_exclusive_start_key(start).send().await.map_err(outage("query"))?;
+        items.extend(some.items.unwrap_or_default());
+        start = some.last_evaluated_key;
+        if start.is_none() {
+            break;
+        }
+    }
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = if more { items.last().map(|last| cursor(last, keys)).transpose()? } else { None };
+    Ok(Page { items, next })
+}
+
+/// The place after an item: the item's keys as a JSON object.
+fn cursor(item: &Item, keys: &[&str]) -> Result<String, Outage> {
+    let values: Option<BTreeMap<_, _>> = keys.iter().map(|key| Some((*key, text(item, key)?))).collect();
+    let values = values.ok_or_else(|| Outage::new("query", NotACursor))?;
+    serde_json::to_string(&values).map_err(|problem| Outage::new("query", problem))
+}
+
+fn parse(after: &str, keys: &[&str]) -> Result<Item, Outage> {
+    let values: BTreeMap<String, String> =
+        serde_json::from_str(after).map_err(|_| Outage::new("query", NotACursor))?;
+    if values.len() != keys.len() || keys.iter().any(|key| !values.contains_key(*key)) {
+        return Err(Outage::new("query", NotACursor));
+    }
+    Ok(values.into_iter().map(|(name, value)| (name, AttributeValue::S(value))).collect())
+}

@@ -1,0 +1,132 @@
+//! People under cover: one item per person, each cover an attribute of its own, so that writing one is atomic, repeatable
+//! and one write unit, whatever else is written at the same moment.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use domain::ids::{EnrolmentId, UnitId};
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::civil::Date;
+use workflow::ports::{CoverRecord, KnownPerson, Outage, People, PersonKey, PersonWrite};
+
+use super::items::{Item, ItemProblem, from_value, text, to_value};
+use super::{Dynamo, keys, pause};
+use crate::config::Table;
+use crate::outage::outage;
+
+/// Keys of one batch read (DynamoDB: 100).
+const BATCH_KEYS_MAX: usize = 100;
+/// Batch reads at the same time.
+const READS_AT_ONCE: usize = 8;
+/// Covers written at the same time.
+const WRITES_AT_ONCE: usize = 32;
+/// Most tries of what a batch read left out.
+const ATTEMPTS_MAX: u32 = 6;
+
+const NAME_INDEX: &str = "name_index";
+const RESTRICTED: &str = "restricted";
+
+/// A batch read left keys out each time it was tried.
+#[derive(Debug, thiserror::Error)]
+#[error("throttled {ATTEMPTS_MAX} times")]
+struct Throttled;
+
+/// A cover as it is stored under its (enrolment, plan): unit, plan version, shares, first and last day.
+type StoredCover = (UnitId, String, u32, Date, Date);
+
+#[async_trait]
+impl People for Dynamo {
+    async fn known(&self, people: &[PersonKey]) -> Result<Vec<Option<KnownPerson>>, Outage> {
+        // A batch may not name a key twice.
+        let asked: Vec<_> = people.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect();
+        let batches: Vec<_> = asked.chunks(BATCH_KEYS_MAX).map(<[_]>::to_vec).collect();
+        let found: Vec<Vec<Item>> = stream::iter(batches)
+            .map(|batch| self.batch(batch))
+            .buffer_unordered(READS_AT_ONCE)
+            .try_collect()
+            .await?;
+        let mut known = HashMap::with_capacity(asked.len());
+        for item in found.into_iter().flatten() {
+            let pk = text(&item, keys::PK).map(str::to_owned);
+            known.insert(pk, person(item)?);
+        }
+        Ok(people.iter().map(|key| known.get(&Some(keys::person(key).pk)).cloned()).collect())
+    }
+
+    async fn write_cover(&self, writes: &[PersonWrite]) -> Result<(), Outage> {
+        let writes: Vec<_> = writes.iter().map(|write| self.write(write)).collect();
+        stream::iter(writes).buffer_unordered(WRITES_AT_ONCE).try_collect().await
+    }
+}
+
+impl Dynamo {
+    /// Puts a person on the restricted list.
+    pub async fn restrict(&self, person: &PersonKey) -> Result<(), Outage> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(self.tables.name(Table::Cover)?)
+            .set_key(Some(keys::person(person).attributes()))
+            .update_expression("SET #restricted = :yes")
+            .expression_attribute_names("#restricted", RESTRICTED)
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        update.send().await.map_err(outage("restrict-person"))?;
+        Ok(())
+    }
+
+    /// Reads up to [`BATCH_KEYS_MAX`] people, and again whatever the answer left out.
+    async fn batch(&self, people: Vec<PersonKey>) -> Result<Vec<Item>, Outage> {
+        let table = self.tables.name(Table::Cover)?;
+        let mut found = Vec::with_capacity(people.len());
+        let mut left: Vec<_> = people.iter().map(|key| keys::person(key).attributes()).collect();
+        for attempt in 1..=ATTEMPTS_MAX {
+            let wanted = KeysAndAttributes::builder().set_keys(Some(left)).build();
+            let wanted = wanted.map_err(|problem| Outage::new("read-people", problem))?;
+            let answer = self.client.batch_get_item().request_items(table, wanted).send().await;
+            let mut answer = answer.map_err(outage("read-people"))?;
+            found.extend(answer.responses.as_mut().and_then(|all| all.remove(table)).unwrap_or_default());
+            left = answer.unprocessed_keys.and_then(|mut all| all.remove(table)).map(|k| k.keys).unwrap_or_default();
+            if left.is_empty() {
+                return Ok(found);
+            }
+            pause(attempt).await;
+        }
+        Err(Outage::new("read-people", Throttled))
+    }
+
+    async fn write(&self, write: &PersonWrite) -> Result<(), Outage> {
+        let CoverRecord { enrolment, unit, plan, plan_version, shares, start, end } = &write.cover;
+        let stored: StoredCover = (unit.clone(), plan_version.clone(), *shares, *start, *end);
+        let update = self
+            .client
+            .update_item()
+            .table_name(self.tables.name(Table::Cover)?)
+            .set_key(Some(keys::person(&write.key).attributes()))
+            .update_expression("SET #cover = if_not_exists(#cover, :cover), #name = if_not_exists(#name, :name)")
+            .expression_attribute_names("#cover", keys::cover(enrolment, plan))
+            .expression_attribute_names("#name", NAME_INDEX)
+            .expression_attribute_values(":cover", to_value(&stored)?)
+            .expression_attribute_values(":name", AttributeValue::S(write.name_index.clone()));
+        update.send().await.map_err(outage("write-cover"))?;
+        Ok(())
+    }
+}
+
+/// Reads a person; covers in the order of their enrolments.
+fn person(item: Item) -> Result<KnownPerson, Outage> {
+    let name_index = text(&item, NAME_INDEX).unwrap_or_default().to_owned();
+    let restricted = item.get(RESTRICTED).is_some_and(|flag| flag.as_bool() == Ok(&true));
+    let covers = item.into_iter().filter_map(|(name, value)| Some(cover(name.strip_prefix(keys::COVER)?, value)));
+    let mut covers = covers.collect::<Result<Vec<_>, _>>().map_err(|problem| Outage::new("read-people", problem))?;
+    covers.sort_by(|a, b| (&a.enrolment, &a.plan).cmp(&(&b.enrolment, &b.plan)));
+    Ok(KnownPerson { name_index, restricted, covers })
+}
+
+/// Reads a cover from what follows the prefix of its attribute's name, `<enrolment>#<plan>`, and its value.
+fn cover(name: &str, value: AttributeValue) -> Result<CoverRecord, ItemProblem> {
+    let (enrolment, plan) = name.split_once('#').ok_or(ItemProblem::OtherShape("cover"))?;
+    let enrolment = EnrolmentId::parse(enrolment).map_err(|_| ItemProblem::OtherShape("cover"))?;
+    let (unit, plan_version, shares, start, end): StoredCover = from_value(value)?;
+    Ok(CoverRecord { enrolment, unit, plan: plan.to_owned(), plan_version, shares, start, end })
+}

@@ -1,0 +1,186 @@
+//! Work pools. A pending task is in one index per node above it; a task in progress only in its owner's.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, Select};
+use domain::account::Account;
+use domain::ids::{AccountId, TaskId};
+use domain::task::{Task, TaskState};
+use jiff::Timestamp;
+use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts, PoolTab, Tasks};
+use workflow::scope::Scope;
+
+use super::items::{self, DOC, Item, Row, to_value};
+use super::{Dynamo, keys, page};
+use crate::config::Table;
+use crate::outage::outage;
+
+/// Who holds a task; there only while it is in progress.
+pub(super) const OWNER: &str = "owner";
+/// A pending task, and no other, is in the pool of the root.
+pub(super) const IS_PENDING: &str = "attribute_exists(pool_0)";
+/// Takes a task out of every list.
+pub(super) const FINISH: &str = "SET #doc.#state = :state REMOVE #owner, pool_0, pool_1, pool_2, pool_3, pool_4";
+const ACQUIRE: &str = "SET #doc.#state = :state, #owner = :owner REMOVE pool_0, pool_1, pool_2, pool_3, pool_4";
+/// Where counting stops: the tabs show “99+” long before.
+const COUNT_CAP: u32 = 1000;
+
+/// The item of a task.
+pub(super) fn item(task: &Task) -> Result<Item, Outage> {
+    let row = Row::of(&keys::task(&task.id), task)?
+        .text("level", task.level.as_str())
+        .text("path", task.path.as_str())
+        .text("queued_at", keys::instant(task.queued_at));
+    match &task.state {
+        TaskState::Pending => pools(task).fold(row, |row, (name, pool)| row.text(name, pool)),
+        TaskState::InProgress { owner, .. } => row.text(OWNER, owner.as_str()),
+        TaskState::Done => row,
+    }
+    .finish()
+}
+
+fn pools(task: &Task) -> impl Iterator<Item = (&'static str, String)> {
+    keys::pools(task.level, &task.path).map(|(depth, pool)| (keys::POOL_ATTRIBUTES[depth], pool))
+}
+
+#[async_trait]
+impl Tasks for Dynamo {
+    async fn task(&self, id: &TaskId, scope: &Scope) -> Result<Option<Task>, Outage> {
+        let found: Option<Task> = self.doc(Table::Tasks, &keys::task(id), true).await?;
+        Ok(found.filter(|task| scope.covers(&task.path)))
+    }
+
+    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
+        let held =
+            TaskState::InProgress { owner: account.id.clone(), owner_name: account.name.clone(), since: now };
+        let update = self
+            .client
+            .update_item()
+            .table_name(self.tables.name(Table::Tasks)?)
+            .set_key(Some(keys::task(id).attributes()))
+            .update_expression(ACQUIRE)
+            .condition_expression(IS_PENDING)
+            .expression_attribute_names("#doc", DOC)
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_names("#owner", OWNER)
+            .expression_attribute_values(":state", to_value(&held)?)
+            .expression_attribute_values(":owner", AttributeValue::S(account.id.to_string()))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let error = match update.send().await {
+            Ok(written) => return Ok(items::doc(written.attributes.unwrap_or_default())?),
+            Err(error) => error,
+        };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                refused(failed.item.clone(), &account.id)
+            }
+            _ => Err(outage("acquire-task")(error).into()),
+        }
+    }
+
+    async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage> {
+        // Level and path never change, so any copy names the pools to go back to.
+        let Some(task) = self.doc::<Task>(Table::Tasks, &keys::task(id), false).await? else { return Ok(false) };
+        let pools: Vec<_> = pools(&task).collect();
+        let back: String = pools.iter().map(|(name, _)| format!(", {name} = :{name}")).collect();
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(self.tables.name(Table::Tasks)?)
+            .set_key(Some(keys::task(id).attributes()))
+            .update_expression(format!("SET #doc.#state = :state{back} REMOVE #owner"))
+            .condition_expression("#owner = :owner")
+            .expression_attribute_names("#doc", DOC)
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_names("#owner", OWNER)
+            .expression_attribute_values(":state", to_value(&TaskState::Pending)?)
+            .expression_attribute_values(":owner", AttributeValue::S(account.to_string()));
+        for (name, pool) in pools {
+            update = update.expression_attribute_values(format!(":{name}"), AttributeValue::S(pool));
+        }
+        match update.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(outage("release-task")(error)),
+        }
+    }
+
+    async fn pool(&self, pool: &Pool, tab: PoolTab, request: &PageRequest) -> Result<Page<Task>, Outage> {
+        let (query, hash) = match tab {
+            PoolTab::Pending => self.pending(pool)?,
+            PoolTab::Mine => (self.mine(pool)?, OWNER),
+        };
+        let found = page::page(query, &[keys::PK, keys::SK, hash, "queued_at"], request).await?;
+        let items: Result<Vec<Task>, Outage> = found.items.into_iter().map(items::doc).collect();
+        Ok(Page { items: items?, next: found.next })
+    }
+
+    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage> {
+        let (pending, mine) = futures::try_join!(count(self.pending(pool)?.0), count(self.mine(pool)?))?;
+        Ok(PoolCounts { pending, mine, cap: COUNT_CAP })
+    }
+}
+
+impl Dynamo {
+    /// 待处理 of a node, oldest first, with the hash attribute of its index.
+    fn pending(&self, pool: &Pool) -> Result<(QueryFluentBuilder, &'static str), Outage> {
+        let (depth, key) = keys::pool(pool.level, &pool.node);
+        let query = self
+            .client
+            .query()
+            .table_name(self.tables.name(Table::Tasks)?)
+            .index_name(keys::POOLS[depth])
+            .key_condition_expression("#pool = :pool")
+            .expression_attribute_names("#pool", keys::POOL_ATTRIBUTES[depth])
+            .expression_attribute_values(":pool", AttributeValue::S(key));
+        Ok((query, keys::POOL_ATTRIBUTES[depth]))
+    }
+
+    /// 处理中 of an account, oldest first. An account holds a handful of tasks: the filter costs nothing.
+    fn mine(&self, pool: &Pool) -> Result<QueryFluentBuilder, Outage> {
+        let query = self
+            .client
+            .query()
+            .table_name(self.tables.name(Table::Tasks)?)
+            .index_name(keys::BY_OWNER)
+            .key_condition_expression("#owner = :owner")
+            .filter_expression("#level = :level AND begins_with(#path, :node)")
+            .expression_attribute_names("#owner", OWNER)
+            .expression_attribute_names("#level", "level")
+            .expression_attribute_names("#path", "path")
+            .expression_attribute_values(":owner", AttributeValue::S(pool.account.to_string()))
+            .expression_attribute_values(":level", AttributeValue::S(pool.level.as_str().to_owned()))
+            .expression_attribute_values(":node", AttributeValue::S(pool.node.as_str().to_owned()));
+        Ok(query)
+    }
+}
+
+/// What a task that is not pending means to the account that asked for it.
+fn refused(item: Option<Item>, account: &AccountId) -> Result<Task, AcquireError> {
+    let task: Task = items::doc(item.ok_or(AcquireError::Gone)?)?;
+    match &task.state {
+        TaskState::InProgress { owner, .. } if owner == account => Ok(task),
+        TaskState::InProgress { owner_name, .. } => Err(AcquireError::Held { owner_name: owner_name.clone() }),
+        TaskState::Pending | TaskState::Done => Err(AcquireError::Gone),
+    }
+}
+
+/// Counts at the store up to the cap; no item travels.
+async fn count(query: QueryFluentBuilder) -> Result<u32, Outage> {
+    let query = query.select(Select::Count);
+    let (mut counted, mut start) = (0, None);
+    while counted < COUNT_CAP {
+        let left = i32::try_from(COUNT_CAP - counted).unwrap_or(i32::MAX);
+        let some = query.clone().limit(left).set_exclusive_start_key(start).send().await.map_err(outage("count"))?;
+        counted += u32::try_from(some.count).unwrap_or_default();
+        start = some.last_evaluated_key;
+        if start.is_none() {
+            break;
+        }
+    }
+    Ok(counted)
+}

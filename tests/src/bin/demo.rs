@@ -1,0 +1,39 @@
+//! Walks a journey on a running stack and leaves every produced file in a folder.
+
+use std::path::PathBuf;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Result, bail};
+use clap::Parser;
+use tests::cloud::Cloud;
+use tests::walk::{self, Story};
+
+/// Walks a journey on a running stack.
+#[derive(Parser)]
+struct Arguments {
+    /// Which journey: `enrolment`.
+    #[arg(default_value = "enrolment")]
+    journey: String,
+    /// The cloud file that `cargo xtask up` writes.
+    #[arg(long)]
+    cloud: PathBuf,
+    /// Folder for the produced files; emptied first.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let cloud = Cloud::read(&arguments.cloud)?;
+    let mut story = Story::begin(&arguments.out)?;
+    // Other people every time: those of the last run are under cover now.
+    let seed = u32::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() % 1_000_000)?;
+    let started = Instant::now();
+    match arguments.journey.as_str() {
+        "enrolment" => walk::enrolment(&cloud, &mut story, seed).await?,
+        other => bail!("there is no journey `{other}`: enrolment"),
+    }
+    println!("\n{:.1} s. The files are in {}.", started.elapsed().as_secs_f64(), arguments.out.display());
+    Ok(())
+}

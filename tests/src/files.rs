@@ -1,0 +1,110 @@
+//! The files people upload: workbooks made by other programs, a photo, a PDF.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// What other programs made, and which of its rows must fail with which codes.
+pub struct Peer {
+    /// The workbook.
+    pub file: Vec<u8>,
+    /// `{"total": …, "failed": …, "failures": {row: [codes]}}`
+    pub expected: Value,
+}
+
+/// Which program makes the workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maker {
+    /// openpyxl, in Python.
+    Openpyxl,
+    /// exceljs, in Node.
+    Exceljs,
+}
+
+fn peers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
+}
+
+/// `PEERS_PYTHON` names the Python that has openpyxl; `cargo xtask` sets it.
+fn python() -> Command {
+    Command::new(std::env::var_os("PEERS_PYTHON").unwrap_or_else(|| "python3".into()))
+}
+
+fn run(mut command: Command) -> Result<Vec<u8>> {
+    let output = command.current_dir(peers()).output().context("a peer program does not start")?;
+    if !output.status.success() {
+        bail!("a peer program failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output.stdout)
+}
+
+/// A roster of invented people, with every kind of bad row among them.
+pub fn roster(maker: Maker, rows: u32, seed: u32) -> Result<Peer> {
+    let out = std::env::temp_dir().join(format!("roster-{}-{seed}-{maker:?}.xlsx", std::process::id()));
+    let mut command = match maker {
+        Maker::Openpyxl => {
+            let mut command = python();
+            command.arg("make_roster.py");
+            command
+        }
+        Maker::Exceljs => {
+            let mut command = Command::new("node");
+            command.arg("make_roster.mjs");
+            command
+        }
+    };
+    command.args(["--rows", &rows.to_string(), "--seed", &seed.to_string(), "--out"]).arg(&out);
+    let expected = serde_json::from_slice(&run(command)?)?;
+    let file = std::fs::read(&out)?;
+    std::fs::remove_file(&out)?;
+    Ok(Peer { file, expected })
+}
+
+/// A failed-row workbook with every cell put right by openpyxl, as a clerk would.
+pub fn corrected(failed_rows: &[u8], seed: u32) -> Result<Vec<u8>> {
+    let stem = std::env::temp_dir().join(format!("failed-{}-{seed}", std::process::id()));
+    let (before, after) = (stem.with_extension("before.xlsx"), stem.with_extension("after.xlsx"));
+    std::fs::write(&before, failed_rows)?;
+    let mut command = python();
+    command.arg("fix_failed_rows.py").args(["--seed", &seed.to_string()]).arg(&before).arg(&after);
+    run(command)?;
+    let file = std::fs::read(&after)?;
+    std::fs::remove_file(&before)?;
+    std::fs::remove_file(&after)?;
+    Ok(file)
+}
+
+/// A photo of 640 × 480 pixels.
+pub fn photo() -> Result<Vec<u8>> {
+    let (width, height) = (640_u32, 480_u32);
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    let shade = |n: u32| u8::try_from(n % 256).unwrap_or_default();
+    let pixels: Vec<u8> =
+        (0..height).flat_map(|y| (0..width).flat_map(move |x| [shade(x), shade(y), shade(x + y)])).collect();
+    encoder.write_header()?.write_image_data(&pixels)?;
+    Ok(file)
+}
+
+/// A PDF of one blank page.
+pub fn pdf() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    ];
+    let mut file = String::from("%PDF-1.4\n");
+    let mut places = Vec::new();
+    for (i, object) in objects.iter().enumerate() {
+        places.push(file.len());
+        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", i + 1));
+    }
+    let table = file.len();
+    file.push_str("xref\n0 4\n0000000000 65535 f \n");
+    places.iter().for_each(|place| file.push_str(&format!("{place:010} 00000 n \n")));
+    file.push_str(&format!("trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"));
+    file.into_bytes()
+}

@@ -1,0 +1,106 @@
+//! What an operator sees: queues, dead letters, the ledger, and on a laptop the messages that were sent.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_sqs::types::QueueAttributeName;
+use domain::ledger::LedgerEntry;
+use serde_json::Value;
+
+use crate::client::PATIENCE;
+use crate::cloud::Cloud;
+
+/// An operator with the stack's keys.
+pub struct Operator {
+    cloud: Cloud,
+    sqs: aws_sdk_sqs::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
+}
+
+impl Operator {
+    /// An operator of a stack.
+    pub async fn of(cloud: &Cloud) -> Self {
+        let sdk = cloud.sdk().await;
+        let (sqs, dynamodb) = (aws_sdk_sqs::Client::new(&sdk), aws_sdk_dynamodb::Client::new(&sdk));
+        Self { cloud: cloud.clone(), sqs, dynamodb }
+    }
+
+    /// Waits until every work queue is empty; answers how many dead letters lie about, by queue.
+    pub async fn settle(&self) -> Result<Vec<(String, u32)>> {
+        let started = Instant::now();
+        'waiting: loop {
+            if started.elapsed() > PATIENCE {
+                bail!("the queues did not become empty within {PATIENCE:?}");
+            }
+            for url in self.cloud.queues.values() {
+                if self.waiting(url).await? > 0 {
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                    continue 'waiting;
+                }
+            }
+            break;
+        }
+        let mut dead = Vec::new();
+        for (name, url) in &self.cloud.dead_letters {
+            let count = self.waiting(url).await?;
+            if count > 0 {
+                dead.push((name.clone(), count));
+            }
+        }
+        Ok(dead)
+    }
+
+    /// Messages in a queue, those in flight included.
+    async fn waiting(&self, url: &str) -> Result<u32> {
+        let names = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        let request = self.sqs.get_queue_attributes().queue_url(url).set_attribute_names(Some(names.to_vec()));
+        let attributes = request.send().await?.attributes.unwrap_or_default();
+        Ok(attributes.values().filter_map(|count| count.parse::<u32>().ok()).sum())
+    }
+
+    /// Messages that have not left the outbox.
+    pub async fn unsent(&self) -> Result<usize> {
+        let table = self.cloud.tables.get("outbox").context("no outbox table")?;
+        let page = self.dynamodb.scan().table_name(table).limit(100).send().await?;
+        Ok(page.items().len())
+    }
+
+    /// The ledger of an enrolment.
+    pub async fn ledger(&self, enrolment: &str) -> Result<Vec<LedgerEntry>> {
+        let table = self.cloud.tables.get("journal").context("no journal table")?;
+        let page = self
+            .dynamodb
+            .query()
+            .table_name(table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(format!("LEDGER#{enrolment}")))
+            .send()
+            .await?;
+        let entry = |item: &std::collections::HashMap<String, AttributeValue>| {
+            let doc = item.get("doc").cloned().context("a ledger item has no entry")?;
+            Ok(serde_dynamo::from_attribute_value(doc)?)
+        };
+        page.items().iter().map(entry).collect()
+    }
+
+    /// Text messages sent, on a laptop.
+    pub async fn texts(&self) -> Result<Vec<Value>> {
+        self.listed("sns/sms-messages").await
+    }
+
+    /// Mails sent, on a laptop.
+    pub async fn mails(&self) -> Result<Vec<Value>> {
+        self.listed("ses/messages").await
+    }
+
+    async fn listed(&self, what: &str) -> Result<Vec<Value>> {
+        let Some(endpoint) = &self.cloud.endpoint else { return Ok(Vec::new()) };
+        let value: Value = reqwest::get(format!("{endpoint}/_ministack/{what}")).await?.json().await?;
+        let list = value.as_array().or_else(|| value.as_object()?.values().find_map(Value::as_array));
+        Ok(list.cloned().unwrap_or_default())
+    }
+}
