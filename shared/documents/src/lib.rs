@@ -5,5 +5,7 @@ pub mod imaging;
 #[cfg(feature = "imaging")]
 pub mod pdf_inspection;
 
+#[cfg(feature = "pdf")]
+pub mod print;
 #[cfg(feature = "workbook")]
 pub mod workbook;
