@@ -184,12 +184,14 @@ impl Page {
     /// Large faint text rising to the right by 30°, below everything drawn later.
     pub(super) fn watermark(&mut self, (x, y): (i32, i32), size: i32, text: &str) {
         let at = self.point((x, y));
-        let (sine, cosine) = (0.5, 0.866);
+        let (sine, minus_sine, cosine) = (0.5, -0.5, 0.866);
         self.faces.push(Face::Bold);
         self.fill = None;
         self.ruling.extend([
             Op::SaveGraphicsState,
-            Op::SetTransformationMatrix { matrix: CurTransMat::Raw([cosine, sine, -sine, cosine, at.x.0, at.y.0]) },
+            Op::SetTransformationMatrix {
+                matrix: CurTransMat::Raw([cosine, sine, minus_sine, cosine, at.x.0, at.y.0]),
+            },
             Op::StartTextSection,
             Op::SetFillColor { col: Colour::Faint.rgb() },
             Op::SetFont { font: PdfFontHandle::External(Face::Bold.id()), size: points(size) },

@@ -178,5 +178,7 @@ fn may_break(before: char, after: char) -> bool {
     const NEVER_FIRST: &str = "，。、；：？！）》」』”’】〉％%·,.;:?!)]}";
     const NEVER_LAST: &str = "（《「『“‘【〈([{¥￥";
     let of_word = |c: char| c.is_ascii_alphanumeric() || "-_/.,*@:+".contains(c);
-    !NEVER_FIRST.contains(after) && !NEVER_LAST.contains(before) && !(of_word(before) && of_word(after)) && after != ' '
+    let held = NEVER_FIRST.contains(after) || NEVER_LAST.contains(before) || after == ' ';
+    let within_word = of_word(before) && of_word(after);
+    !held && !within_word
 }
