@@ -1,7 +1,6 @@
 //! A token key of this process alone.
 
 use async_trait::async_trait;
-use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use workflow::ports::{Outage, TokenSigner, TokenVerifier};
@@ -28,7 +27,6 @@ impl TokenSigner for LocalKey {
 #[async_trait]
 impl TokenVerifier for LocalKey {
     async fn public_key(&self) -> Result<Vec<u8>, Outage> {
-        let der = self.0.public_key().as_der().map_err(|error| Outage::new("read-public-key", error))?;
-        Ok(der.as_ref().to_vec())
+        Ok(self.0.public_key().as_ref().to_vec())
     }
 }

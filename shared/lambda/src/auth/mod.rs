@@ -83,7 +83,7 @@ pub async fn issue(signer: &dyn TokenSigner, claims: &Claims) -> Result<String, 
 #[error("not a valid access token")]
 pub struct InvalidToken;
 
-/// Verifies tokens with the public key, which is read once.
+/// Verifies tokens with the public key, which a function reads once when it starts.
 #[derive(Clone)]
 pub struct Verifier {
     key: DecodingKey,

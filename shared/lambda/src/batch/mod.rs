@@ -16,6 +16,8 @@ pub mod s3;
 pub mod schedule;
 pub mod sqs;
 pub mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::future::Future;

@@ -17,6 +17,8 @@ mod paging;
 mod preconditions;
 mod problem;
 mod signed;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

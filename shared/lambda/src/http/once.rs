@@ -77,7 +77,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Command<T> {
 }
 
 impl Once {
-    fn new(account: &AccountId, key: &IdempotencyKey, method: &Method, path: &str, body: &Bytes) -> Self {
+    pub(super) fn new(account: &AccountId, key: &IdempotencyKey, method: &Method, path: &str, body: &Bytes) -> Self {
         // Every part but the last ends in a byte that cannot occur in it, so that no two lists of parts look alike.
         let key = hash(&[account.as_str().as_bytes(), key.as_str().as_bytes()]);
         let request_hash = hash(&[method.as_str().as_bytes(), path.as_bytes(), body]);
