@@ -15,7 +15,7 @@ use super::problem::ImageProblem;
 /// write about ten.
 const MAX_SCANS: usize = 40;
 /// Stands in for the JFIF header of the file, which may hold a thumbnail.
-const JFIF_HEADER: &[u8] = b"\xFF\xE0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00";
+const JFIF_HEADER: &[u8] = b"\xFF\xE0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00";
 /// One-bits behind every scan, seen by the decoder alone. A complete scan never reads them, as its own last byte is
 /// filled up with ones. In a scan that was cut short they are an impossible code – T.81 reserves the code of all ones –
 /// where the decoder would otherwise draw the rest of the picture from made-up zeros.
@@ -27,8 +27,7 @@ pub(super) struct Jpeg<'a> {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) orientation: Orientation,
-    /// The colour profile, put together from its segments.
-    pub(super) icc_profile: Option<Vec<u8>>,
+    icc_chunks: Vec<&'a [u8]>,
     /// What draws the picture, from start to end marker, without any metadata; a guard behind each scan.
     kept: Vec<&'a [u8]>,
     components: Vec<Component>,
@@ -50,13 +49,12 @@ impl<'a> Jpeg<'a> {
             width: 0,
             height: 0,
             orientation: Orientation::UPRIGHT,
-            icc_profile: None,
+            icc_chunks: Vec::new(),
             kept: vec![&bytes[..2]],
             components: Vec::new(),
             is_adobe: false,
             trailer: &[],
         };
-        let mut icc_chunks = Vec::new();
         let mut scans = 0;
         let mut rest = &bytes[2..];
         loop {
@@ -72,60 +70,82 @@ impl<'a> Jpeg<'a> {
                     jpeg.trailer = &rest[2..];
                     break;
                 }
-                _ => {
-                    let (segment, payload, after) = split_segment(rest)?;
-                    rest = after;
-                    match marker {
-                        0xC0..=0xC2 => {
-                            jpeg.read_frame(payload)?;
-                            jpeg.kept.push(segment);
-                        }
-                        0xC4 | 0xDB | 0xDD => jpeg.kept.push(segment),
-                        0xDA => {
-                            scans += 1;
-                            if scans > MAX_SCANS {
-                                return Err(ImageProblem::Unsupported);
-                            }
-                            jpeg.read_scan_header(payload)?;
-                            let (entropy, after) = rest.split_at(scan_length(rest)?);
-                            jpeg.kept.extend([segment, entropy, &GUARD]);
-                            rest = after;
-                        }
-                        0xE0 if payload.starts_with(b"JFIF\0") => jpeg.kept.push(JFIF_HEADER),
-                        0xE1 => {
-                            if let Some(tiff) = payload.strip_prefix(b"Exif\0\0") {
-                                jpeg.orientation = Orientation::from_tiff(tiff);
-                            }
-                        }
-                        0xE2 => icc_chunks.extend(payload.strip_prefix(b"ICC_PROFILE\0")),
-                        // Says how the colours are coded, so it stays; it has nothing else in it.
-                        0xEE if payload.starts_with(b"Adobe") && payload.len() == 12 => {
-                            jpeg.is_adobe = true;
-                            jpeg.kept.push(segment);
-                        }
-                        0xE0..=0xEF | 0xFE => {}
-                        _ => return Err(ImageProblem::Unsupported),
+                0xDA => {
+                    scans += 1;
+                    if scans > MAX_SCANS {
+                        return Err(ImageProblem::Unsupported);
                     }
+                    let (header, scan) = split_segment(rest)?;
+                    jpeg.read_scan_header(&header[4..])?;
+                    let (entropy, after) = scan.split_at(scan_length(scan)?);
+                    jpeg.kept.extend([header, entropy, &GUARD]);
+                    rest = after;
+                }
+                _ => {
+                    let (segment, after) = split_segment(rest)?;
+                    jpeg.read_segment(marker, segment)?;
+                    rest = after;
                 }
             }
         }
         if jpeg.components.is_empty() {
             return Err(ImageProblem::Damaged);
         }
-        jpeg.icc_profile = join_profile(icc_chunks);
         Ok(jpeg)
+    }
+
+    /// Keeps a segment if the picture cannot be drawn without it, and otherwise what is worth knowing of it.
+    fn read_segment(&mut self, marker: u8, segment: &'a [u8]) -> Result<(), ImageProblem> {
+        let payload = &segment[4..];
+        match marker {
+            0xC0..=0xC2 => {
+                self.read_frame(payload)?;
+                self.kept.push(segment);
+            }
+            0xC4 | 0xDB | 0xDD => self.kept.push(segment),
+            0xE0 if payload.starts_with(b"JFIF\0") => self.kept.push(JFIF_HEADER),
+            0xE1 => {
+                if let Some(tiff) = payload.strip_prefix(b"Exif\0\0") {
+                    self.orientation = Orientation::from_tiff(tiff);
+                }
+            }
+            0xE2 => self.icc_chunks.extend(payload.strip_prefix(b"ICC_PROFILE\0")),
+            // Says how the colours are coded, so it stays; it has nothing else in it.
+            0xEE if payload.starts_with(b"Adobe") && payload.len() == 12 => {
+                self.is_adobe = true;
+                self.kept.push(segment);
+            }
+            0xE0..=0xEF | 0xFE => {}
+            _ => return Err(ImageProblem::Unsupported),
+        }
+        Ok(())
+    }
+
+    /// The colour profile (ICC.1 §B.4), of which each segment holds a piece behind its number, from 1, and their count.
+    pub(super) fn icc_profile(&self) -> Option<Vec<u8>> {
+        let mut chunks = self.icc_chunks.clone();
+        chunks.sort_by_key(|chunk| chunk.first().copied());
+        let count = chunks.len();
+        let is_whole = count > 0
+            && chunks.iter().enumerate().all(|(index, chunk)| {
+                matches!(chunk, [number, of, ..] if usize::from(*number) == index + 1 && usize::from(*of) == count)
+            });
+        is_whole.then(|| chunks.iter().flat_map(|chunk| &chunk[2..]).copied().collect())
     }
 
     /// Frame header (T.81 §B.2.2) of a baseline, extended or progressive frame.
     fn read_frame(&mut self, payload: &[u8]) -> Result<(), ImageProblem> {
-        let &[precision, h1, h2, w1, w2, count, ref components @ ..] = payload else { return Err(ImageProblem::Damaged) };
+        let &[precision, h1, h2, w1, w2, count, ref components @ ..] = payload else {
+            return Err(ImageProblem::Damaged);
+        };
         let is_second_frame = !self.components.is_empty();
         if precision != 8 || is_second_frame || !matches!(count, 1 | 3 | 4) {
             return Err(ImageProblem::Unsupported);
         }
         self.height = u32::from(u16::from_be_bytes([h1, h2]));
         self.width = u32::from(u16::from_be_bytes([w1, w2]));
-        self.components = components.chunks_exact(3).map(|component| Component { id: component[0], finished: 0 }).collect();
+        self.components =
+            components.chunks_exact(3).map(|component| Component { id: component[0], finished: 0 }).collect();
         if self.components.len() != usize::from(count) || self.width == 0 {
             return Err(ImageProblem::Damaged);
         }
@@ -143,8 +163,11 @@ impl<'a> Jpeg<'a> {
         }
         let is_full_precision = precision & 0x0F == 0;
         for selector in selectors.chunks_exact(2) {
-            let component =
-                self.components.iter_mut().find(|component| component.id == selector[0]).ok_or(ImageProblem::Damaged)?;
+            let component = self
+                .components
+                .iter_mut()
+                .find(|component| component.id == selector[0])
+                .ok_or(ImageProblem::Damaged)?;
             if is_full_precision {
                 component.finished |= (ALL_COEFFICIENTS >> (63 - last)) & (ALL_COEFFICIENTS << first);
             }
@@ -207,15 +230,14 @@ fn clamp(edge: u32) -> u16 {
     u16::try_from(edge).unwrap_or(u16::MAX)
 }
 
-/// Cuts a marker segment off: all of it, its payload, and what follows.
-fn split_segment(rest: &[u8]) -> Result<(&[u8], &[u8], &[u8]), ImageProblem> {
+/// Cuts a marker segment off: marker, length and payload; and what follows.
+fn split_segment(rest: &[u8]) -> Result<(&[u8], &[u8]), ImageProblem> {
     let &[_, _, l1, l2, ..] = rest else { return Err(ImageProblem::Truncated) };
     let length = usize::from(u16::from_be_bytes([l1, l2]));
     if length < 2 {
         return Err(ImageProblem::Damaged);
     }
-    let (segment, after) = rest.split_at_checked(2 + length).ok_or(ImageProblem::Truncated)?;
-    Ok((segment, &segment[4..], after))
+    rest.split_at_checked(2 + length).ok_or(ImageProblem::Truncated)
 }
 
 /// How many bytes of entropy-coded data there are before the next marker that is not a restart.
@@ -229,17 +251,6 @@ fn scan_length(rest: &[u8]) -> Result<usize, ImageProblem> {
             _ => return Ok(at),
         }
     }
-}
-
-/// Joins the chunks of an ICC profile (ICC.1 §B.4): each begins with its number, from 1, and their count.
-fn join_profile(mut chunks: Vec<&[u8]>) -> Option<Vec<u8>> {
-    chunks.sort_by_key(|chunk| chunk.first().copied());
-    let count = chunks.len();
-    let is_whole = count > 0
-        && chunks.iter().enumerate().all(|(index, chunk)| {
-            matches!(chunk, [number, of, ..] if usize::from(*number) == index + 1 && usize::from(*of) == count)
-        });
-    is_whole.then(|| chunks.iter().flat_map(|chunk| &chunk[2..]).copied().collect())
 }
 
 /// Reads slices one after another and notes when a guard is handed out.

@@ -1,6 +1,6 @@
 //! Images as they are uploaded: JPEG and PNG bytes in; a clean stored copy, a thumbnail and a preview out.
 //!
-//! Pure and bound by the processor: callers run it off the threads that serve requests. 
+//! Pure and bound by the processor: callers run it off the threads that serve requests.
 //!
 //! The file is first taken apart without decoding ([`jpeg`], [`png`]): that shows its size, its orientation and where
 //! it ends, and sorts what draws the picture from metadata. Limits are checked there, before memory is spent. Then the
@@ -12,8 +12,6 @@
 //!
 //! Memory: the bytes of the file, the decoded pixels (1–4 bytes each; a progressive JPEG 2 more for each sample) and
 //! the products. A JPEG that is stored as it is gets decoded at 1/8 to 1/2, so that 12 megapixels need about 10 MB.
-
-use std::borrow::Cow;
 
 use self::jpeg::Jpeg;
 use self::picture::{Picture, fit, is_srgb};
@@ -57,7 +55,8 @@ pub struct ImageRules {
 
 impl ImageRules {
     /// Unit and union certificates: 2 MiB.
-    pub const CERTIFICATE: Self = Self { max_bytes: 2 << 20, min_edge: MIN_EDGE, max_pixels: MAX_PIXELS, preview: false };
+    pub const CERTIFICATE: Self =
+        Self { max_bytes: 2 << 20, min_edge: MIN_EDGE, max_pixels: MAX_PIXELS, preview: false };
     /// Enrolment attachments and over-age proofs: 10 MiB.
     pub const ATTACHMENT: Self = Self { max_bytes: 10 << 20, ..Self::CERTIFICATE };
     /// Claim material: 10 MiB, with a preview.
@@ -172,13 +171,13 @@ impl<'a> Parsed<'a> {
     }
 
     /// Cameras pad files and put a second JPEG (depth or brightness map) or a short film behind the picture. These are
-    /// dropped; anything else behind the end is refused.
+    /// dropped; anything else behind the end is refused. A film begins with the size of its first box, below 256 in
+    /// four bytes, of which the zeros count as padding.
     fn has_foreign_trailer(&self) -> bool {
         match self {
-            Self::Jpeg(jpeg) => !matches!(
-                without_padding(jpeg.trailer),
-                [] | [0xFF, 0xD8, 0xFF, ..] | [_, _, _, _, b'f', b't', b'y', b'p', ..]
-            ),
+            Self::Jpeg(jpeg) => {
+                !matches!(without_padding(jpeg.trailer), [] | [0xFF, 0xD8, 0xFF, ..] | [_, b'f', b't', b'y', b'p', ..])
+            }
             Self::Png(png) => !without_padding(png.trailer).is_empty(),
         }
     }
@@ -198,7 +197,11 @@ impl<'a> Parsed<'a> {
 
     fn is_upright_srgb(&self) -> bool {
         match self {
-            Self::Jpeg(jpeg) => jpeg.orientation.is_upright() && jpeg.is_rgb_or_grey() && jpeg.icc_profile.as_deref().is_none_or(is_srgb),
+            Self::Jpeg(jpeg) => {
+                jpeg.orientation.is_upright()
+                    && jpeg.is_rgb_or_grey()
+                    && jpeg.icc_profile().is_none_or(|profile| is_srgb(&profile))
+            }
             Self::Png(png) => png.orientation.is_upright() && !png.needs_conversion(),
         }
     }
@@ -209,11 +212,11 @@ impl<'a> Parsed<'a> {
         let (pixels, orientation, icc_profile) = match self {
             Self::Jpeg(jpeg) => {
                 let (width, height) = fit(width, height, long_edge);
-                (jpeg.decode(width, height)?, jpeg.orientation, jpeg.icc_profile.as_deref().map(Cow::Borrowed))
+                (jpeg.decode(width, height)?, jpeg.orientation, jpeg.icc_profile())
             }
             Self::Png(png) => {
                 let (pixels, icc_profile) = png.decode()?;
-                (pixels, png.orientation, icc_profile.map(Cow::Owned))
+                (pixels, png.orientation, icc_profile)
             }
         };
         Ok(Picture::new(pixels, orientation, icc_profile.as_deref()))
@@ -241,6 +244,7 @@ impl<'a> Parsed<'a> {
 }
 
 fn without_padding(trailer: &[u8]) -> &[u8] {
-    let start = trailer.iter().position(|byte| !matches!(byte, 0 | b'\r' | b'\n' | b' ' | b'\t')).unwrap_or(trailer.len());
+    let start =
+        trailer.iter().position(|byte| !matches!(byte, 0 | b'\r' | b'\n' | b' ' | b'\t')).unwrap_or(trailer.len());
     &trailer[start..]
 }

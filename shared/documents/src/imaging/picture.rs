@@ -193,7 +193,8 @@ impl ImageBuffer for JpegRows<'_> {
         match self.picture.pixels.space {
             Space::Rgb | Space::Cmyk => row.chunks_exact(3).for_each(|p| push(p[0], p[1], p[2])),
             Space::Rgba => {
-                row.chunks_exact(4).for_each(|p| push(on_white(p[0], p[3]), on_white(p[1], p[3]), on_white(p[2], p[3])));
+                row.chunks_exact(4)
+                    .for_each(|p| push(on_white(p[0], p[3]), on_white(p[1], p[3]), on_white(p[2], p[3])));
             }
             Space::Grey => luma.extend_from_slice(&row),
             Space::GreyAlpha => luma.extend(row.chunks_exact(2).map(|p| on_white(p[0], p[1]))),
@@ -240,8 +241,10 @@ fn transform_to_srgb(icc_profile: &[u8], space: Space) -> Option<Transform> {
 pub(super) fn is_srgb(icc_profile: &[u8]) -> bool {
     const STEPS: [u8; 6] = [0, 51, 102, 153, 204, 255];
     const INVISIBLE: u8 = 2;
-    let colours: Vec<u8> =
-        STEPS.iter().flat_map(|&r| STEPS.iter().flat_map(move |&g| STEPS.iter().flat_map(move |&b| [r, g, b]))).collect();
+    let colours: Vec<u8> = STEPS
+        .iter()
+        .flat_map(|&r| STEPS.iter().flat_map(move |&g| STEPS.iter().flat_map(move |&b| [r, g, b])))
+        .collect();
     transform_to_srgb(icc_profile, Space::Rgb).is_some_and(|transform| {
         let mut converted = vec![0; colours.len()];
         transform.convert(&colours, &mut converted);

@@ -73,5 +73,7 @@ pub fn sniff(bytes: &[u8]) -> FileKind {
 }
 
 fn is_still_brand(brand: &[u8]) -> bool {
-    [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"].iter().any(|known| brand.starts_with(*known))
+    [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"]
+        .iter()
+        .any(|known| brand.starts_with(*known))
 }

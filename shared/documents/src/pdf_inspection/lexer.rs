@@ -53,7 +53,10 @@ impl<'a> Lexer<'a> {
             _ => {
                 self.at = start;
                 let word = self.regular();
-                std::str::from_utf8(word).ok().and_then(|word| word.parse().ok()).map_or(Token::Word(word), Token::Integer)
+                std::str::from_utf8(word)
+                    .ok()
+                    .and_then(|word| word.parse().ok())
+                    .map_or(Token::Word(word), Token::Integer)
             }
         };
         Ok(Some((start, token)))

@@ -23,8 +23,17 @@ const MAX_INFLATED_BYTES: usize = 32 << 20;
 const MAX_DEPTH: usize = 100;
 const STRUCTURAL: [&[u8]; 6] = [b"ObjStm", b"First", b"N", b"DecodeParms", b"DP", b"Root"];
 const FILTERS: [&[u8]; 11] = [
-    b"FlateDecode", b"Fl", b"LZWDecode", b"LZW", b"ASCIIHexDecode", b"AHx", b"ASCII85Decode", b"A85", b"RunLengthDecode",
-    b"RL", b"Crypt",
+    b"FlateDecode",
+    b"Fl",
+    b"LZWDecode",
+    b"LZW",
+    b"ASCIIHexDecode",
+    b"AHx",
+    b"ASCII85Decode",
+    b"A85",
+    b"RunLengthDecode",
+    b"RL",
+    b"Crypt",
 ];
 
 /// Where an object is: number, generation and offset of its first byte.
@@ -108,9 +117,11 @@ impl Survey {
         let content = self.inflate(object, content)?;
         let first = object.value(b"First").and_then(|first| usize::try_from(first).ok()).ok_or(PdfProblem::Damaged)?;
         let (index, objects) = content.split_at_checked(first).ok_or(PdfProblem::Damaged)?;
-        let numbers: Option<Vec<u32>> =
-            std::str::from_utf8(index).ok().and_then(|index| index.split_whitespace().map(|word| word.parse().ok()).collect());
-        let offsets: Vec<u32> = numbers.ok_or(PdfProblem::Damaged)?.chunks(2).filter_map(|pair| pair.get(1).copied()).collect();
+        let numbers: Option<Vec<u32>> = std::str::from_utf8(index)
+            .ok()
+            .and_then(|index| index.split_whitespace().map(|word| word.parse().ok()).collect());
+        let offsets: Vec<u32> =
+            numbers.ok_or(PdfProblem::Damaged)?.chunks(2).filter_map(|pair| pair.get(1).copied()).collect();
         // Repeated offsets would have the parser read one long object again and again.
         if object.value(b"N") != Some(offsets.len() as u64) || !offsets.is_sorted_by(|a, b| a < b) {
             return Err(PdfProblem::Damaged);
@@ -130,7 +141,8 @@ impl Survey {
 
     /// Producers store object streams plain or deflated; other filters and predictors serve only to hide.
     fn inflate(&mut self, object: &Facts, content: &[u8]) -> Result<Vec<u8>, PdfProblem> {
-        let filters: Vec<&[u8]> = object.entries.iter().map(|(name, _)| name.as_slice()).filter(|name| FILTERS.contains(name)).collect();
+        let filters: Vec<&[u8]> =
+            object.entries.iter().map(|(name, _)| name.as_slice()).filter(|name| FILTERS.contains(name)).collect();
         let room = MAX_INFLATED_BYTES - self.inflated_bytes;
         let mut plain = Vec::new();
         match filters[..] {
