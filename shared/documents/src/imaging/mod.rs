@@ -2,7 +2,7 @@
 //!
 //! Pure and bound by the processor: callers run it off the threads that serve requests.
 //!
-//! The file is first taken apart without decoding ([`jpeg`], [`png`]): that shows its size, its orientation and where
+//! The file is first taken apart without decoding (`jpeg`, `png`): that shows its size, its orientation and where
 //! it ends, and sorts what draws the picture from metadata. Limits are checked there, before memory is spent. Then the
 //! picture is decoded in full, which alone shows that it is complete.
 //!
