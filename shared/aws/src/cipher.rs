@@ -64,16 +64,13 @@ impl FieldCipher {
 
     fn derive(data_key: &[u8; 32]) -> Result<Self, Unspecified> {
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"mutual-aid fields").extract(data_key);
-        let key = |purpose: &'static [u8]| {
+        let key = |purpose: &[u8]| -> Result<[u8; 32], Unspecified> {
             let mut key = [0; 32];
             root.expand(&[purpose], hkdf::HKDF_SHA256)?.fill(&mut key)?;
             Ok(key)
         };
         let sealing = UnboundKey::new(&AES_256_GCM, &key(b"seal")?)?;
-        Ok(Self {
-            sealing: LessSafeKey::new(sealing),
-            blinding: hmac::Key::new(hmac::HMAC_SHA256, &key(b"blind")?),
-        })
+        Ok(Self { sealing: LessSafeKey::new(sealing), blinding: hmac::Key::new(hmac::HMAC_SHA256, &key(b"blind")?) })
     }
 }
 

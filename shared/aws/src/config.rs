@@ -105,17 +105,16 @@ impl Buckets {
 
 /// Addresses of the work queues.
 #[derive(Debug, Clone)]
-pub struct QueueUrls([Setting; 5]);
+pub struct QueueUrls([Setting; Queue::ALL.len()]);
 
 impl QueueUrls {
-    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`.
+    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |queue| match queue {
             Queue::TextMessage => "QUEUE_TEXT_MESSAGE",
             Queue::ReceiptMail => "QUEUE_RECEIPT_MAIL",
             Queue::Certificate => "QUEUE_CERTIFICATE",
             Queue::Cover => "QUEUE_COVER",
-            Queue::Export => "QUEUE_EXPORT",
         };
         Self(Queue::ALL.map(|queue| Setting::read(variable(queue), &lookup)))
     }
@@ -201,8 +200,7 @@ mod tests {
         }
         let queues = QueueUrls::from_environment(echo);
         let urls = Queue::ALL.map(|queue| queues.url(queue).unwrap());
-        let expected =
-            ["QUEUE_TEXT_MESSAGE", "QUEUE_RECEIPT_MAIL", "QUEUE_CERTIFICATE", "QUEUE_COVER", "QUEUE_EXPORT"];
+        let expected = ["QUEUE_TEXT_MESSAGE", "QUEUE_RECEIPT_MAIL", "QUEUE_CERTIFICATE", "QUEUE_COVER"];
         assert_eq!(urls, expected);
     }
 

@@ -7,7 +7,6 @@
 pub mod cipher;
 pub mod config;
 pub mod connect;
-mod desk;
 pub mod dynamo;
 pub mod mail;
 pub mod objects;

@@ -33,8 +33,8 @@ where
     match error {
         SdkError::ServiceError(answer) => {
             let code = answer.err().code().unwrap_or("no code");
-            let request = answer.raw().headers().get("x-amzn-requestid").or_else(|| answer.raw().request_id());
-            format!("{code}, HTTP {}, request {}", answer.raw().status().as_u16(), request.unwrap_or("unknown"))
+            let request = answer.err().meta().request_id().unwrap_or("unknown");
+            format!("{code}, HTTP {}, request {request}", answer.raw().status().as_u16())
         }
         // The answer itself may hold an item: only its status is told.
         SdkError::ResponseError(answer) => format!("unreadable answer, HTTP {}", answer.raw().status().as_u16()),

@@ -43,8 +43,7 @@ pub(crate) fn form(
     let life = i64::try_from(UPLOAD_LIFE_S).map_err(|_| PolicyProblem::Expiry)?;
     let expires_at = now.checked_add(SignedDuration::from_secs(life)).map_err(|_| PolicyProblem::Expiry)?;
     let (date, instant) = (now.strftime("%Y%m%d").to_string(), now.strftime("%Y%m%dT%H%M%SZ").to_string());
-    let credential =
-        format!("{}/{date}/{}/s3/aws4_request", target.credentials.access_key_id(), target.region);
+    let credential = format!("{}/{date}/{}/s3/aws4_request", target.credentials.access_key_id(), target.region);
     let mut fields = vec![
         ("key", upload.quarantine_key()),
         ("Content-Type", content_type.to_owned()),

@@ -34,8 +34,8 @@ impl SqsQueues {
     }
 
     /// Sends a batch to one queue; answers for each message by its place among all.
-    async fn send_batch(&self, queue: Queue, batch: Vec<(usize, &Outgoing)>) -> Vec<(usize, Result<(), Outage>)> {
-        let sent = match self.call(queue, &batch).await {
+    async fn send_batch(&self, queue: Queue, batch: &[(usize, &Outgoing)]) -> Vec<(usize, Result<(), Outage>)> {
+        let sent = match self.call(queue, batch).await {
             Ok(sent) => sent,
             Err(problem) => return batch.iter().map(|(at, _)| (*at, Err(again(&problem)))).collect(),
         };
@@ -65,18 +65,15 @@ impl SqsQueues {
 #[async_trait]
 impl Queues for SqsQueues {
     async fn send(&self, messages: &[Outgoing]) -> Vec<Result<(), Outage>> {
-        let mut batches = Vec::new();
-        for queue in Queue::ALL {
-            let of_queue: Vec<_> =
-                messages.iter().enumerate().filter(|(_, message)| message.message.queue() == queue).collect();
-            batches.extend(of_queue.chunks(BATCH_MAX).map(|batch| (queue, batch.to_vec())));
-        }
-        let mut results: Vec<(usize, Result<(), Outage>)> = stream::iter(batches)
-            .map(|(queue, batch)| self.send_batch(queue, batch))
-            .buffer_unordered(CALLS_AT_ONCE)
-            .flat_map(stream::iter)
-            .collect()
-            .await;
+        let mut sorted: Vec<(usize, &Outgoing)> = messages.iter().enumerate().collect();
+        sorted.sort_by_key(|(_, message)| message.message.queue());
+        let of_queues = sorted.chunk_by(|(_, one), (_, next)| one.message.queue() == next.message.queue());
+        let calls: Vec<_> = of_queues
+            .flat_map(|of_queue| of_queue.chunks(BATCH_MAX))
+            .filter_map(|batch| Some(self.send_batch(batch.first()?.1.message.queue(), batch)))
+            .collect();
+        let mut results: Vec<(usize, Result<(), Outage>)> =
+            stream::iter(calls).buffer_unordered(CALLS_AT_ONCE).flat_map(stream::iter).collect().await;
         results.sort_by_key(|(at, _)| *at);
         results.into_iter().map(|(_, result)| result).collect()
     }

@@ -30,7 +30,10 @@ impl Ids for SystemIds {
 }
 
 /// Random bytes. A machine without a random source cannot keep a secret: nothing sensible can go on.
-#[expect(clippy::expect_used, reason = "the random source does not fail on the systems this runs on, and nothing may go on without it")]
+#[expect(
+    clippy::expect_used,
+    reason = "the random source does not fail on the systems this runs on, and nothing may go on without it"
+)]
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has a random source");
@@ -46,7 +49,9 @@ mod tests {
         let before = SystemClock.now().as_millisecond();
         let (one, other) = (SystemIds.ulid(), SystemIds.ulid());
         assert_ne!(one, other);
-        assert!((before..=SystemClock.now().as_millisecond()).contains(&i64::try_from(one.timestamp_ms()).unwrap_or(-1)));
+        assert!(
+            (before..=SystemClock.now().as_millisecond()).contains(&i64::try_from(one.timestamp_ms()).unwrap_or(-1))
+        );
         assert_ne!(SystemIds.secret(), SystemIds.secret());
     }
 }

@@ -1,8 +1,6 @@
 //! The actions of a commit, each tagged with what its failed condition means.
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use domain::enrolment::Enrolment;
 use domain::ids::AccountId;
 use domain::ids::TaskId;

@@ -51,8 +51,7 @@ fn cursor(item: &Item, keys: &[&str]) -> Result<String, Outage> {
 }
 
 fn parse(after: &str, keys: &[&str]) -> Result<Item, Outage> {
-    let values: BTreeMap<String, String> =
-        serde_json::from_str(after).map_err(|_| Outage::new("query", NotACursor))?;
+    let values: BTreeMap<String, String> = serde_json::from_str(after).map_err(|_| Outage::new("query", NotACursor))?;
     if values.len() != keys.len() || keys.iter().any(|key| !values.contains_key(*key)) {
         return Err(Outage::new("query", NotACursor));
     }

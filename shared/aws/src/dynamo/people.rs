@@ -41,11 +41,8 @@ impl People for Dynamo {
         // A batch may not name a key twice.
         let asked: Vec<_> = people.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect();
         let batches: Vec<_> = asked.chunks(BATCH_KEYS_MAX).map(<[_]>::to_vec).collect();
-        let found: Vec<Vec<Item>> = stream::iter(batches)
-            .map(|batch| self.batch(batch))
-            .buffer_unordered(READS_AT_ONCE)
-            .try_collect()
-            .await?;
+        let found: Vec<Vec<Item>> =
+            stream::iter(batches).map(|batch| self.batch(batch)).buffer_unordered(READS_AT_ONCE).try_collect().await?;
         let mut known = HashMap::with_capacity(asked.len());
         for item in found.into_iter().flatten() {
             let pk = text(&item, keys::PK).map(str::to_owned);

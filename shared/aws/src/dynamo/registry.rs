@@ -6,7 +6,6 @@ use domain::account::Account;
 use domain::ids::{AccountId, NodeId, UnitId};
 use domain::organisation::{Node, Unit};
 use domain::plan::PlanVariant;
-use futures::TryStreamExt;
 use jiff::Timestamp;
 use workflow::ports::{Credentials, Outage, Registry};
 use workflow::scope::Scope;

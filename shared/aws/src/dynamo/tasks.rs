@@ -52,8 +52,7 @@ impl Tasks for Dynamo {
     }
 
     async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
-        let held =
-            TaskState::InProgress { owner: account.id.clone(), owner_name: account.name.clone(), since: now };
+        let held = TaskState::InProgress { owner: account.id.clone(), owner_name: account.name.clone(), since: now };
         let update = self
             .client
             .update_item()
@@ -73,9 +72,7 @@ impl Tasks for Dynamo {
             Err(error) => error,
         };
         match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                refused(failed.item.clone(), &account.id)
-            }
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => refused(failed.item.clone(), &account.id),
             _ => Err(outage("acquire-task")(error).into()),
         }
     }

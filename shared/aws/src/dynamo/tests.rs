@@ -165,8 +165,10 @@ async fn the_first_failed_condition_in_the_contracts_order_is_the_answer() {
 #[tokio::test]
 async fn a_conflict_is_tried_again_until_the_conditions_were_looked_at() {
     // The version failed, but whether the request was answered is not known yet.
-    let script =
-        Script::of([cancelled([CONFLICT, NONE, FAILED, NONE, NONE, NONE]), cancelled([FAILED, NONE, FAILED, NONE, NONE, NONE])]);
+    let script = Script::of([
+        cancelled([CONFLICT, NONE, FAILED, NONE, NONE, NONE]),
+        cancelled([FAILED, NONE, FAILED, NONE, NONE, NONE]),
+    ]);
     let answer = script.dynamo().commit(commit()).await;
     assert!(matches!(answer, Err(CommitError::Answered(_))), "{answer:?}");
 
@@ -336,10 +338,7 @@ async fn a_scheduled_message_that_another_sweep_moved_is_not_counted() {
         "__type": "TransactionCanceledException", "Message": "",
         "CancellationReasons": [{ "Code": "None" }, { "Code": FAILED }],
     });
-    let script = Script::of([
-        (200, json!({ "Items": [wire(&waiting.finish().unwrap())], "Count": 1 })),
-        (400, gone),
-    ]);
+    let script = Script::of([(200, json!({ "Items": [wire(&waiting.finish().unwrap())], "Count": 1 })), (400, gone)]);
     let moved = script.dynamo().release_scheduled("2026-11-22".parse().unwrap(), Timestamp::UNIX_EPOCH, 10).await;
     assert_eq!(moved.unwrap(), 0);
 }
