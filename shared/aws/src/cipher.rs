@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_blind_index_is_the_same_for_ever() {
         let index = cipher().blind("id-number", "11010519491231002X");
-        assert_eq!(index, "PINNED");
+        assert_eq!(index, "b28d09be45ac6b025dd6048724cb9ffa");
         assert_ne!(index, cipher().blind("name", "11010519491231002X"));
         assert_ne!(cipher().blind("a", "bc"), cipher().blind("ab", "c"));
     }

@@ -7,6 +7,7 @@ use domain::message::Queue;
 use workflow::ports::{Bucket, Outage};
 
 /// A variable of the process; an empty one counts as missing.
+#[expect(clippy::disallowed_methods, reason = "the home of the environment for the adapters")]
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -22,8 +22,10 @@ use crate::world::{SystemClock, SystemIds};
 
 /// Time for a connection to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Time for one try of a call to be answered; the body of an object may take longer.
+/// Time for one try of a call to be answered.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same for the buckets: the body of an object takes longer.
+const OBJECT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// AWS, as the environment describes it.
 pub struct Aws {
@@ -36,13 +38,11 @@ pub struct Aws {
 impl Aws {
     /// Loads region, credentials and endpoint. Calls nothing yet.
     pub async fn connect() -> Self {
-        let timeouts =
-            TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT);
         // Checksums only where S3 demands them: others break presigned links and cost a pass over every body.
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-            .timeout_config(timeouts.build())
+            .timeout_config(timeouts(ATTEMPT_TIMEOUT))
             .load()
             .await;
         Self { sdk, dynamodb: OnceLock::new(), kms: OnceLock::new(), s3: OnceLock::new() }
@@ -64,7 +64,9 @@ impl Aws {
         let endpoint = self.sdk.endpoint_url().map(str::to_owned);
         let client = self.s3.get_or_init(|| {
             // An emulator has one host for all buckets.
-            let config = aws_sdk_s3::config::Builder::from(&self.sdk).force_path_style(endpoint.is_some());
+            let config = aws_sdk_s3::config::Builder::from(&self.sdk)
+                .timeout_config(timeouts(OBJECT_ATTEMPT_TIMEOUT))
+                .force_path_style(endpoint.is_some());
             aws_sdk_s3::Client::from_conf(config.build())
         });
         let site = Site {
@@ -123,4 +125,8 @@ impl Aws {
     fn keys() -> Keys {
         Keys::from_environment(environment)
     }
+}
+
+fn timeouts(attempt: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(attempt).build()
 }

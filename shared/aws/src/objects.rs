@@ -142,7 +142,11 @@ fn encode(byte: u8) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+    use aws_sdk_s3::config::Region;
+    use serde_json::json;
+
     use super::*;
+    use crate::stage::Script;
 
     #[test]
     fn a_download_saves_under_a_chinese_name_and_cannot_break_out_of_the_header() {
@@ -151,7 +155,27 @@ mod tests {
             "attachment; filename=\"___ 1.pdf\"; filename*=UTF-8''%E7%A1%AE%E8%AE%A4%E4%B9%A6%201.pdf"
         );
         let hostile = attachment("a\"; x=\r\n/../b");
-        assert_eq!(hostile, "attachment; filename=\"a___x____.._b\"; filename*=UTF-8''a%22%3B%20x%3D%0D%0A%2F..%2Fb");
+        assert_eq!(hostile, "attachment; filename=\"a__ x____.._b\"; filename*=UTF-8''a%22%3B%20x%3D%0D%0A%2F..%2Fb");
+    }
+
+    #[tokio::test]
+    async fn an_object_that_is_larger_than_announced_is_not_read_to_its_end() {
+        let get = async |status, body: &str, size_max| {
+            let config = aws_sdk_s3::Config::builder()
+                .behavior_version_latest()
+                .region(Region::new("us-east-1"))
+                .credentials_provider(aws_credential_types::Credentials::new("k", "s", None, None, "test"))
+                .http_client(Script::of([(status, json!(body))]).http());
+            let site = Site { region: None, endpoint: None, credentials: None };
+            let buckets = Buckets::from_environment(|name| Some(name.to_ascii_lowercase()));
+            S3Objects::new(Client::from_conf(config.build()), buckets, site).get(Bucket::Documents, "k", size_max).await
+        };
+        // The script announces no length at all.
+        assert_eq!(get(200, "12345", 5).await.unwrap().as_ref(), b"12345");
+        assert!(matches!(get(200, "12345", 4).await, Err(ObjectProblem::TooLarge)));
+        assert!(matches!(get(404, "<Error><Code>NoSuchKey</Code></Error>", 4).await, Err(ObjectProblem::Missing)));
+        let denied = get(403, "<Error><Code>AccessDenied</Code></Error>", 4).await;
+        assert!(matches!(denied, Err(ObjectProblem::Outage(_))), "{denied:?}");
     }
 
     #[tokio::test]

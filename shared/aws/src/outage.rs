@@ -21,6 +21,18 @@ where
     move |error| Outage::new(operation, CallFailed(reason(&error)))
 }
 
+/// Whether a conditional write was done; false if its condition failed.
+pub(crate) fn done<T, E>(operation: &'static str, answer: Result<T, SdkError<E>>) -> Result<bool, Outage>
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if code(&error) == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(outage(operation)(error)),
+    }
+}
+
 /// The service's error code; none if the call was not answered.
 pub(crate) fn code<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<&str> {
     error.as_service_error().and_then(ProvideErrorMetadata::code)

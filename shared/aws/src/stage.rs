@@ -21,9 +21,10 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    /// A script of HTTP statuses and bodies.
+    /// A script of HTTP statuses and bodies; a text is sent as it is.
     pub fn of<const N: usize>(answers: [(u16, Value); N]) -> Self {
-        let mut answers = answers.map(|(status, body)| (status, body.to_string())).to_vec();
+        let text = |body: Value| body.as_str().map_or_else(|| body.to_string(), str::to_owned);
+        let mut answers = answers.map(|(status, body)| (status, text(body))).to_vec();
         answers.reverse();
         Self { answers: Arc::new(Mutex::new(answers)), asked: Arc::default() }
     }

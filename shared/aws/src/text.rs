@@ -49,3 +49,41 @@ impl Texts for SnsTexts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail loudly")]
+
+    use aws_sdk_sns::config::{BehaviorVersion, Credentials, Region};
+    use serde_json::json;
+
+    use super::*;
+    use crate::stage::Script;
+
+    async fn refused(status: u16, code: &str) -> SendFailure {
+        let body = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>+8613800000000 is not \
+             valid</Message></Error></ErrorResponse>"
+        );
+        let config = aws_sdk_sns::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("k", "s", None, None, "test"))
+            .http_client(Script::of([(status, json!(body))]).http())
+            .build();
+        let failure = SnsTexts::new(Client::from_conf(config)).send("13800000000", "您好").await;
+        failure.expect_err("the script refuses")
+    }
+
+    #[tokio::test]
+    async fn a_bad_number_is_refused_for_good_and_not_told() {
+        let bad = refused(400, "InvalidParameter").await;
+        assert!(matches!(&bad, SendFailure::Permanent(code) if code == "InvalidParameter"), "{bad:?}");
+        let denied = refused(403, "AuthorizationError").await;
+        let SendFailure::Temporary(outage) = &denied else { panic!("{denied:?}") };
+        assert_eq!(outage.source.to_string(), "AuthorizationError, HTTP 403, request unknown");
+        for failure in [bad, denied] {
+            assert!(!format!("{failure:?} {failure}").contains("138"), "{failure:?}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ use workflow::ports::{Clock, Ids};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the home of the clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -1,9 +1,9 @@
 //! The actions of a commit, each tagged with what its failed condition means.
 
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use domain::enrolment::Enrolment;
-use domain::ids::AccountId;
-use domain::ids::TaskId;
+use domain::ids::{AccountId, TaskId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::task::{Task, TaskChange, TaskState};
@@ -141,18 +141,13 @@ impl Dynamo {
         action(meaning, self.put_if(table, item, IS_NEW)?)
     }
 
-    fn put_if(
-        &self,
-        table: Table,
-        item: Item,
-        condition: &str,
-    ) -> Result<aws_sdk_dynamodb::types::builders::PutBuilder, Outage> {
+    fn put_if(&self, table: Table, item: Item, condition: &str) -> Result<PutBuilder, Outage> {
         let put = Put::builder().table_name(self.tables.name(table)?).set_item(Some(item));
         Ok(put.condition_expression(condition))
     }
 }
 
-fn action(meaning: Meaning, put: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<Action, Outage> {
+fn action(meaning: Meaning, put: PutBuilder) -> Result<Action, Outage> {
     let put = put.build().map_err(|problem| Outage::new("commit", problem))?;
     Ok((meaning, TransactWriteItem::builder().put(put).build()))
 }

@@ -11,7 +11,7 @@ use super::actions::Meaning;
 use super::items::{self, Row};
 use super::{Dynamo, keys, pause};
 use crate::config::Table;
-use crate::outage::outage;
+use crate::outage::{done, outage};
 
 /// Most tries of a transaction that others are in the way of, with 0.8 s of pauses in all at most.
 const ATTEMPTS_MAX: u32 = 6;
@@ -63,13 +63,7 @@ impl Commits for Dynamo {
     async fn consume(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage> {
         let row = Row::new(&keys::consumed(consumer, message)).expires(self.clock.now(), CONSUMED_LIFE_S);
         let put = self.client.put_item().table_name(self.tables.name(Table::Runtime)?).set_item(Some(row.finish()?));
-        match put.condition_expression("attribute_not_exists(pk)").send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(outage("consume")(error)),
-        }
+        done("consume", put.condition_expression("attribute_not_exists(pk)").send().await)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Organisation, units, accounts and plans; and the writes with which they are set up.
 
 use async_trait::async_trait;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::account::Account;
 use domain::ids::{AccountId, NodeId, UnitId};
@@ -145,7 +146,7 @@ impl Dynamo {
         Ok(())
     }
 
-    fn registry_put(&self, item: Item) -> Result<aws_sdk_dynamodb::types::builders::PutBuilder, Outage> {
+    fn registry_put(&self, item: Item) -> Result<PutBuilder, Outage> {
         Ok(Put::builder().table_name(self.tables.name(Table::Registry)?).set_item(Some(item)))
     }
 }

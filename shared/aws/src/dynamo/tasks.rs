@@ -14,7 +14,7 @@ use workflow::scope::Scope;
 use super::items::{self, DOC, Item, Row, to_value};
 use super::{Dynamo, keys, page};
 use crate::config::Table;
-use crate::outage::outage;
+use crate::outage::{done, outage};
 
 /// Who holds a task; there only while it is in progress.
 pub(super) const OWNER: &str = "owner";
@@ -97,13 +97,7 @@ impl Tasks for Dynamo {
         for (name, pool) in pools {
             update = update.expression_attribute_values(format!(":{name}"), AttributeValue::S(pool));
         }
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(outage("release-task")(error)),
-        }
+        done("release-task", update.send().await)
     }
 
     async fn pool(&self, pool: &Pool, tab: PoolTab, request: &PageRequest) -> Result<Page<Task>, Outage> {

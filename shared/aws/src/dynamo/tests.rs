@@ -78,7 +78,7 @@ fn aggregates_come_back_as_they_were_stored() {
     };
     for state in [UploadState::Issued, UploadState::Received, accepted] {
         upload.state = state;
-        assert_eq!(items::doc::<domain::upload::Upload>(uploads::item(&upload).unwrap()).unwrap(), upload);
+        assert_eq!(uploads::read(uploads::item(&upload).unwrap()).unwrap(), upload);
     }
     for plan in catalogue().plans {
         let item = Row::of(&keys::plan(&plan.code, &plan.version), &plan).unwrap().finish().unwrap();

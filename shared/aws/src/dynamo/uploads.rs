@@ -1,4 +1,4 @@
-//! Uploads. The state stands beside the document too, for the conditions.
+//! Uploads. The state stands beside the document, where conditions and transitions reach it: `state.state` names it.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -8,38 +8,36 @@ use domain::upload::{Upload, UploadState};
 use workflow::ports::{Outage, Uploads};
 use workflow::scope::Scope;
 
-use super::items::{self, DOC, Item, Row};
+use super::items::{self, DOC, Item, Row, take, to_value};
 use super::{Dynamo, keys};
 use crate::config::Table;
-use crate::outage::outage;
+use crate::outage::{done, outage};
 
 /// Life of an upload in the table, in seconds: half a year. What was accepted lives on in the enrolment.
 const LIFE_S: i64 = 180 * 24 * 3600;
-/// Attribute of the state.
+/// Attribute of the state, and of its name within.
 pub(super) const STATE: &str = "state";
 /// Condition of a settlement.
-pub(super) const IS_RECEIVED: &str = "#state = :received";
+pub(super) const IS_RECEIVED: &str = "#state.#state = :received";
 
-/// The item of an upload.
+/// The item of an upload. Whatever its state, the document says `issued`: the state is not kept twice.
 pub(super) fn item(upload: &Upload) -> Result<Item, Outage> {
-    Row::of(&keys::upload(&upload.id), upload)?
-        .text(STATE, state(&upload.state))
+    let document = Upload { state: UploadState::Issued, ..upload.clone() };
+    Row::of(&keys::upload(&upload.id), &document)?
+        .nested(STATE, &upload.state)?
         .expires(upload.issued_at, LIFE_S)
         .finish()
 }
 
-/// The state that may be settled.
-pub(super) fn received() -> AttributeValue {
-    AttributeValue::S(state(&UploadState::Received).to_owned())
+/// The upload of an item.
+pub(super) fn read(mut item: Item) -> Result<Upload, Outage> {
+    let state = take(&mut item, STATE)?;
+    Ok(Upload { state, ..items::doc(item)? })
 }
 
-fn state(state: &UploadState) -> &'static str {
-    match state {
-        UploadState::Issued => "issued",
-        UploadState::Received => "received",
-        UploadState::Accepted { .. } => "accepted",
-        UploadState::Rejected { .. } => "rejected",
-    }
+/// Name of the state that may be settled.
+pub(super) fn received() -> AttributeValue {
+    AttributeValue::S("received".to_owned())
 }
 
 #[async_trait]
@@ -50,7 +48,7 @@ impl Uploads for Dynamo {
 
     async fn upload(&self, id: &UploadId, scope: &Scope) -> Result<Option<Upload>, Outage> {
         // Consistent: a client that has just seen “accepted” attaches the file next.
-        let found: Option<Upload> = self.doc(Table::Runtime, &keys::upload(id), true).await?;
+        let found = self.item(Table::Runtime, &keys::upload(id), true).await?.map(read).transpose()?;
         Ok(found.filter(|upload| scope.covers(&upload.path)))
     }
 
@@ -60,13 +58,13 @@ impl Uploads for Dynamo {
             .update_item()
             .table_name(self.tables.name(Table::Runtime)?)
             .set_key(Some(keys::upload(id).attributes()))
-            .update_expression("SET #state = :received, #doc.#state = :received, #doc.#sequencer = :sequencer")
-            .condition_expression("#state = :issued")
+            .update_expression("SET #state = :state, #doc.#sequencer = :sequencer")
+            .condition_expression("#state.#state = :issued")
             .expression_attribute_names("#doc", DOC)
             .expression_attribute_names("#state", STATE)
             .expression_attribute_names("#sequencer", "sequencer")
-            .expression_attribute_values(":issued", AttributeValue::S(state(&UploadState::Issued).to_owned()))
-            .expression_attribute_values(":received", received())
+            .expression_attribute_values(":issued", AttributeValue::S("issued".to_owned()))
+            .expression_attribute_values(":state", to_value(&UploadState::Received)?)
             .expression_attribute_values(":sequencer", AttributeValue::S(sequencer.to_owned()))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
@@ -77,7 +75,7 @@ impl Uploads for Dynamo {
                 _ => return Err(outage("receive-upload")(error)),
             },
         };
-        item.map(items::doc).transpose()
+        item.map(read).transpose()
     }
 
     async fn settle(&self, upload: &Upload) -> Result<bool, Outage> {
@@ -89,12 +87,6 @@ impl Uploads for Dynamo {
             .condition_expression(IS_RECEIVED)
             .expression_attribute_names("#state", STATE)
             .expression_attribute_values(":received", received());
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(outage("settle-upload")(error)),
-        }
+        done("settle-upload", put.send().await)
     }
 }

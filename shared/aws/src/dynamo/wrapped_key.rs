@@ -6,7 +6,7 @@ use workflow::ports::Outage;
 
 use super::{Dynamo, keys};
 use crate::config::Table;
-use crate::outage::outage;
+use crate::outage::done;
 
 const WRAPPED: &str = "wrapped";
 
@@ -22,12 +22,6 @@ impl Dynamo {
         let mut item = keys::wrapped_key(name, version).attributes();
         item.insert(WRAPPED.to_owned(), AttributeValue::B(Blob::new(wrapped)));
         let put = self.client.put_item().table_name(self.tables.name(Table::Registry)?).set_item(Some(item));
-        match put.condition_expression("attribute_not_exists(pk)").send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(outage("keep-wrapped-key")(error)),
-        }
+        done("keep-wrapped-key", put.condition_expression("attribute_not_exists(pk)").send().await)
     }
 }
