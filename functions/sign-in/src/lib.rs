@@ -113,7 +113,10 @@ impl From<Account> for AccountView {
 /// Sign in.
 #[utoipa::path(post, path = "/sessions", tag = "session", security(()), request_body = SignInInput,
     responses((status = 201, body = SessionView)))]
-async fn open(State(door): State<Door>, Json(input): Json<SignInInput>) -> Result<(StatusCode, Json<SessionView>), Problem> {
+async fn open(
+    State(door): State<Door>,
+    Json(input): Json<SignInInput>,
+) -> Result<(StatusCode, Json<SessionView>), Problem> {
     let now = door.clock.now();
     let credentials = door.credentials(&input.user_name).await?;
     if let Some(until) = credentials.as_ref().and_then(|c| c.locked_until).filter(|until| *until > now) {

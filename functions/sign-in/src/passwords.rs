@@ -14,8 +14,7 @@ const LANES: u32 = 1;
 
 /// What is verified where there is no account, so that an unknown name takes as long as a wrong password. Its salt and
 /// hash are plain sentences; no password is known to give them, and if one did, it would still open nothing.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IHNpZ25zIGlu$Zm9yIG5vIHBhc3N3b3JkIGdpdmVzIHRoaXMgaGFzaC4";
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IHNpZ25zIGlu$Zm9yIG5vIHBhc3N3b3JkIGdpdmVzIHRoaXMgaGFzaC4";
 
 /// The PHC string of a password, with a salt of its own. Takes tens of milliseconds of processor: not on an async
 /// thread.

@@ -100,7 +100,8 @@ async fn unknown_names_wrong_passwords_and_closed_accounts_are_answered_alike() 
     let closed = Account { user_name: "closed".into(), active: false, ..Organisation::default().finance };
     stage.store.with_account(closed, &HASH);
     let name = stage.account.user_name.clone();
-    let tries = [(name.as_str(), "wrong"), ("nobody", PASSWORD), ("closed", PASSWORD), ("", PASSWORD), (&"x".repeat(99), "")];
+    let tries =
+        [(name.as_str(), "wrong"), ("nobody", PASSWORD), ("closed", PASSWORD), ("", PASSWORD), (&"x".repeat(99), "")];
     let mut bodies = Vec::new();
     for (user_name, password) in tries {
         let reply = stage.sign_in(user_name, password).await;
