@@ -28,6 +28,7 @@ fn peers() -> PathBuf {
 }
 
 /// `PEERS_PYTHON` names the Python that has openpyxl; `cargo xtask` sets it.
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where their tools are")]
 fn python() -> Command {
     Command::new(std::env::var_os("PEERS_PYTHON").unwrap_or_else(|| "python3".into()))
 }

@@ -5,7 +5,9 @@ use crate::deploy::{MAIL_FROM, PORTAL};
 use crate::instance::Instance;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
+use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// The file that tells the seed, demos and tests where everything is.
 pub fn file(instance: &Instance) -> PathBuf {
@@ -59,6 +61,28 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
         "tables": tables, "buckets": buckets, "queues": queues, "dead_letters": ending("DeadLetters"), "keys": keys,
         "functions": functions, "environment": environment,
     }))
+}
+
+/// Gives `command` the environment a function of the stack has: tests of the adapters are such functions.
+pub fn configure(instance: &Instance, command: &mut Command) -> Result<()> {
+    let file = file(instance);
+    let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let cloud: Value = serde_json::from_str(&text)?;
+    for (name, value) in cloud["environment"].as_object().context("the cloud file has no environment")? {
+        command.env(name, value.as_str().unwrap_or_default());
+    }
+    for (name, key) in [
+        ("AWS_ENDPOINT_URL", "endpoint"),
+        ("AWS_REGION", "region"),
+        ("AWS_ACCESS_KEY_ID", "access_key_id"),
+        ("AWS_SECRET_ACCESS_KEY", "secret_access_key"),
+    ] {
+        if let Some(value) = cloud[key].as_str().filter(|value| !value.is_empty()) {
+            command.env(name, value);
+        }
+    }
+    command.env("CLOUD_FILE", file);
+    Ok(())
 }
 
 /// `RosterUpload` → `roster-upload`.

@@ -38,10 +38,9 @@ pub fn up(instance: &Instance, compile: bool) -> Result<()> {
             println!("   not built, so nothing is seeded");
             return Ok(());
         }
-        run(
-            command(seed).arg("--cloud").arg(cloud::file(instance)),
-            "Its message is above; `cargo xtask logs` shows the functions' own.",
-        )
+        let mut seed = command(seed);
+        cloud::configure(instance, &mut seed)?;
+        run(&mut seed, "Its message is above.")
     })?;
     println!();
     for (what, address) in

@@ -4,7 +4,7 @@ use crate::cloud;
 use crate::deploy::up;
 use crate::instance::Instance;
 use crate::shell::{cargo, command, root, run, step, target};
-use crate::tools::{Tool, script};
+use crate::tools::{Tool, script, with_peers};
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
 
@@ -93,6 +93,7 @@ pub fn demo(instance: &Instance, journey: Option<&str>) -> Result<()> {
     up(instance, true)?;
     let mut demo = command(target()?.join("local/demo"));
     demo.args(journey).arg("--cloud").arg(cloud::file(instance)).arg("--out").arg(root().join("target/demo"));
+    with_peers(&mut demo)?;
     run(&mut demo, "Its message is above; `cargo xtask logs` shows the functions' own.")
 }
 
@@ -146,7 +147,8 @@ fn tests(selection: &[&str], cloud: Option<&Instance>) -> Result<()> {
     };
     tests.args(selection);
     if let Some(instance) = cloud {
-        tests.env("CLOUD_FILE", cloud::file(instance));
+        cloud::configure(instance, &mut tests)?;
+        with_peers(&mut tests)?;
     }
     run(&mut tests, "The failing tests are named above.")
 }

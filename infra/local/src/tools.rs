@@ -13,6 +13,7 @@ pub enum Tool {
     AwsCli,
     CargoLambda,
     Checks,
+    Peers,
 }
 
 impl Tool {
@@ -22,6 +23,7 @@ impl Tool {
             Self::AwsCli => "awscli",
             Self::CargoLambda => "cargo-lambda",
             Self::Checks => "checks",
+            Self::Peers => "peers",
         }
     }
 
@@ -70,4 +72,21 @@ pub fn script(path: &str) -> Result<Command> {
     let mut command = command(Tool::MiniStack.program("python")?);
     command.arg(root().join(path));
     Ok(command)
+}
+
+/// What other programs make of rosters: Python packages in an environment of their own, Node packages beside the scripts.
+/// Gives `command` the Python that has them.
+pub fn with_peers(command: &mut Command) -> Result<()> {
+    let python = Tool::Peers.program("python")?;
+    let peers = root().join("tests/peers");
+    let (lock, stamp) = (fs::read_to_string(peers.join("package-lock.json"))?, peers.join("node_modules/installed.txt"));
+    if fs::read_to_string(&stamp).ok().as_deref() != Some(&lock) {
+        println!("   installing Node packages for test data …");
+        let mut npm = crate::shell::command("npm");
+        npm.args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(&peers);
+        run(&mut npm, "Node 20 or newer with npm is needed, and the npm registry must be reachable.")?;
+        fs::write(&stamp, &lock)?;
+    }
+    command.env("PEERS_PYTHON", python);
+    Ok(())
 }

@@ -6,7 +6,7 @@ use aws::world::SystemIds;
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, UnitId};
 use domain::organisation::NodePath;
-use workflow::ports::{Cipher, Ids, Registry};
+use workflow::ports::{Cipher, Registry};
 use workflow::texts::seal;
 
 /// A sample account: user name, name, role, where it sits, its unit, mobile number, what it is for.
@@ -45,7 +45,7 @@ pub async fn fill(store: &Dynamo, cipher: &dyn Cipher, password: &str) -> Result
         }
         let hash = match &hash {
             Some(hash) => hash,
-            None => hash.insert(sign_in::passwords::hash(password, SystemIds.secret())?),
+            None => hash.insert(sign_in::passwords::hash_password(&SystemIds, password)?),
         };
         store.put_account(&account(cipher, sample)?, hash).await?;
     }

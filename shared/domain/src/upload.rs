@@ -119,7 +119,6 @@ pub struct Upload {
     /// When the form was issued.
     pub issued_at: Timestamp,
     /// Where it stands.
-    #[serde(flatten)]
     pub state: UploadState,
     /// `sequencer` of the object event that was taken; a later object under the same upload is ignored.
     pub sequencer: Option<String>,

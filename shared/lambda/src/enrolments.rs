@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use ::http::StatusCode;
 use domain::account::Actor;
 use domain::enrolment::{Command, Enrolment};
 use domain::ids::EnrolmentId;
 use domain::refusal::Refusal;
-use ::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::desk::{Ask, Desk, carry_out};
@@ -86,5 +86,16 @@ impl Commanded<'_> {
             Ok(outcome(StatusCode::OK, &next))
         };
         self.once.run(&*desk.store, work).await
+    }
+}
+
+impl From<workflow::desk::Recorded> for crate::batch::Outcome {
+    fn from(recorded: workflow::desk::Recorded) -> Self {
+        use workflow::desk::Recorded;
+        match recorded {
+            Recorded::Done(_) => Self::Done,
+            Recorded::Duplicate => Self::Duplicate,
+            Recorded::Refused(refusal) => Self::rejected(refusal.code),
+        }
     }
 }

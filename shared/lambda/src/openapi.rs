@@ -83,3 +83,53 @@ fn with_problems(mut operation: Operation) -> Operation {
     operation.responses.responses.entry("default".to_owned()).or_insert_with(|| problem.build().into());
     operation
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use serde_json::{Value, json};
+    use utoipa_axum::router::OpenApiRouter;
+    use utoipa_axum::routes;
+
+    use super::*;
+    use crate::http::{IdempotencyKey, IfMatch, Paging};
+
+    #[utoipa::path(get, path = "/orders", params(Paging), responses((status = 200)))]
+    async fn list() {}
+
+    #[utoipa::path(post, path = "/orders", params(IdempotencyKey, IfMatch), responses((status = 201)))]
+    async fn place() {}
+
+    fn function(reads: bool) -> OpenApi {
+        let router: OpenApiRouter = OpenApiRouter::new();
+        let router = if reads { router.routes(routes!(list)) } else { router.routes(routes!(place)) };
+        router.into_openapi()
+    }
+
+    #[test]
+    fn functions_share_a_path_and_one_text_whatever_their_order() {
+        let document =
+            |order: [bool; 2]| text(&merged("https://api.example.org", order.map(function)).unwrap()).unwrap();
+        assert_eq!(document([true, false]), document([false, true]));
+        let whole: Value = serde_json::from_str(&document([true, false])).unwrap();
+        assert!(whole["openapi"].as_str().unwrap().starts_with("3.1"));
+        let names = |method: &str| {
+            let parameters = whole["paths"]["/orders"][method]["parameters"].as_array().unwrap().iter();
+            parameters.map(|p| format!("{}:{}", p["in"], p["name"]).replace('"', "")).collect::<Vec<_>>()
+        };
+        assert_eq!(names("get"), ["query:limit", "query:cursor"]);
+        assert_eq!(names("post"), ["header:Idempotency-Key", "header:If-Match"]);
+        let problem = &whole["paths"]["/orders"]["post"]["responses"]["default"]["content"][PROBLEM_JSON]["schema"];
+        assert_eq!(problem, &json!({"$ref": "#/components/schemas/Problem"}));
+        let fields = whole["components"]["schemas"]["Problem"]["properties"].as_object().unwrap();
+        let fields: Vec<_> = fields.keys().map(String::as_str).collect();
+        assert_eq!(fields, ["code", "detail", "errors", "instance", "status", "title", "type"]);
+    }
+
+    #[test]
+    fn what_two_functions_answer_is_refused() {
+        let twice = merged("https://api.example.org", [true, true].map(function)).map(|_| ());
+        assert_eq!(twice, Err(DescribedTwice { method: "GET", path: "/orders".into() }));
+    }
+}

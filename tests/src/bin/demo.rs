@@ -22,13 +22,18 @@ struct Arguments {
     out: PathBuf,
 }
 
+/// Other people every time: those of the last run are under cover now.
+#[expect(clippy::disallowed_methods, reason = "a run must differ from every earlier one")]
+fn seed() -> Result<u32> {
+    Ok(u32::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() % 1_000_000)?)
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let cloud = Cloud::read(&arguments.cloud)?;
     let mut story = Story::begin(&arguments.out)?;
-    // Other people every time: those of the last run are under cover now.
-    let seed = u32::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() % 1_000_000)?;
+    let seed = seed()?;
     let started = Instant::now();
     match arguments.journey.as_str() {
         "enrolment" => walk::enrolment(&cloud, &mut story, seed).await?,
