@@ -73,7 +73,7 @@ impl Stage {
 }
 
 fn code(reply: &Reply) -> (u16, String) {
-    (reply.status.as_u16(), reply.json::<Problem>().unwrap().code.into_owned())
+    (reply.status.as_u16(), reply.json::<Problem>().unwrap().code.to_string())
 }
 
 fn problem(status: u16, code: &str) -> (u16, String) {

@@ -43,6 +43,7 @@ pub(crate) fn invocation(context: &Context) -> Span {
 }
 
 /// When the work of an invocation must be done: [`REPLY_MARGIN`] before Lambda ends it.
+#[expect(clippy::disallowed_methods, reason = "Lambda tells the deadline by the system's clock")]
 pub(crate) fn deadline(context: &Context) -> Instant {
     let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
     Instant::now() + left.saturating_sub(REPLY_MARGIN)

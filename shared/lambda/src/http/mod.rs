@@ -37,7 +37,7 @@ pub use self::input::{Empty, Json, Path, Query};
 pub use self::once::{Command, Failure, Once, REPLAYED};
 pub use self::paging::{Listing, Paging};
 pub use self::preconditions::{IdempotencyKey, IfMatch, etag};
-pub use self::problem::{Fault, PROBLEM_JSON, Problem};
+pub use self::problem::{Details, Fault, PROBLEM_JSON, Problem};
 pub use self::signed::{Gate, Signed};
 
 /// Largest request body, in bytes. Files do not travel this way.

@@ -102,7 +102,7 @@ impl Once {
         match work.await {
             Ok(answer) => Ok(answer),
             Err(Failure::Answered(record)) => self.replay(*record),
-            Err(Failure::Problem(problem)) => Err(*problem),
+            Err(Failure::Problem(problem)) => Err(problem),
         }
     }
 
@@ -124,14 +124,14 @@ fn hash(parts: &[&[u8]]) -> String {
 #[derive(Debug)]
 pub enum Failure {
     /// An error answer.
-    Problem(Box<Problem>),
+    Problem(Problem),
     /// It was answered before.
     Answered(Box<IdempotencyRecord>),
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
+        Self::Problem(problem)
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::ops::Deref;
 
 use axum::response::{IntoResponse, Response};
 use domain::refusal::{Kind, Refusal};
 use http::header::{CONTENT_TYPE, ETAG, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use workflow::commit::CommitError;
 use workflow::ports::Outage;
 
@@ -21,8 +23,14 @@ const RETRY_AFTER_OUTAGE_S: u64 = 2;
 
 /// What is wrong with a request. Codes are stable and for programs, sentences are Chinese and for people; neither
 /// repeats what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
+
+/// What a problem says: read through it, `problem.code`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct Details {
     /// The kind of problem: a relative URI made of the code, `/problems/sign-in-failed`.
     #[serde(rename = "type")]
     #[schema(example = "/problems/version-changed")]
@@ -77,7 +85,7 @@ impl Fault {
 impl Problem {
     /// A problem of a status, with a code and a sentence.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind: format!("/problems/{}", code.to_ascii_lowercase().replace('_', "-")),
             title: title(status).into(),
             status: status.as_u16(),
@@ -87,7 +95,7 @@ impl Problem {
             instance: None,
             headers: HeaderMap::new(),
             cause: None,
-        }
+        }))
     }
 
     /// There is nothing of that name, or it lies outside the reader's data scope: the two answers are the same.
@@ -119,42 +127,46 @@ impl Problem {
             [only] => only.detail.clone(),
             many => format!("请求中有{}处格式不对", many.len()).into(),
         };
-        Self { errors, ..Self::new(StatusCode::BAD_REQUEST, "MALFORMED_REQUEST", detail) }
+        Self::new(StatusCode::BAD_REQUEST, "MALFORMED_REQUEST", detail).with_errors(errors)
     }
 
     /// Something outside did not answer. The cause is logged at the boundary and never returned.
     pub fn unavailable(cause: &dyn Error) -> Self {
-        let detail = "服务暂时不可用，请稍后重试";
-        Self {
-            cause: Some(telemetry::chain(cause)),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", detail)
-        }
-        .with_header(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_OUTAGE_S))
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "服务暂时不可用，请稍后重试")
+            .with_header(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_OUTAGE_S))
+            .caused_by(telemetry::chain(cause))
     }
 
     /// A bug of ours. The cause is logged at the boundary and never returned.
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "系统内部错误，请稍后重试；如仍出现请联系客服并提供请求编号";
-        Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", detail) }
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", detail).caused_by(cause.into())
     }
 
     /// With the places that are wrong.
     #[must_use]
-    pub fn with_errors(self, errors: Vec<Fault>) -> Self {
-        Self { errors, ..self }
+    pub fn with_errors(mut self, errors: Vec<Fault>) -> Self {
+        self.0.errors = errors;
+        self
     }
 
     /// With a header of the answer.
     #[must_use]
     pub fn with_header(mut self, name: http::HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.0.headers.insert(name, value);
         self
     }
 
     /// With the request it answers.
     #[must_use]
-    pub(super) fn of_request(self, id: &str) -> Self {
-        Self { instance: Some(format!("urn:request:{id}")), ..self }
+    pub(super) fn of_request(mut self, id: &str) -> Self {
+        self.0.instance = Some(format!("urn:request:{id}"));
+        self
+    }
+
+    fn caused_by(mut self, cause: String) -> Self {
+        self.0.cause = Some(cause);
+        self
     }
 
     /// What is logged and not returned.
@@ -165,6 +177,30 @@ impl Problem {
     /// The HTTP status.
     pub fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl Deref for Problem {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        Details::schema()
+    }
+}
+
+impl ToSchema for Problem {
+    fn name() -> Cow<'static, str> {
+        Details::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Details::schemas(schemas);
     }
 }
 

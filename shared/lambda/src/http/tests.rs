@@ -114,8 +114,8 @@ fn shown(reply: &Reply) -> (u16, String, Vec<(String, String)>) {
     assert_eq!(reply.header("content-type"), PROBLEM_JSON);
     assert_eq!(problem.status, reply.status.as_u16());
     assert_eq!(problem.instance.as_deref(), Some("urn:request:local"));
-    let faults = problem.errors.into_iter().map(|fault| (fault.pointer, fault.code.into_owned())).collect();
-    (problem.status, problem.code.into_owned(), faults)
+    let faults = problem.errors.iter().map(|fault| (fault.pointer.clone(), fault.code.to_string())).collect();
+    (problem.status, problem.code.to_string(), faults)
 }
 
 fn malformed(pointer: &str, code: &str) -> (u16, String, Vec<(String, String)>) {
