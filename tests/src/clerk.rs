@@ -80,9 +80,8 @@ impl Clerk {
         let posted = self.client.post_form(&form, file).await?;
         ensure!((200..300).contains(&posted), "the bucket answered {posted}");
         let path = format!("/uploads/{}", form["upload"].as_str().context("no upload")?);
-        let settled = |status: &Value| {
-            matches!(status["state"].as_str(), Some("accepted" | "rejected")).then(|| status.clone())
-        };
+        let settled =
+            |status: &Value| matches!(status["state"].as_str(), Some("accepted" | "rejected")).then(|| status.clone());
         self.client.wait(&path, "the upload to be checked", settled).await
     }
 

@@ -196,15 +196,17 @@ async fn receipts(clerk: &Clerk, story: &mut Story) -> Result<i64> {
         Ok((all.context("no participants")? - high.unwrap_or(0), high.unwrap_or(0)))
     };
     let (ordinary, high) = plan("hospital-a")?;
-    let union = receipt("union-funds", "union@example.com", vec![
-        item("hospital-a", "ordinary", ordinary, 9_500),
-        item("hospital-a", "high-risk", high, 9_500),
-    ]);
+    let union = receipt(
+        "union-funds",
+        "union@example.com",
+        vec![item("hospital-a", "ordinary", ordinary, 9_500), item("hospital-a", "high-risk", high, 9_500)],
+    );
     let (ordinary, high) = plan("accident-20")?;
-    let own = receipt("self-paid", "members@example.com", vec![
-        item("accident-20", "ordinary", ordinary, 2 * 2_000),
-        item("accident-20", "high-risk", high, 2 * 3_200),
-    ]);
+    let own = receipt(
+        "self-paid",
+        "members@example.com",
+        vec![item("accident-20", "ordinary", ordinary, 2 * 2_000), item("accident-20", "high-risk", high, 2 * 3_200)],
+    );
     let preview = clerk.client.post(&clerk.path("/receipts/preview"), &union).await?.ok()?;
     story.tell(format!("票据预览：{}", preview["total_in_words"].as_str().unwrap_or_default()));
     let mut too_much = union.clone();
@@ -215,7 +217,8 @@ async fn receipts(clerk: &Clerk, story: &mut Story) -> Result<i64> {
     ensure!(early.json()["errors"][0]["code"] == "RECEIPTS_INCOMPLETE", "{}", early.text);
     clerk.act(Method::POST, "/receipts", own).await?;
     let entered = clerk.client.get(&clerk.path("/receipts")).await?.ok()?;
-    let left: i64 = entered["remaining"].as_array().into_iter().flatten().filter_map(|p| p["remaining_fen"].as_i64()).sum();
+    let left: i64 =
+        entered["remaining"].as_array().into_iter().flatten().filter_map(|p| p["remaining_fen"].as_i64()).sum();
     ensure!(left == 0, "nothing may remain: {entered}");
     story.tell(format!("两笔开票：工会经费、会员自付；超额的一笔被拒绝（{refused}）；剩余开票金额 0"));
     story.tell(format!("提交开票信息 → {}", clerk.act(Method::POST, "/receipts/submission", json!({})).await?));
@@ -306,7 +309,11 @@ async fn balance(operator: &Operator, clerk: &Clerk, story: &mut Story, due: i64
     let debits = Fen::sum(entries.iter().filter_map(|entry| total(&entry.postings, Side::Debit)));
     // Due, received, and the receipts: three times the same money.
     ensure!(debits == Fen::new(due).checked_times(3), "the ledger has {debits:?}, due is {due}");
-    story.tell(format!("账务核对：{}笔分录借贷相等，应收、实收、票据各{}元，分文不差", entries.len(), Fen::new(due).grouped()));
+    story.tell(format!(
+        "账务核对：{}笔分录借贷相等，应收、实收、票据各{}元，分文不差",
+        entries.len(),
+        Fen::new(due).grouped()
+    ));
     Ok(())
 }
 

@@ -124,7 +124,5 @@ async fn submit(
     command: Command<Empty>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, .. } = command;
-    Commanded { actor: &actor, once: &once, id: &id, seen }
-        .carry_out(&c.desk, |_| Ok(Ask::SubmitReceipts))
-        .await
+    Commanded { actor: &actor, once: &once, id: &id, seen }.carry_out(&c.desk, |_| Ok(Ask::SubmitReceipts)).await
 }

@@ -185,10 +185,11 @@ fn asks_for_shares(cell: &Cell) -> bool {
 
 fn rules(targets: &[Target], by_column: bool, today: Date) -> Result<RowRules<'_>, Unreadable> {
     let plans = targets.iter().map(|target| {
-        let period = target.period(today).ok_or_else(|| Unreadable {
-            code: "DATE_OUT_OF_RANGE",
-            text: "保障期间超出日期范围".to_owned(),
-        })?;
+        let period = target
+            .period(today)
+            .ok_or_else(|| Unreadable {
+                code: "DATE_OUT_OF_RANGE", text: "保障期间超出日期范围".to_owned()
+            })?;
         let shares = if by_column { SharesFrom::Column } else { SharesFrom::Enrolment(target.shares) };
         Ok(PlanRules { plan: &target.plan, shares, period, on_roster: &target.on_roster })
     });

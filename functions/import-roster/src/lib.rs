@@ -162,11 +162,7 @@ impl ImportRoster {
         let beside = Beside { upload: Some(settled(upload, accepted(upload))), ..Beside::default() };
         record(&self.desk, &upload.enrolment, beside, |e| {
             unchanged(e, &expected)?;
-            Ok(Command::FinishImport {
-                upload: upload.id.clone(),
-                outcome: outcome.clone(),
-                rosters: pointers.clone(),
-            })
+            Ok(Command::FinishImport { upload: upload.id.clone(), outcome: outcome.clone(), rosters: pointers.clone() })
         })
         .await
     }
@@ -215,7 +211,11 @@ fn unchanged(e: &Enrolment, expected: &[(String, Option<String>)]) -> Result<(),
     let same = expected.iter().all(|(plan, before)| {
         e.line(plan).is_some_and(|line| line.roster.as_ref().map(|roster| &roster.key) == before.as_ref())
     });
-    if same || e.state != State::Drafting { Ok(()) } else { Err(Refusal::conflict(ROSTER_CHANGED, "人员清单有变化")) }
+    if same || e.state != State::Drafting {
+        Ok(())
+    } else {
+        Err(Refusal::conflict(ROSTER_CHANGED, "人员清单有变化"))
+    }
 }
 
 fn accepted(upload: &Upload) -> UploadState {

@@ -12,5 +12,11 @@ use mail_receipt::MailReceipt;
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     lambda::telemetry::init(&Environment::of_process());
     let aws = Aws::connect().await;
-    sqs::run(MailReceipt { desk: aws.desk(), objects: Arc::new(aws.objects()), mails: Arc::new(aws.mails()), series: Arc::new(aws.receipt_series()) }).await
+    sqs::run(MailReceipt {
+        desk: aws.desk(),
+        objects: Arc::new(aws.objects()),
+        mails: Arc::new(aws.mails()),
+        series: Arc::new(aws.receipt_series()),
+    })
+    .await
 }

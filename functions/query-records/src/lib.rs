@@ -118,7 +118,12 @@ fn listed(e: &Enrolment, in_full: bool) -> Vec<Listed> {
     if in_full {
         for batch in &e.batches {
             if let Some(ImportOutcome::Done { failed_rows: Some(key), .. }) = &batch.outcome {
-                files.push(("failed-rows", batch.upload.to_string(), format!("失败人员名单-{number}.xlsx"), key.clone()));
+                files.push((
+                    "failed-rows",
+                    batch.upload.to_string(),
+                    format!("失败人员名单-{number}.xlsx"),
+                    key.clone(),
+                ));
             }
         }
         for line in &e.lines {

@@ -67,9 +67,7 @@ impl ReviewInput {
                 let final_review = self.final_review.unwrap_or(false);
                 Ok(Ask::Approve { opinion: self.opinion, start: self.effective_date, final_review })
             }
-            Conclusion::Return => {
-                Ok(Ask::Return { to: self.to.unwrap_or(ReturnTo::Unit), reason: self.opinion })
-            }
+            Conclusion::Return => Ok(Ask::Return { to: self.to.unwrap_or(ReturnTo::Unit), reason: self.opinion }),
         }
     }
 }

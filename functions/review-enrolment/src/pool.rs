@@ -188,7 +188,7 @@ pub async fn acquire_many(
             id: id.to_string(),
             acquired: why.is_none(),
             code: why.as_ref().map(|p| p.code.to_string()),
-            text: why.map(|p| p.detail.into_owned()),
+            text: why.map(|p| p.detail.to_string()),
         });
     }
     Ok(Json(outcome))

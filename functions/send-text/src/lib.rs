@@ -29,8 +29,7 @@ impl Step for SendText {
         let Message::Text { template, account, enrolment, opinion } = &outgoing.message else {
             return Ok(Outcome::rejected("MESSAGE_KIND"));
         };
-        let order =
-            TextOrder { message: &outgoing.id, template: *template, account, enrolment, opinion: *opinion };
+        let order = TextOrder { message: &outgoing.id, template: *template, account, enrolment, opinion: *opinion };
         Ok(match send(&self.desk, &*self.cipher, &*self.texts, order).await? {
             Sent::Sent => Outcome::Done,
             Sent::Duplicate => Outcome::Duplicate,

@@ -44,7 +44,7 @@ pub fn up(instance: &Instance, compile: bool) -> Result<()> {
     })?;
     println!();
     for (what, address) in
-        [("API", &cloud["api"]), ("Portal", &cloud["public_url"]), ("AWS endpoint", &cloud["endpoint"])]
+        [("API", &cloud["api"]), ("AWS endpoint", &cloud["endpoint"])]
     {
         println!("{what:14}{}", address.as_str().unwrap_or("–"));
     }

@@ -79,7 +79,8 @@ pub fn script(path: &str) -> Result<Command> {
 pub fn with_peers(command: &mut Command) -> Result<()> {
     let python = Tool::Peers.program("python")?;
     let peers = root().join("tests/peers");
-    let (lock, stamp) = (fs::read_to_string(peers.join("package-lock.json"))?, peers.join("node_modules/installed.txt"));
+    let (lock, stamp) =
+        (fs::read_to_string(peers.join("package-lock.json"))?, peers.join("node_modules/installed.txt"));
     if fs::read_to_string(&stamp).ok().as_deref() != Some(&lock) {
         println!("   installing Node packages for test data …");
         let mut npm = crate::shell::command("npm");

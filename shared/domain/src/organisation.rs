@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn strangers_see_the_ends_of_a_name() {
-        for (name, masked) in [("岐山县第一机械厂", "岐山****械厂"), ("一机厂", "一*厂"), ("厂", "厂"), ("", "")] {
+        for (name, masked) in [("岐山县第一机械厂", "岐山****械厂"), ("一机厂", "一*厂"), ("厂", "厂"), ("", "")]
+        {
             assert_eq!(Unit::masked_name(name), masked);
         }
     }

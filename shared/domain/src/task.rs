@@ -24,8 +24,7 @@ pub enum Level {
 
 impl Level {
     /// Every level there is.
-    pub const ALL: [Self; 5] =
-        [Self::FirstReview, Self::SecondReview, Self::FinalReview, Self::Payment, Self::Archive];
+    pub const ALL: [Self; 5] = [Self::FirstReview, Self::SecondReview, Self::FinalReview, Self::Payment, Self::Archive];
 
     /// The level as keys and URLs spell it.
     pub fn as_str(self) -> &'static str {

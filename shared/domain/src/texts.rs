@@ -39,7 +39,9 @@ pub fn text(template: TextTemplate, enrolment: &Enrolment, opinion: Option<usize
         TextTemplate::PaymentConfirmed => {
             format!("【职工互助保障】参保单{number}会费已到账，确认书已生成。请登录平台核对人员名单并打印。")
         }
-        TextTemplate::CertificateArchived => format!("【职工互助保障】参保单{number}的确认书已归档，参保手续办理完毕。"),
+        TextTemplate::CertificateArchived => {
+            format!("【职工互助保障】参保单{number}的确认书已归档，参保手续办理完毕。")
+        }
         TextTemplate::ScanSentBack => {
             format!("【职工互助保障】参保单{number}的确认书扫描件已退回，原因：{reason}。请重新上传。")
         }

@@ -67,7 +67,8 @@ pub async fn gather(
     revision: u32,
 ) -> Result<Option<Manuscript>, Outage> {
     let e = desk.store.enrolment(enrolment, &Scope::Platform).await?;
-    let wanted = |e: &Enrolment| e.certificate.as_ref().is_some_and(|c| c.revision == revision && c.current().is_none());
+    let wanted =
+        |e: &Enrolment| e.certificate.as_ref().is_some_and(|c| c.revision == revision && c.current().is_none());
     let Some(e) = e.filter(wanted) else { return Ok(None) };
     let facts = unit_facts(desk, cipher, &e).await?;
     let office = desk.store.node(&e.unit.office).await?;

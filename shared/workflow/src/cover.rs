@@ -46,10 +46,8 @@ pub async fn activate(
     let writes: Vec<PersonWrite> = chunk.iter().map(|member| write(cipher, member, &template)).collect();
     desk.store.write_cover(&writes).await?;
     let covered = u32::try_from(upto).unwrap_or(u32::MAX);
-    let beside = Beside {
-        consumed: Some(Consumed { consumer: CONSUMER, message: message.clone() }),
-        ..Beside::default()
-    };
+    let beside =
+        Beside { consumed: Some(Consumed { consumer: CONSUMER, message: message.clone() }), ..Beside::default() };
     record(desk, enrolment, beside, |_| Ok(Command::RecordCover { plan: plan.to_owned(), covered })).await
 }
 

@@ -167,8 +167,7 @@ async fn decided(
 ) -> Result<Result<Commit, Refusal>, Outage> {
     let (task, office) = futures::future::try_join(open_task(desk, before), office_of(desk, before)).await?;
     let now = desk.clock.now();
-    let context =
-        Context { actor, now, today: crate::ports::business_date(now), office: &office, task: task.as_ref() };
+    let context = Context { actor, now, today: crate::ports::business_date(now), office: &office, task: task.as_ref() };
     Ok(decide(before, command, &context).map(|decision| Commit::of(decision, before.version)))
 }
 

@@ -8,9 +8,9 @@ use domain::refusal::Refusal;
 
 use crate::commit::Consumed;
 use crate::desk::{Beside, Desk, Recorded, record};
+use crate::numbers;
 use crate::ports::{Mail, Mails, Objects, Outage, ReceiptSeries, SendFailure, Sequence, business_date};
 use crate::scope::Scope;
-use crate::numbers;
 
 /// The consumer's name.
 pub const CONSUMER: &str = "mail-receipt";
@@ -76,13 +76,9 @@ pub async fn deliver(
         Err(SendFailure::Permanent(_)) => Some("邮件被收件地址拒收，请核对电子邮箱".to_owned()),
         Err(SendFailure::Temporary(outage)) => return Err(outage),
     };
-    let beside = Beside {
-        consumed: Some(Consumed { consumer: CONSUMER, message: message.clone() }),
-        ..Beside::default()
-    };
-    let fact = |_: &Enrolment| {
-        Ok(Command::RecordReceiptMailed { id: receipt.id.clone(), problem: problem.clone() })
-    };
+    let beside =
+        Beside { consumed: Some(Consumed { consumer: CONSUMER, message: message.clone() }), ..Beside::default() };
+    let fact = |_: &Enrolment| Ok(Command::RecordReceiptMailed { id: receipt.id.clone(), problem: problem.clone() });
     record(desk, &e.id, beside, fact).await
 }
 

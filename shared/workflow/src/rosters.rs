@@ -26,12 +26,11 @@ pub async fn load(
     pointer: Option<&RosterPointer>,
 ) -> Result<Vec<Member>, Outage> {
     let Some(pointer) = pointer else { return Ok(Vec::new()) };
-    let sealed = objects.get(Bucket::Documents, &pointer.key, OBJECT_BYTES_MAX).await.map_err(|problem| {
-        match problem {
+    let sealed =
+        objects.get(Bucket::Documents, &pointer.key, OBJECT_BYTES_MAX).await.map_err(|problem| match problem {
             ObjectProblem::Outage(outage) => outage,
             other => Outage::new("read-roster", other),
-        }
-    })?;
+        })?;
     let packed = cipher.open(&pointer.key, &sealed).map_err(|e| Outage::new("open-roster", e))?;
     let mut json = Vec::new();
     ZlibDecoder::new(packed.as_slice())
@@ -59,9 +58,8 @@ pub async fn store(
 }
 
 fn pointer(key: String, workbook: String, members: &[Member]) -> RosterPointer {
-    let count = |occupation| {
-        u32::try_from(members.iter().filter(|m| m.occupation == occupation).count()).unwrap_or(u32::MAX)
-    };
+    let count =
+        |occupation| u32::try_from(members.iter().filter(|m| m.occupation == occupation).count()).unwrap_or(u32::MAX);
     let flagged = |test: fn(&Member) -> bool| members.iter().filter(|m| test(m)).map(|m| &m.id).collect();
     let shares = |occupation| {
         let of_class = members.iter().filter(|member| member.occupation == occupation);

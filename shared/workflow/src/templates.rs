@@ -13,7 +13,9 @@ pub struct Template {
 
 /// Every workbook to fill in.
 pub const TEMPLATES: [Template; 2] = [
-    Template { kind: "general", key: "templates/roster-general-1.xlsx", file_name: "参保人信息模板-通用.xlsx" },
+    Template {
+        kind: "general", key: "templates/roster-general-1.xlsx", file_name: "参保人信息模板-通用.xlsx"
+    },
     Template {
         kind: "several-plans",
         key: "templates/roster-several-plans-1.xlsx",

@@ -38,13 +38,9 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (FirstReview | SecondReview | FinalReview, Command::Approve { opinion, start, final_review }) => {
             review::approve(s, &opinion, start, final_review)
         }
-        (FirstReview | SecondReview | FinalReview, Command::Return { to, reason }) => {
-            review::send_back(s, to, &reason)
-        }
+        (FirstReview | SecondReview | FinalReview, Command::Return { to, reason }) => review::send_back(s, to, &reason),
 
-        (Invoicing, Command::AddReceipt { id, batch_number, request }) => {
-            invoicing::add(s, id, batch_number, request)
-        }
+        (Invoicing, Command::AddReceipt { id, batch_number, request }) => invoicing::add(s, id, batch_number, request),
         (Invoicing, Command::EditReceipt { id, request }) => invoicing::edit(s, &id, request),
         (Invoicing, Command::DeleteReceipt(id)) => invoicing::delete(s, &id),
         (Invoicing, Command::SubmitReceipts) => invoicing::submit(s),
@@ -103,9 +99,7 @@ fn wrong_state(state: State) -> Refusal {
 fn permitted(enrolment: &Enrolment, command: &Command, context: &Context<'_>) -> Result<(), Refusal> {
     let needed = match command {
         // An enrolment in invoicing has no open level, but a second reviewer has already seen it.
-        Command::Withdraw { .. } if enrolment.state == State::Invoicing => {
-            Some(Permission::WithdrawLate)
-        }
+        Command::Withdraw { .. } if enrolment.state == State::Invoicing => Some(Permission::WithdrawLate),
         _ => command.permission(enrolment.state.level()),
     };
     let allowed = match (needed, context.actor) {

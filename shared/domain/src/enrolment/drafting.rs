@@ -262,9 +262,10 @@ fn completion_problems(e: &Enrolment) -> Vec<Problem> {
 
 fn import_not_running(step: &Step) -> Result<(), Refusal> {
     let now = step.context.now;
-    let running = step.next.batches.iter().any(|batch| {
-        batch.outcome.is_none() && now.duration_since(batch.begun_at).as_secs() < IMPORT_STALLED_AFTER_S
-    });
+    let running =
+        step.next.batches.iter().any(|batch| {
+            batch.outcome.is_none() && now.duration_since(batch.begun_at).as_secs() < IMPORT_STALLED_AFTER_S
+        });
     if running {
         return Err(Refusal::conflict("IMPORT_RUNNING", "人员清单正在导入，请等待导入完成"));
     }

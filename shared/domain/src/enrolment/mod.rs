@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::command::{Command, ImportOutcome, LineChoice, ReturnTo};
 pub use self::decide::decide;
-pub use self::drafting::{IMPORT_STALLED_AFTER_S, create, NewEnrolment};
+pub use self::drafting::{IMPORT_STALLED_AFTER_S, NewEnrolment, create};
 pub use self::invoicing::{receipt_plans, remaining};
 pub use self::state::State;
 pub use self::step::{Context, Decision};

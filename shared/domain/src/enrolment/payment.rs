@@ -1,6 +1,5 @@
 //! Payment: finance confirms that the money arrived; cover, receipts and the certificate follow from it.
 
-use jiff::civil::Date;
 use super::step::{OPINION_CHARACTERS_MAX, Step, check_text};
 use super::{Certificate, Conclusion, IssuedReceipt, Payment, Receipt, RosterPointer, State, review};
 use crate::cover::{CoverPeriod, start_date};
@@ -11,6 +10,7 @@ use crate::message::{Message, TextTemplate};
 use crate::money::Fen;
 use crate::receipt::Channel;
 use crate::refusal::{Problem, Refusal};
+use jiff::civil::Date;
 
 /// Longest bank reference, in characters.
 const BANK_REFERENCE_CHARACTERS_MAX: usize = 60;
@@ -80,7 +80,8 @@ fn check_arrival(step: &Step, arrival: &Arrival) -> Result<(), Refusal> {
 /// Fixes each plan's period of cover and asks for its members' cover to be written.
 fn activate_cover(step: &mut Step) -> Result<(), Refusal> {
     let grace_days = step.context.office.renewal_grace_days;
-    let start = start_date(step.next.designated_start, None, grace_days, step.context.today).ok_or_else(out_of_range)?;
+    let start =
+        start_date(step.next.designated_start, None, grace_days, step.context.today).ok_or_else(out_of_range)?;
     let enrolment = step.next.id.clone();
     for i in 0..step.next.lines.len() {
         let line = &step.next.lines[i];

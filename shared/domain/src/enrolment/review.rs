@@ -103,10 +103,9 @@ pub(super) fn held_by_actor(step: &Step) -> Result<(), Refusal> {
     let actor = step.context.actor.map(|actor| &actor.account);
     match task.map(|task| (task.owner(), &task.state)) {
         Some((Some(owner), _)) if Some(owner) == actor => Ok(()),
-        Some((_, crate::task::TaskState::InProgress { owner_name, .. })) => Err(Refusal::conflict(
-            "TASK_HELD_BY_ANOTHER",
-            format!("该任务正由{owner_name}处理"),
-        )),
+        Some((_, crate::task::TaskState::InProgress { owner_name, .. })) => {
+            Err(Refusal::conflict("TASK_HELD_BY_ANOTHER", format!("该任务正由{owner_name}处理")))
+        }
         _ => Err(Refusal::conflict("TASK_NOT_ACQUIRED", "请先获取任务再处理")),
     }
 }
@@ -118,10 +117,8 @@ pub(super) fn separate_duties(step: &Step) -> Result<(), Refusal> {
     if e.entered_by.contains(&actor.account) {
         return Err(Refusal::forbidden("SEPARATION_ENTERED", "职责分离：录入人不能审核自己录入的参保单"));
     }
-    let elsewhere = e
-        .opinions
-        .iter()
-        .find(|o| o.by == actor.account && o.conclusion == Conclusion::Approved && o.state != e.state);
+    let elsewhere =
+        e.opinions.iter().find(|o| o.by == actor.account && o.conclusion == Conclusion::Approved && o.state != e.state);
     match elsewhere {
         Some(o) => Err(Refusal::forbidden(
             "SEPARATION_LEVELS",

@@ -164,8 +164,8 @@ impl<'a> Step<'a> {
 
     /// Posts one balanced ledger entry.
     pub fn post(&mut self, event: LedgerEvent, postings: Vec<Posting>) -> Result<(), Refusal> {
-        let postings = balance(postings)
-            .map_err(|_| Refusal::conflict("LEDGER_UNBALANCED", "账务金额不平，请联系平台管理员"))?;
+        let postings =
+            balance(postings).map_err(|_| Refusal::conflict("LEDGER_UNBALANCED", "账务金额不平，请联系平台管理员"))?;
         self.ledger.push(LedgerEntry {
             subject: self.next.id.to_string(),
             version: self.next.version,

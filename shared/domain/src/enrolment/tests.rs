@@ -45,13 +45,7 @@ fn office() -> OfficeSettings {
 /// An account of a role, distinct from every other role's.
 fn actor(role: Role) -> Actor {
     let name = serde_json::to_value(role).unwrap().as_str().unwrap().to_owned();
-    Actor {
-        account: AccountId::parse(&name).unwrap(),
-        name,
-        roles: vec![role],
-        node: path("/hq/2602/"),
-        unit: None,
-    }
+    Actor { account: AccountId::parse(&name).unwrap(), name, roles: vec![role], node: path("/hq/2602/"), unit: None }
 }
 
 fn plan(code: &str) -> PlanVariant {
