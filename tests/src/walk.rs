@@ -260,7 +260,7 @@ async fn payment(cast: &Cast, clerk: &Clerk, story: &mut Story, due: i64) -> Res
     story.tell(format!("{covered}人次保障生效"));
     let mailed = |receipts: &Value| {
         let all = receipts["receipts"].as_array()?;
-        all.iter().all(|receipt| receipt["mailed_at"].is_string()).then(|| all.len())
+        all.iter().all(|receipt| receipt["mailed_at"].is_string()).then_some(all.len())
     };
     let mailed = clerk.client.wait(&clerk.path("/receipts"), "receipts to be mailed", mailed).await?;
     for (i, file) in clerk.files("receipt").await?.iter().enumerate() {

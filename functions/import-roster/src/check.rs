@@ -65,7 +65,7 @@ pub struct Read {
 impl Read {
     /// Everybody the platform may know.
     pub fn people(&self) -> Vec<ResidentId> {
-        self.checked.people().map(|(id, _)| id.clone()).collect()
+        self.checked.people().map(|(id, _)| *id).collect()
     }
 }
 

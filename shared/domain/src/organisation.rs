@@ -179,6 +179,8 @@ impl Unit {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use jiff::civil::date;
 
     use super::*;

@@ -426,7 +426,7 @@ fn a_running_import_holds_up_completion_until_it_ends_or_stalls() {
     );
     let by = actor(Role::UnitHandler);
     assert_eq!(j.attempt(Some(&by), complete()).unwrap_err().code, "IMPORT_RUNNING");
-    j.now = j.now + jiff::SignedDuration::from_secs(IMPORT_STALLED_AFTER_S);
+    j.now += jiff::SignedDuration::from_secs(IMPORT_STALLED_AFTER_S);
     assert!(j.attempt(Some(&by), complete()).is_ok());
 }
 

@@ -1,0 +1,86 @@
+//! The API is what docs/openapi.json says, and the template routes exactly that.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use lambda::enrolments::Counter;
+use testing::world::World;
+use utoipa_axum::router::OpenApiRouter;
+use workflow::desk::Desk;
+use workflow::ports::Store;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn counter() -> Counter {
+    let world = World::default();
+    let store: Arc<dyn Store> = Arc::new(world.store.clone());
+    let desk = Desk { store, clock: Arc::new(world.clock.clone()), ids: Arc::new(world.ids.clone()) };
+    Counter { desk, objects: Arc::new(world.objects.clone()) }
+}
+
+/// The routers of all HTTP functions.
+pub fn routers() -> Vec<OpenApiRouter> {
+    let cipher = Arc::new(World::default().cipher);
+    let press = print_certificate::Press { counter: counter(), cipher, public_url: "https://example.org".into() };
+    vec![
+        sign_in::routes(sign_in_door()),
+        request_upload::routes(counter()),
+        enter_enrolment::routes(counter()),
+        review_enrolment::routes(counter()),
+        enter_receipt::routes(counter()),
+        confirm_payment::routes(counter()),
+        print_certificate::routes(press),
+        query_records::routes(counter()),
+    ]
+}
+
+fn sign_in_door() -> sign_in::Door {
+    let world = World::default();
+    let key = lambda::auth::LocalKey::generate().unwrap();
+    sign_in::Door {
+        registry: Arc::new(world.store.clone()),
+        sessions: Arc::new(world.store.clone()),
+        signer: Arc::new(key),
+        clock: Arc::new(world.clock.clone()),
+        ids: Arc::new(world.ids),
+    }
+}
+
+fn document() -> utoipa::openapi::OpenApi {
+    let documents = routers().into_iter().map(|router| router.split_for_parts().1);
+    lambda::openapi::merged("/", documents).unwrap()
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the developer asks by the environment for the document to be written")]
+fn the_checked_in_document_is_the_api() {
+    let file = root().join("docs/openapi.json");
+    let text = lambda::openapi::text(&document()).unwrap();
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&file, &text).unwrap();
+    }
+    let checked_in = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(checked_in == text, "docs/openapi.json is out of date: UPDATE_OPENAPI=1 writes it");
+}
+
+#[test]
+fn the_template_routes_what_the_document_describes() {
+    let document = serde_json::to_value(document()).unwrap();
+    let mut described = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys().filter(|key| ["get", "put", "post", "delete"].contains(&key.as_str())) {
+            described.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let route = |line: &str| {
+        let line = line.trim().trim_start_matches("- ").trim_matches('\'').to_owned();
+        let known = ["GET /", "PUT /", "POST /", "DELETE /"].iter().any(|method| line.starts_with(method));
+        known.then_some(line)
+    };
+    let routed: BTreeSet<String> = template.lines().filter_map(route).collect();
+    assert_eq!(routed, described);
+}

@@ -1,0 +1,126 @@
+//! Another unit's account gets nothing on any route: the routes come from the API's document.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::clerk::Clerk;
+use tests::client::Client;
+
+use crate::{cloud, signed_in};
+
+/// Routes that name nothing of a unit, and those anybody may call.
+const UNSCOPED: [&str; 9] = [
+    "POST /sessions",
+    "POST /sessions/refresh",
+    "DELETE /sessions/current",
+    "GET /me",
+    "GET /plans",
+    "GET /roster-templates",
+    "POST /enrolments",
+    "GET /tasks",
+    "GET /certificates/verification/{token}",
+];
+
+fn routes() -> Vec<(Method, String)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = std::fs::read_to_string(root.join("docs/openapi.json")).unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["get", "put", "post", "delete"].iter().filter(|method| !item[**method].is_null()) {
+            routes.push((method.to_uppercase().parse().unwrap(), path.clone()));
+        }
+    }
+    routes
+}
+
+/// A body that every route's parser takes, so that only scope or role can refuse it.
+fn body(path: &str, id: &str) -> Value {
+    let receipt = json!({
+        "fund_source": "self-paid", "payer_title": "x", "tax_number_type": "none", "channel": "transfer",
+        "payer_email": "x@example.com",
+        "items": [{"plan_code": "hospital-a", "occupation": "ordinary", "persons": 1, "price_fen": 1}],
+    });
+    match path.rsplit('/').next().unwrap() {
+        "plans" => json!({"plans": [{"code": "hospital-a", "version": "2025", "shares": 1}]}),
+        "details" => json!({"staff": 10, "female_staff": 5}),
+        "unnamed-members" => json!({"plan": "hospital-a", "ordinary": 1}),
+        "attachments" | "scan" => json!({"upload": "some-upload"}),
+        "withdrawal" | "return" => json!({"reason": "x"}),
+        "reviews" => json!({"conclusion": "approve", "final_review": false}),
+        "receipts" | "preview" | "{receipt}" => receipt,
+        "payment" => json!({"arrived_on": "2026-01-01", "amount_fen": 1, "channel": "transfer", "bank_reference": "x"}),
+        "prints" => json!({"roster_confirmed": true}),
+        "archive" => json!({"conclusion": "pass"}),
+        "acquisitions" => json!({"tasks": [id]}),
+        "uploads" => json!({
+            "purpose": "enrolment-attachment", "enrolment": id, "file_name": "x.png", "size": 10, "sha256": "0".repeat(64),
+        }),
+        _ => json!({}),
+    }
+}
+
+async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &str, &str)) -> u16 {
+    let (enrolment, task, upload) = ids;
+    let address = path
+        .replace("{enrolment}", enrolment)
+        .replace("{task}", task)
+        .replace("{upload}", upload)
+        .replace("{receipt}", "some-receipt");
+    let address = if path == "/enrolments" { "/enrolments?unit=unit-qishan-2".to_owned() } else { address };
+    let body = if path == "/tasks/acquisitions" { body(path, task) } else { body(path, enrolment) };
+    let body = (*method != Method::GET).then_some(body);
+    let reply = stranger.send(method.clone(), &address, Some(&stranger.key()), Some(1), body.as_ref()).await.unwrap();
+    let listed = reply.json();
+    // A list of several answers for each.
+    if path == "/tasks/acquisitions" && listed[0]["acquired"] == false && listed[0]["code"] == "NOT_FOUND" {
+        return 404;
+    }
+    if method == Method::GET && path == "/enrolments" && listed["items"] == json!([]) {
+        return 404;
+    }
+    reply.status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_unit_gets_nothing_on_any_route() {
+    let owner = signed_in("sunliu").await;
+    let clerk = Clerk::open(&owner).await.unwrap();
+    clerk.act(Method::PUT, "/plans", body("/plans", "")).await.unwrap();
+    clerk.act(Method::PUT, "/details", body("/details", "")).await.unwrap();
+    let form = clerk.form("enrolment-attachment", &[], "x.png", b"x").await.unwrap().ok().unwrap();
+    clerk.act(Method::PUT, "/unnamed-members", json!({"plan": "hospital-a", "ordinary": 10})).await.unwrap();
+    clerk.act(Method::POST, "/completion", json!({})).await.unwrap();
+    let task = clerk.view().await.unwrap()["task"].as_str().unwrap().to_owned();
+    let upload = form["upload"].as_str().unwrap();
+
+    let mut asked = 0;
+    for stranger in ["lisi", "zhaoqi", "henanchushen", "henanfushen", "henancaiwu", "henanguidang"] {
+        let stranger = signed_in(stranger).await;
+        for (method, path) in routes() {
+            if UNSCOPED.contains(&format!("{method} {path}").as_str()) {
+                continue;
+            }
+            let status = refused(&stranger, &method, &path, (&clerk.id, &task, upload)).await;
+            assert!([403, 404].contains(&status), "{} on {method} {path}: {status}", stranger.name);
+            asked += 1;
+        }
+    }
+    assert!(asked > 150, "the document lists too few routes: {asked}");
+    assert_eq!(clerk.view().await.unwrap()["state"], "first-review", "nothing happened");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_anything_without_a_token() {
+    let anybody = Client::new(&cloud()).unwrap();
+    let forged = anybody.with_token("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ6aGFuZ3NhbiJ9.");
+    for (method, path) in routes() {
+        let open = ["POST /sessions", "POST /sessions/refresh", "GET /certificates/verification/{token}"];
+        if open.contains(&format!("{method} {path}").as_str()) {
+            continue;
+        }
+        for client in [&anybody, &forged] {
+            let status = refused(client, &method, &path, ("e", "t", "u")).await;
+            assert_eq!(status, 401, "{method} {path}");
+        }
+    }
+}
