@@ -71,7 +71,9 @@ fn the_template_routes_what_the_document_describes() {
     let document = serde_json::to_value(document()).unwrap();
     let mut described = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|key| ["get", "put", "post", "delete"].contains(&key.as_str())) {
+        for method in
+            item.as_object().unwrap().keys().filter(|key| ["get", "put", "post", "delete"].contains(&key.as_str()))
+        {
             described.insert(format!("{} {path}", method.to_uppercase()));
         }
     }

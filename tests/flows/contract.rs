@@ -20,19 +20,25 @@ use workflow::ports::{Clock, Ids, PersonKey};
 
 use crate::cloud;
 
+/// An index: name, hash attribute, range attribute.
+type Index = (&'static str, &'static str, &'static str);
+
 /// Tables with their indexes, as the template has them.
-const TABLES: [(&str, &[(&str, &str, &str)]); 7] = [
+const TABLES: [(&str, &[Index]); 7] = [
     ("registry", &[]),
     ("enrolments", &[("by-unit", "unit", "created")]),
     ("cover", &[]),
-    ("tasks", &[
-        ("pool-0", "pool_0", "queued_at"),
-        ("pool-1", "pool_1", "queued_at"),
-        ("pool-2", "pool_2", "queued_at"),
-        ("pool-3", "pool_3", "queued_at"),
-        ("pool-4", "pool_4", "queued_at"),
-        ("by-owner", "owner", "queued_at"),
-    ]),
+    (
+        "tasks",
+        &[
+            ("pool-0", "pool_0", "queued_at"),
+            ("pool-1", "pool_1", "queued_at"),
+            ("pool-2", "pool_2", "queued_at"),
+            ("pool-3", "pool_3", "queued_at"),
+            ("pool-4", "pool_4", "queued_at"),
+            ("by-owner", "owner", "queued_at"),
+        ],
+    ),
     ("journal", &[("by-period", "period", "posted_at")]),
     ("outbox", &[]),
     ("runtime", &[]),
@@ -43,7 +49,7 @@ fn schema(hash: &str, range: &str) -> Vec<KeySchemaElement> {
     vec![element(hash, KeyType::Hash), element(range, KeyType::Range)]
 }
 
-async fn create(client: &Client, name: &str, indexes: &[(&str, &str, &str)]) {
+async fn create(client: &Client, name: &str, indexes: &[Index]) {
     let mut attributes = vec!["pk", "sk"];
     attributes.extend(indexes.iter().flat_map(|(_, hash, range)| [*hash, *range]));
     attributes.sort_unstable();
@@ -52,7 +58,7 @@ async fn create(client: &Client, name: &str, indexes: &[(&str, &str, &str)]) {
         let builder = AttributeDefinition::builder().attribute_name(*attribute);
         builder.attribute_type(ScalarAttributeType::S).build().unwrap()
     };
-    let index = |(name, hash, range): &(&str, &str, &str)| {
+    let index = |(name, hash, range): &Index| {
         let all = Projection::builder().projection_type(ProjectionType::All).build();
         let builder = GlobalSecondaryIndex::builder().index_name(*name).set_key_schema(Some(schema(hash, range)));
         builder.projection(all).build().unwrap()

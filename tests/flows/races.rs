@@ -22,8 +22,7 @@ async fn completed(handler: &tests::client::Client) -> Clerk {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_races_have_one_winner_each() {
-    let (handler, one, other) =
-        tokio::join!(signed_in("sunliu"), signed_in("wangchushen"), signed_in("machushen"));
+    let (handler, one, other) = tokio::join!(signed_in("sunliu"), signed_in("wangchushen"), signed_in("machushen"));
     let clerk = completed(&handler).await;
     let (one, other) = (clerk.seen_by(&one), clerk.seen_by(&other));
     let task = clerk.view().await.unwrap()["task"].as_str().unwrap().to_owned();

@@ -52,7 +52,12 @@ async fn what_cannot_be_uploaded_is_said_before_the_file_travels() {
             let reply = client.post("/uploads", &body).await.unwrap();
             let problem = reply.json();
             assert_eq!(reply.status, 422, "{}", reply.text);
-            problem["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            problem["errors"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|e| e["code"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
         }
     };
     assert_eq!(ask(json!({"size": 20 * 1024 * 1024 + 1})).await, ["FILE_TOO_LARGE"]);

@@ -9,7 +9,9 @@ async fn from_a_spreadsheet_to_an_archived_certificate() {
     let out = std::env::temp_dir().join(format!("walk-{}", std::process::id()));
     let mut story = Story::begin(&out).unwrap();
     enrolment(&cloud(), &mut story, 4_711).await.unwrap();
-    for name in ["template.xlsx", "failed-rows.xlsx", "roster.xlsx", "receipt-1.pdf", "receipt-2.pdf", "certificate.pdf"] {
+    for name in
+        ["template.xlsx", "failed-rows.xlsx", "roster.xlsx", "receipt-1.pdf", "receipt-2.pdf", "certificate.pdf"]
+    {
         assert!(out.join(name).metadata().unwrap().len() > 1_000, "{name}");
     }
     let texts = std::fs::read_to_string(out.join("messages.txt")).unwrap();

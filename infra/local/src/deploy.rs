@@ -43,9 +43,7 @@ pub fn up(instance: &Instance, compile: bool) -> Result<()> {
         run(&mut seed, "Its message is above.")
     })?;
     println!();
-    for (what, address) in
-        [("API", &cloud["api"]), ("AWS endpoint", &cloud["endpoint"])]
-    {
+    for (what, address) in [("API", &cloud["api"]), ("AWS endpoint", &cloud["endpoint"])] {
         println!("{what:14}{}", address.as_str().unwrap_or("–"));
     }
     println!("{:14}{}", "Cloud file", cloud::file(instance).display());
