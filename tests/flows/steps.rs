@@ -131,7 +131,7 @@ where
             assert_eq!(state(&world), undisturbed, "call {n} failed {when:?}");
         }
     }
-    assert!(fired > 5, "the journey made too few calls to fail: {fired}");
+    assert!(fired >= 4, "the journey made too few calls to fail: {fired}");
 }
 
 #[tokio::test]
