@@ -5,6 +5,7 @@
 mod api_document;
 mod architecture;
 mod contract;
+mod dead_letters;
 mod idempotency;
 mod races;
 mod scope;

@@ -67,7 +67,11 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{upload}", upload)
         .replace("{receipt}", "some-receipt");
     let address = if path == "/enrolments" { "/enrolments?unit=unit-qishan-2".to_owned() } else { address };
-    let body = if path == "/tasks/acquisitions" { body(path, task) } else { body(path, enrolment) };
+    let body = match (method, path) {
+        (&Method::DELETE, _) => json!({}),
+        (_, "/tasks/acquisitions") => body(path, task),
+        _ => body(path, enrolment),
+    };
     let body = (*method != Method::GET).then_some(body);
     let reply = stranger.send(method.clone(), &address, Some(&stranger.key()), Some(1), body.as_ref()).await.unwrap();
     let listed = reply.json();

@@ -77,8 +77,9 @@ impl Operator {
             .dynamodb
             .query()
             .table_name(table)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(format!("LEDGER#{enrolment}")))
+            .key_condition_expression("pk = :pk AND begins_with(sk, :ledger)")
+            .expression_attribute_values(":pk", AttributeValue::S(format!("S#{enrolment}")))
+            .expression_attribute_values(":ledger", AttributeValue::S("LEDGER#".to_owned()))
             .send()
             .await?;
         let entry = |item: &std::collections::HashMap<String, AttributeValue>| {

@@ -71,6 +71,11 @@ pub fn logs(instance: &Instance, function: Option<&str>, follow: bool) -> Result
     script_on(instance, "infra/local/logs.py", &[function.unwrap_or("all"), if follow { "follow" } else { "once" }])
 }
 
+/// Puts the dead letters of a queue back.
+pub fn redrive(instance: &Instance, queue: &str) -> Result<()> {
+    script_on(instance, "infra/local/redrive.py", &[queue])
+}
+
 /// Hands every invocation of `function` to `cargo lambda watch`, until stopped.
 pub fn watch(instance: &Instance, function: &str) -> Result<()> {
     let lambda = cargo_lambda()?;

@@ -71,6 +71,11 @@ enum Task {
         #[arg(short, long)]
         follow: bool,
     },
+    /// Put the dead letters of a queue back: `cargo xtask redrive text-message`
+    Redrive {
+        /// The queue, as `status` names it
+        queue: String,
+    },
     /// Run one function from its sources, restarted on every change: `cargo lambda watch`
     Watch {
         /// A folder of functions/
@@ -107,6 +112,7 @@ fn main() -> Result<()> {
         Task::Reset => cloud.instance()?.reset(),
         Task::Status => deploy::status(&cloud.instance()?),
         Task::Logs { function, follow } => deploy::logs(&cloud.instance()?, function.as_deref(), follow),
+        Task::Redrive { queue } => deploy::redrive(&cloud.instance()?, &queue),
         Task::Watch { function } => deploy::watch(&cloud.instance()?, &function),
         Task::Package { x86_64 } => deploy::package(x86_64),
         Task::Check => suite::check(),
