@@ -117,7 +117,9 @@ fn deploy(instance: &Instance, stage: &Path) -> Result<Value> {
         format!("Architecture={}", if on_arm { "arm64" } else { "x86_64" }),
     ];
     let revision = revision(stage, &parameters)?;
-    let deployed = match describe(instance, &stack) {
+    let before = describe(instance, &stack);
+    let is_new = before.is_err();
+    let deployed = match before {
         Ok(deployed) if is_at(&deployed, &revision) => {
             println!("   nothing has changed");
             deployed
@@ -129,6 +131,9 @@ fn deploy(instance: &Instance, stage: &Path) -> Result<Value> {
     };
     let cloud = cloud::content(instance, &stack, &deployed)?;
     fs::write(cloud::file(instance), format!("{cloud:#}\n"))?;
+    if is_new && !instance.is_aws() {
+        run(script("infra/local/forget_test_events.py")?.arg(cloud::file(instance)), "Its message is above.")?;
+    }
     Ok(cloud)
 }
 
