@@ -3,8 +3,8 @@
 use crate::cloud;
 use crate::deploy::up;
 use crate::instance::Instance;
-use crate::shell::{cargo, command, root, run, step, target};
-use crate::tools::{Tool, script, with_peers};
+use crate::shell::{cargo, command, root, run, target};
+use crate::tools::{Tool, script, with_peers, with_system};
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
 
@@ -97,16 +97,12 @@ pub fn demo(instance: &Instance, journey: Option<&str>) -> Result<()> {
     run(&mut demo, "Its message is above; `cargo xtask logs` shows the functions' own.")
 }
 
-/// Benchmarks, built as shipped code is.
+/// Benchmarks against the running cloud, in the build the laptop runs: the crates that crunch bytes are optimised in it.
 pub fn bench(instance: &Instance, args: &[String]) -> Result<()> {
-    step("Build the benchmarks", || {
-        run(
-            cargo().args(["build", "--release", "--package", "tests", "--bin", "bench"]),
-            "The compiler's message is above.",
-        )
-    })?;
-    let mut bench = command(target()?.join("release/bench"));
+    up(instance, true)?;
+    let mut bench = command(target()?.join("local/bench"));
     bench.arg("--cloud").arg(cloud::file(instance)).args(args);
+    with_peers(&mut bench)?;
     run(&mut bench, "Its message is above.")
 }
 
@@ -123,6 +119,8 @@ fn clippy() -> Result<()> {
 
 /// `selection`: the packages whose tests run. Tests that need a cloud find it in the file named by `CLOUD_FILE`.
 fn tests(selection: &[&str], cloud: Option<&Instance>) -> Result<()> {
+    // Tests read printed PDFs back with it.
+    with_system("pdftotext", "poppler-utils")?;
     let nextest = Tool::Checks.program("cargo-nextest").ok().filter(|program| program.exists());
     let mut tests = match nextest {
         Some(program) => {

@@ -91,3 +91,20 @@ pub fn with_peers(command: &mut Command) -> Result<()> {
     command.env("PEERS_PYTHON", python);
     Ok(())
 }
+
+/// A program of the system: installed from Debian's packages where that is possible, else named.
+pub fn with_system(program: &str, package: &str) -> Result<()> {
+    let is_there = || command(program).arg("-v").output().is_ok();
+    if is_there() {
+        return Ok(());
+    }
+    println!("   installing {package} …");
+    let installed = command("sh")
+        .args(["-c", &format!("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq {package}")])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if installed && is_there() {
+        return Ok(());
+    }
+    anyhow::bail!("`{program}` is missing: install Debian's {package}, or your system's equal.")
+}

@@ -11,7 +11,7 @@
 //! pixels are converted and written anew, JPEG at quality 90, PNG as PNG.
 //!
 //! Memory: the bytes of the file, the decoded pixels (1–4 bytes each; a progressive JPEG 2 more for each sample) and
-//! the products. A JPEG that is stored as it is gets decoded at 1/8 to 1/2, so that 12 megapixels need about 10 MB.
+//! the products. A JPEG that is stored as it is gets decoded at 1/8 to 1/2, so that a thumbnail of 12 megapixels needs about 10 MB.
 
 use self::jpeg::Jpeg;
 use self::picture::{Picture, fit, is_srgb};
