@@ -14,7 +14,7 @@ def depth(url: str) -> tuple[int, int]:
     return int(attributes[names[0]]), int(attributes[names[1]])
 
 
-print(f"{'API':14}{cloud.api}\n{'Portal':14}{cloud.public_url}\n")
+print(f"{'API':14}{cloud.api}\n")
 print(f"{'queue':16}{'waiting':>9}{'in work':>9}{'given up':>10}")
 for name in sorted(cloud.dead_letters):
     waiting, working = depth(cloud.queues[name]) if name in cloud.queues else ("–", "–")
