@@ -10,20 +10,17 @@ mod people;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use domain::enrolment::{Command, Enrolment, ImportOutcome, RosterPointer, State};
-use domain::ids::UploadId;
-use domain::reason::Reason;
 use domain::refusal::Refusal;
 use domain::roster::Member;
 use domain::upload::{Upload, UploadState};
 use lambda::batch::s3::UploadedObject;
 use lambda::batch::{Delivery, Outcome, Step};
-use sha2::{Digest, Sha256};
 use workflow::desk::{Beside, Desk, Recorded, record};
-use workflow::ports::{Bucket, Cipher, ObjectProblem, Objects, Outage};
+use workflow::ports::{Cipher, Objects, Outage};
 use workflow::rosters;
 use workflow::scope::Scope;
+use workflow::uploads::{self, Arrival};
 
 use crate::check::{Imported, Target};
 
@@ -49,21 +46,13 @@ impl Step for ImportRoster {
     const CONCURRENCY: usize = 1;
 
     async fn perform(&self, object: UploadedObject, _: &Delivery) -> Result<Outcome, Outage> {
-        let Some(id) = upload_of(&object.key) else { return Ok(Outcome::rejected("KEY_UNKNOWN")) };
-        let Some(upload) = self.desk.store.receive(&id, &object.sequencer).await? else {
-            return Ok(Outcome::rejected("UPLOAD_UNKNOWN"));
+        let upload = match uploads::arrived(&self.desk, &object.key, &object.sequencer).await? {
+            Arrival::Expected(upload) => *upload,
+            Arrival::Duplicate => return Ok(Outcome::Duplicate),
+            Arrival::Unknown => return Ok(Outcome::rejected("UPLOAD_UNKNOWN")),
         };
-        let newer = upload.sequencer.as_deref() != Some(object.sequencer.as_str());
-        if newer || upload.state != UploadState::Received {
-            return Ok(Outcome::Duplicate);
-        }
         self.import(upload).await
     }
-}
-
-/// `incoming/roster/<upload>` → the upload.
-fn upload_of(key: &str) -> Option<UploadId> {
-    UploadId::parse(key.strip_prefix("incoming/roster/")?).ok()
 }
 
 impl ImportRoster {
@@ -72,7 +61,7 @@ impl ImportRoster {
             Recorded::Done(_) | Recorded::Duplicate => {}
             Recorded::Refused(refusal) => return self.turn_away(upload, refusal).await,
         }
-        let bytes = match self.fetch(&upload).await? {
+        let bytes = match uploads::fetch(&*self.objects, &upload).await? {
             Ok(bytes) => bytes,
             Err(reason) => return self.refuse(upload, reason.code(), reason.text()).await,
         };
@@ -110,19 +99,6 @@ impl ImportRoster {
             })
         })
         .await
-    }
-
-    /// The file, if it is the one that was announced.
-    async fn fetch(&self, upload: &Upload) -> Result<Result<Bytes, Reason>, Outage> {
-        let found = self.objects.get(Bucket::Quarantine, &upload.quarantine_key(), upload.purpose.size_max()).await;
-        let bytes = match found {
-            Ok(bytes) => bytes,
-            Err(ObjectProblem::TooLarge) => return Ok(Err(Reason::FileTooLarge { limit_mib: 20 })),
-            Err(ObjectProblem::Missing) => return Ok(Err(Reason::UploadExpired)),
-            Err(ObjectProblem::Outage(outage)) => return Err(outage),
-        };
-        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(if sha256 == upload.sha256 { Ok(bytes) } else { Err(Reason::ChecksumMismatch) })
     }
 
     /// The plans the file is for, each with the roster it has now.

@@ -9,14 +9,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use documents::imaging::{FileKind, ImageRules, inspect_image, sniff};
 use documents::pdf_inspection::{PdfRules, inspect_pdf};
-use domain::ids::UploadId;
 use domain::reason::Reason;
 use domain::upload::{Purpose, Upload, UploadState};
 use lambda::batch::s3::UploadedObject;
 use lambda::batch::{Delivery, Outcome, Step};
-use sha2::{Digest, Sha256};
 use workflow::desk::Desk;
-use workflow::ports::{Bucket, ObjectProblem, Objects, Outage};
+use workflow::ports::{Objects, Outage};
+use workflow::uploads::{self, Arrival};
 
 /// The step.
 #[derive(Clone)]
@@ -44,15 +43,12 @@ impl Step for InspectUpload {
     const CONCURRENCY: usize = 1;
 
     async fn perform(&self, object: UploadedObject, _: &Delivery) -> Result<Outcome, Outage> {
-        let Some(id) = upload_of(&object.key) else { return Ok(Outcome::rejected("KEY_UNKNOWN")) };
-        let Some(upload) = self.desk.store.receive(&id, &object.sequencer).await? else {
-            return Ok(Outcome::rejected("UPLOAD_UNKNOWN"));
+        let upload = match uploads::arrived(&self.desk, &object.key, &object.sequencer).await? {
+            Arrival::Expected(upload) => *upload,
+            Arrival::Duplicate => return Ok(Outcome::Duplicate),
+            Arrival::Unknown => return Ok(Outcome::rejected("UPLOAD_UNKNOWN")),
         };
-        let newer = upload.sequencer.as_deref() != Some(object.sequencer.as_str());
-        if newer || upload.state != UploadState::Received {
-            return Ok(Outcome::Duplicate);
-        }
-        let state = match self.fetch(&upload).await? {
+        let state = match uploads::fetch(&*self.objects, &upload).await? {
             Ok(bytes) => match self.inspected(bytes, upload.purpose).await? {
                 Ok(passed) => self.keep(&upload, passed).await?,
                 Err(failed) => rejected(failed),
@@ -72,33 +68,11 @@ impl Step for InspectUpload {
     }
 }
 
-/// `incoming/<purpose>/<upload>` → the upload.
-fn upload_of(key: &str) -> Option<UploadId> {
-    let (_, id) = key.strip_prefix("incoming/")?.split_once('/')?;
-    UploadId::parse(id).ok()
-}
-
 fn rejected((code, text): Failed) -> UploadState {
     UploadState::Rejected { code: code.to_owned(), text }
 }
 
 impl InspectUpload {
-    /// The file, if it is the one that was announced.
-    async fn fetch(&self, upload: &Upload) -> Result<Result<Bytes, Reason>, Outage> {
-        let size_max = upload.purpose.size_max();
-        let bytes = match self.objects.get(Bucket::Quarantine, &upload.quarantine_key(), size_max).await {
-            Ok(bytes) => bytes,
-            Err(ObjectProblem::TooLarge) => {
-                let limit_mib = u32::try_from(size_max / (1024 * 1024)).unwrap_or(u32::MAX);
-                return Ok(Err(Reason::FileTooLarge { limit_mib }));
-            }
-            Err(ObjectProblem::Missing) => return Ok(Err(Reason::UploadExpired)),
-            Err(ObjectProblem::Outage(outage)) => return Err(outage),
-        };
-        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(if sha256 == upload.sha256 { Ok(bytes) } else { Err(Reason::ChecksumMismatch) })
-    }
-
     async fn inspected(&self, bytes: Bytes, purpose: Purpose) -> Result<Result<Passed, Failed>, Outage> {
         let inspection = tokio::task::spawn_blocking(move || inspect(bytes, purpose));
         inspection.await.map_err(|e| Outage::new("inspect", e))

@@ -3,11 +3,14 @@
 use domain::account::{Actor, Permission};
 use domain::enrolment::{Attachment, AttachmentKind, Enrolment, State};
 use domain::ids::{EnrolmentId, UploadId};
+use bytes::Bytes;
+use domain::reason::Reason;
 use domain::refusal::{Problem, Refusal};
 use domain::upload::{Purpose, Upload, UploadState};
+use sha2::{Digest, Sha256};
 
 use crate::desk::{Desk, StepError};
-use crate::ports::{Objects, PostForm};
+use crate::ports::{Bucket, ObjectProblem, Objects, Outage, PostForm};
 use crate::scope::Scope;
 
 /// Longest file name kept, in characters.
@@ -117,6 +120,42 @@ fn problems(enrolment: &Enrolment, request: &UploadRequest) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// What an object that arrived in quarantine is to its upload.
+#[derive(Debug)]
+pub enum Arrival {
+    /// The file that the upload waits for.
+    Expected(Box<Upload>),
+    /// It has been dealt with, or another event of the same key has overtaken this one.
+    Duplicate,
+    /// No upload was issued for the key.
+    Unknown,
+}
+
+/// Marks the upload of `incoming/<purpose>/<upload>` as received. `sequencer` orders the events of one key.
+pub async fn arrived(desk: &Desk, key: &str, sequencer: &str) -> Result<Arrival, Outage> {
+    let id = key.strip_prefix("incoming/").and_then(|rest| rest.split_once('/'));
+    let Some(id) = id.and_then(|(_, id)| UploadId::parse(id).ok()) else { return Ok(Arrival::Unknown) };
+    let Some(upload) = desk.store.receive(&id, sequencer).await? else { return Ok(Arrival::Unknown) };
+    let waits = upload.state == UploadState::Received && upload.sequencer.as_deref() == Some(sequencer);
+    Ok(if waits { Arrival::Expected(Box::new(upload)) } else { Arrival::Duplicate })
+}
+
+/// The bytes of a received upload, if they are the ones that were announced; else why it is to be rejected.
+pub async fn fetch(objects: &dyn Objects, upload: &Upload) -> Result<Result<Bytes, Reason>, Outage> {
+    let size_max = upload.purpose.size_max();
+    let bytes = match objects.get(Bucket::Quarantine, &upload.quarantine_key(), size_max).await {
+        Ok(bytes) => bytes,
+        Err(ObjectProblem::TooLarge) => {
+            let limit_mib = u32::try_from(size_max / (1024 * 1024)).unwrap_or(u32::MAX);
+            return Ok(Err(Reason::FileTooLarge { limit_mib }));
+        }
+        Err(ObjectProblem::Missing) => return Ok(Err(Reason::UploadExpired)),
+        Err(ObjectProblem::Outage(outage)) => return Err(outage),
+    };
+    let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(if sha256 == upload.sha256 { Ok(bytes) } else { Err(Reason::ChecksumMismatch) })
 }
 
 /// The accepted upload of this enrolment and one of these purposes, as an attachment.
