@@ -7,6 +7,7 @@ mod architecture;
 mod contract;
 mod dead_letters;
 mod idempotency;
+mod interrupted;
 mod races;
 mod scope;
 mod steps;

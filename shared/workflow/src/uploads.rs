@@ -1,9 +1,9 @@
 //! Uploads: a client asks for a form, posts the file, and later attaches what was accepted.
 
+use bytes::Bytes;
 use domain::account::{Actor, Permission};
 use domain::enrolment::{Attachment, AttachmentKind, Enrolment, State};
 use domain::ids::{EnrolmentId, UploadId};
-use bytes::Bytes;
 use domain::reason::Reason;
 use domain::refusal::{Problem, Refusal};
 use domain::upload::{Purpose, Upload, UploadState};

@@ -164,6 +164,11 @@ impl Faults {
         self.plan().calls_to(port)
     }
 
+    /// How many calls there were of all ports, failed calls included.
+    pub fn total(&self) -> u64 {
+        self.plan().total
+    }
+
     /// How many faults have fired.
     pub fn fired(&self) -> u64 {
         self.plan().fired

@@ -1,0 +1,233 @@
+//! The whole platform in one process: every function's routes and steps on ports in memory, with a network that loses
+//! answers and queues that deliver as they like.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use activate_cover::ActivateCover;
+use axum::Router;
+use axum::body::Body;
+use domain::account::Account;
+use domain::message::{Outgoing, Queue};
+use http::{Method, Request, StatusCode};
+use import_roster::ImportRoster;
+use inspect_upload::InspectUpload;
+use lambda::auth::{Claims, LocalKey, Verifier, issue};
+use lambda::batch::s3::UploadedObject;
+use lambda::batch::{Delivery, Outcome, Step};
+use lambda::enrolments::Counter;
+use lambda::http::{Gate, Reply, app, call};
+use mail_receipt::MailReceipt;
+use print_certificate::Press;
+use relay_outbox::{OutboxItem, RelayOutbox};
+use render_certificate::RenderCertificate;
+use run_timetable::RunTimetable;
+use send_text::SendText;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use testing::world::World;
+use workflow::desk::Desk;
+use workflow::ports::{Clock, PostForm};
+
+/// Tries after which a client or a queue gives up: more than any fault of a run takes.
+const TRIES: usize = 3;
+const PUBLIC_URL: &str = "https://example.com/verify";
+
+/// How requests, events and messages travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Travel {
+    /// Each once and in order.
+    Calmly,
+    /// Each twice.
+    Twice,
+    /// Messages in the opposite order.
+    Backwards,
+}
+
+/// The platform.
+pub struct Platform {
+    pub world: World,
+    travel: Travel,
+    routes: Router,
+    key: LocalKey,
+    /// Everything a queue ever delivered, for a late repetition.
+    delivered: Vec<Outgoing>,
+    keys: u32,
+}
+
+impl Platform {
+    /// A platform with the sample organisation. The journey sets `world.faults`.
+    pub async fn open(world: World, travel: Travel) -> Self {
+        let key = LocalKey::generate().unwrap();
+        let verifier = Verifier::load(&key).await.unwrap();
+        let gate = Gate::new(verifier, Arc::new(world.clock.clone())).with_cursors(Arc::new(world.cipher));
+        let counter = Counter { desk: desk(&world), objects: Arc::new(world.objects.clone()) };
+        let press =
+            Press { counter: counter.clone(), cipher: Arc::new(world.cipher), public_url: PUBLIC_URL.to_owned() };
+        let routes = request_upload::routes(counter.clone())
+            .merge(enter_enrolment::routes(counter.clone()))
+            .merge(review_enrolment::routes(counter.clone()))
+            .merge(enter_receipt::routes(counter.clone()))
+            .merge(confirm_payment::routes(counter))
+            .merge(print_certificate::routes(press));
+        let routes = app(routes.split_for_parts().0, gate);
+        Self { world, travel, routes, key, delivered: Vec::new(), keys: 0 }
+    }
+
+    /// A request; sent again with the same key until it is answered.
+    pub async fn ask(&mut self, by: &Account, method: Method, path: &str, version: Option<u64>, body: Value) -> Value {
+        self.keys += 1;
+        let claims = Claims::new(by.actor(), "family", self.world.clock.now());
+        let token = issue(&self.key, &claims).await.unwrap();
+        let send = || async {
+            let mut request = Request::builder()
+                .method(&method)
+                .uri(path)
+                .header("authorization", format!("Bearer {token}"))
+                .header("content-type", "application/json")
+                .header("idempotency-key", format!("request-{}", self.keys));
+            if let Some(version) = version {
+                request = request.header("if-match", format!("\"{version}\""));
+            }
+            call(&self.routes, request.body(Body::from(body.to_string())).unwrap()).await
+        };
+        let answer = persist(&send).await;
+        if self.travel == Travel::Twice {
+            let again = persist(&send).await;
+            assert_eq!(again.status, answer.status, "{method} {path} sent again");
+        }
+        assert!(answer.status.is_success(), "{method} {path}: {}", String::from_utf8_lossy(&answer.body));
+        if answer.body.is_empty() { Value::Null } else { answer.json().unwrap() }
+    }
+
+    /// Posts a file and delivers its object event to the function that listens.
+    pub async fn upload(&mut self, by: &Account, purpose: &str, enrolment: &str, name: &str, file: &[u8]) -> String {
+        let sha256: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+        let plans: &[&str] = if purpose == "roster" { &["hospital-a"] } else { &[] };
+        let body = json!({
+            "purpose": purpose, "enrolment": enrolment, "plans": plans, "file_name": name, "size": file.len(),
+            "sha256": sha256,
+        });
+        let form = self.ask(by, Method::POST, "/uploads", None, body).await;
+        let fields = form["fields"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let post = PostForm {
+            url: text(&form["url"]),
+            fields: fields.map(|field| (text(&field["name"]), text(&field["value"]))).collect(),
+            expires_at: text(&form["expires_at"]).parse().unwrap(),
+        };
+        let posted = self.world.objects.inner().post(&post, file.to_vec(), self.world.clock.now()).unwrap();
+        let object = UploadedObject {
+            bucket: "quarantine".into(),
+            key: posted.key,
+            size: posted.size,
+            sequencer: posted.sequencer,
+            version: None,
+        };
+        let (w, desk) = (&self.world, desk(&self.world));
+        let objects = Arc::new(w.objects.clone());
+        if purpose == "roster" {
+            let step = ImportRoster { desk, objects, cipher: Arc::new(w.cipher) };
+            self.deliver(&step, || object.clone()).await;
+        } else {
+            self.deliver(&InspectUpload { desk, objects }, || object.clone()).await;
+        }
+        text(&form["upload"])
+    }
+
+    /// The stream and the queues work until nothing is left.
+    pub async fn settle(&mut self) {
+        loop {
+            let relay = RelayOutbox { desk: desk(&self.world), queues: Arc::new(self.world.queues.clone()) };
+            for doc in self.world.store.inner().outbox() {
+                self.deliver(&relay, || OutboxItem { doc: doc.clone() }).await;
+            }
+            if !self.work().await {
+                return;
+            }
+        }
+    }
+
+    /// The stream's records are lost: the timetable finds what they left behind.
+    pub async fn settle_by_timetable(&mut self) {
+        self.world.clock.advance(jiff::SignedDuration::from_mins(5));
+        let timetable = RunTimetable { desk: desk(&self.world), queues: Arc::new(self.world.queues.clone()) };
+        self.deliver(&timetable, || json!({})).await;
+        self.work().await;
+        assert_eq!(self.world.store.inner().outbox(), [], "the timetable leaves nothing behind");
+    }
+
+    /// Delivers every message there ever was once more.
+    pub async fn deliver_everything_again(&mut self) {
+        for message in self.delivered.clone() {
+            let outcome = self.consume(message.clone()).await;
+            assert!(outcome != Outcome::Done, "{message:?} had an effect a second time");
+        }
+    }
+
+    /// The workers take what is in the queues. False if there was nothing.
+    async fn work(&mut self) -> bool {
+        let mut messages = self.world.queues.inner().drain();
+        if self.travel == Travel::Backwards {
+            messages.reverse();
+        }
+        for message in &messages {
+            self.consume(message.clone()).await;
+            self.delivered.push(message.clone());
+        }
+        !messages.is_empty()
+    }
+
+    async fn consume(&self, message: Outgoing) -> Outcome {
+        let w = &self.world;
+        let (desk, objects, cipher) = (desk(w), Arc::new(w.objects.clone()), Arc::new(w.cipher));
+        let queue = message.message.queue();
+        let message = || message.clone();
+        match queue {
+            Queue::Cover => self.deliver(&ActivateCover { desk, objects, cipher }, message).await,
+            Queue::Certificate => {
+                let step = RenderCertificate { desk, objects, cipher, public_url: PUBLIC_URL.to_owned() };
+                self.deliver(&step, message).await
+            }
+            Queue::ReceiptMail => {
+                let (mails, series) = (Arc::new(w.mails.clone()), Arc::new(w.receipts.clone()));
+                self.deliver(&MailReceipt { desk, objects, mails, series }, message).await
+            }
+            Queue::TextMessage => {
+                self.deliver(&SendText { desk, cipher, texts: Arc::new(w.texts.clone()) }, message).await
+            }
+        }
+    }
+
+    /// Delivers until there is an outcome, as a queue would.
+    async fn deliver<S: Step>(&self, step: &S, message: impl Fn() -> S::Message) -> Outcome {
+        let once = || async {
+            let delivery =
+                Delivery { id: "record".into(), receive_count: 1, deadline: Instant::now() + Duration::from_secs(60) };
+            step.perform(message(), &delivery).await
+        };
+        for _ in 0..TRIES {
+            let Ok(outcome) = once().await else { continue };
+            if self.travel == Travel::Twice {
+                once().await.unwrap();
+            }
+            return outcome;
+        }
+        panic!("the message went to the dead letters")
+    }
+}
+
+/// Sends until there is an answer that is not an outage.
+async fn persist<F: Future<Output = Reply>>(send: impl Fn() -> F) -> Reply {
+    for _ in 0..TRIES {
+        let reply = send().await;
+        if reply.status != StatusCode::SERVICE_UNAVAILABLE {
+            return reply;
+        }
+    }
+    panic!("the platform stayed away")
+}
+
+fn desk(w: &World) -> Desk {
+    Desk { store: Arc::new(w.store.clone()), clock: Arc::new(w.clock.clone()), ids: Arc::new(w.ids.clone()) }
+}
