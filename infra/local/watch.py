@@ -36,7 +36,7 @@ environment = os.environ | variables | {
     "AWS_SECRET_ACCESS_KEY": cloud.secret_access_key,
 }
 try:
-    watch = ["lambda", "watch", "--invoke-port", PORT, "--concurrency", "4", "--package", function, "--profile", "local"]
+    watch = ["lambda", "watch", "--invoke-port", PORT, "--concurrency", "4", "--bin", function, "--profile", "local"]
     subprocess.run([cargo_lambda, *watch], env=environment, cwd=Path(__file__).parents[2])
 except KeyboardInterrupt:
     pass

@@ -9,6 +9,7 @@ mod dead_letters;
 mod idempotency;
 mod interrupted;
 mod races;
+mod sample_events;
 mod scope;
 mod steps;
 mod uploads;

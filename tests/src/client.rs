@@ -82,6 +82,11 @@ impl Client {
         Ok(Self { token: Some(token), name, ..self.clone() })
     }
 
+    /// The access token; none before signing in.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// The same client with another token.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }

@@ -27,6 +27,8 @@ pub struct Cloud {
     pub tables: BTreeMap<String, String>,
     /// Buckets, by name.
     pub buckets: BTreeMap<String, String>,
+    /// What functions know of it, by name of the variable.
+    pub environment: BTreeMap<String, String>,
 }
 
 impl Cloud {

@@ -147,6 +147,7 @@ fn tests(selection: &[&str], cloud: Option<&Instance>) -> Result<()> {
     if let Some(instance) = cloud {
         cloud::configure(instance, &mut tests)?;
         with_peers(&mut tests)?;
+        tests.env("CARGO_LAMBDA", Tool::CargoLambda.program("cargo-lambda")?);
     }
     run(&mut tests, "The failing tests are named above.")
 }

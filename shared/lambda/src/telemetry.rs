@@ -20,6 +20,9 @@ use crate::config::Environment;
 /// Kept free at the end of an invocation, so that its reply leaves before Lambda ends it.
 pub const REPLY_MARGIN: Duration = Duration::from_millis(500);
 
+/// Longer than any function runs.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Starts logging at `LOG_LEVEL` (`info` unless set). Doing it again changes nothing.
 pub fn init(environment: &Environment) {
     static STARTED: Once = Once::new();
@@ -45,8 +48,14 @@ pub(crate) fn invocation(context: &Context) -> Span {
 /// When the work of an invocation must be done: [`REPLY_MARGIN`] before Lambda ends it.
 #[expect(clippy::disallowed_methods, reason = "Lambda tells the deadline by the system's clock")]
 pub(crate) fn deadline(context: &Context) -> Instant {
-    let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
-    Instant::now() + left.saturating_sub(REPLY_MARGIN)
+    Instant::now() + left(context.deadline(), SystemTime::now()).saturating_sub(REPLY_MARGIN)
+}
+
+/// The time from `now` until a deadline. `cargo lambda watch` writes the time left where Lambda writes the instant,
+/// which lies in 1970 then; no deadline of Lambda does.
+fn left(deadline: SystemTime, now: SystemTime) -> Duration {
+    let written = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    if written < YEAR { written } else { deadline.duration_since(now).unwrap_or_default() }
 }
 
 /// An error with everything that caused it, `put-item failed: dispatch failure: connection refused`.
@@ -66,6 +75,14 @@ mod tests {
     use workflow::ports::Outage;
 
     use super::*;
+
+    #[test]
+    fn a_deadline_is_an_instant_or_what_is_left() {
+        let at = |s| SystemTime::UNIX_EPOCH + Duration::from_secs(s);
+        assert_eq!(left(at(1_800_000_060), at(1_800_000_000)), Duration::from_secs(60));
+        assert_eq!(left(at(1_800_000_000), at(1_800_000_060)), Duration::ZERO, "it has passed");
+        assert_eq!(left(at(600), at(1_800_000_000)), Duration::from_secs(600), "cargo lambda watch");
+    }
 
     #[test]
     fn a_chain_names_every_cause() {
