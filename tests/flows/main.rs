@@ -6,6 +6,7 @@ mod api_document;
 mod architecture;
 mod contract;
 mod dead_letters;
+mod hostile;
 mod idempotency;
 mod interrupted;
 mod races;

@@ -20,6 +20,8 @@ SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志玉兰红"
 COUNTIES = ["110101", "370202", "410102", "610103", "610104", "230102", "310101", "440306"]
 WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+# Characters beyond the basic plane or nearly so: some people have them in their names, and every font must.
+RARE = ["王㛃", "李䶮", "张𠮷", "陈𫖯"]
 BAD_EVERY = 100
 # Born before the others: over the age limit of most plans, which is no failure.
 OVER_AGE_EVERY = 397
@@ -82,6 +84,10 @@ def rows(count, seed):
             kinds_of_bad = list(bad_rows(person, earlier))
             yield kinds_of_bad[kinds % len(kinds_of_bad)]
             kinds += 1
+            continue
+        if serial < len(RARE):
+            person[1] = RARE[serial]
+            yield person, []
             continue
         earlier = list(person)
         if shape == 0:

@@ -1,5 +1,6 @@
 //! The files people upload: workbooks made by other programs, a photo, a PDF.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -75,6 +76,21 @@ pub fn corrected(failed_rows: &[u8], seed: u32) -> Result<Vec<u8>> {
     std::fs::remove_file(&before)?;
     std::fs::remove_file(&after)?;
     Ok(file)
+}
+
+/// Files made to break a reader, by name.
+pub fn hostile() -> Result<BTreeMap<String, Vec<u8>>> {
+    let folder = std::env::temp_dir().join(format!("hostile-{}", std::process::id()));
+    let mut command = python();
+    command.arg("make_hostile.py").arg(&folder);
+    run(command)?;
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(&folder)? {
+        let entry = entry?;
+        files.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path())?);
+    }
+    std::fs::remove_dir_all(&folder)?;
+    Ok(files)
 }
 
 /// A photo of 640 × 480 pixels.
