@@ -24,6 +24,9 @@ pub enum Maker {
     Exceljs,
 }
 
+/// Names on every roster that openpyxl makes, whose characters few fonts have.
+pub const RARE_NAMES: [&str; 4] = ["王㛃", "李䶮", "张𠮷", "陈𫖯"];
+
 fn peers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
 }
@@ -104,6 +107,17 @@ pub fn photo() -> Result<Vec<u8>> {
         (0..height).flat_map(|y| (0..width).flat_map(move |x| [shade(x), shade(y), shade(x + y)])).collect();
     encoder.write_header()?.write_image_data(&pixels)?;
     Ok(file)
+}
+
+/// The text of a PDF, as poppler reads it.
+pub fn text_of(pdf: &[u8]) -> Result<String> {
+    let file = std::env::temp_dir().join(format!("text-of-{}.pdf", std::process::id()));
+    std::fs::write(&file, pdf)?;
+    let mut command = Command::new("pdftotext");
+    command.arg(&file).arg("-");
+    let text = String::from_utf8(run(command)?)?;
+    std::fs::remove_file(&file)?;
+    Ok(text)
 }
 
 /// A PDF of one blank page.

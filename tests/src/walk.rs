@@ -277,6 +277,11 @@ async fn certificate(cast: &Cast, clerk: &Clerk, story: &mut Story) -> Result<()
     let pdf = clerk.client.download(links["url"].as_str().context("no link")?).await?;
     story.keep("certificate.pdf", &pdf)?;
     story.tell(format!("确认书 {} 已生成 → certificate.pdf", links["number"].as_str().unwrap_or_default()));
+    let text = files::text_of(&pdf)?;
+    for name in files::RARE_NAMES {
+        ensure!(text.contains(name), "{name} is not on the certificate");
+    }
+    story.tell(format!("确认书的人员清单印有生僻字：{}", files::RARE_NAMES.join("、")));
     let token = links["verification_url"].as_str().and_then(|url| url.rsplit('/').next()).context("no token")?;
     let genuine = cast.handler.get(&format!("/certificates/verification/{token}")).await?.ok()?;
     let forged = cast.handler.get(&format!("/certificates/verification/{token}0")).await?.refused(404)?;

@@ -91,6 +91,7 @@ pub fn test(instance: &Instance) -> Result<()> {
 /// The main jobs on real files against the running cloud.
 pub fn demo(instance: &Instance, journey: Option<&str>) -> Result<()> {
     up(instance, true)?;
+    with_poppler()?;
     let mut demo = command(target()?.join("local/demo"));
     demo.args(journey).arg("--cloud").arg(cloud::file(instance)).arg("--out").arg(root().join("target/demo"));
     with_peers(&mut demo)?;
@@ -106,6 +107,11 @@ pub fn bench(instance: &Instance, args: &[String]) -> Result<()> {
     run(&mut bench, "Its message is above.")
 }
 
+/// Demos and tests read printed PDFs back with it.
+fn with_poppler() -> Result<()> {
+    with_system("pdftotext", "poppler-utils")
+}
+
 fn format() -> Result<()> {
     run(cargo().args(["fmt", "--all", "--check"]), "`cargo fmt --all` puts it right.")
 }
@@ -119,8 +125,7 @@ fn clippy() -> Result<()> {
 
 /// `selection`: the packages whose tests run. Tests that need a cloud find it in the file named by `CLOUD_FILE`.
 fn tests(selection: &[&str], cloud: Option<&Instance>) -> Result<()> {
-    // Tests read printed PDFs back with it.
-    with_system("pdftotext", "poppler-utils")?;
+    with_poppler()?;
     let nextest = Tool::Checks.program("cargo-nextest").ok().filter(|program| program.exists());
     let mut tests = match nextest {
         Some(program) => {
