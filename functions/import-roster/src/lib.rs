@@ -9,6 +9,7 @@ mod check;
 mod people;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use domain::enrolment::{Command, Enrolment, ImportOutcome, RosterPointer, State};
 use domain::refusal::Refusal;
@@ -73,14 +74,26 @@ impl ImportRoster {
                 Ok(targets) => targets,
                 Err(refusal) => return self.turn_away(upload, refusal).await,
             };
+            let mut watch = Stopwatch(Instant::now());
             let read = check::read(bytes.clone(), targets, self.desk.clock.today()).await?;
             let read = match read {
                 Ok(read) => read,
                 Err(problem) => return self.refuse(upload, problem.code, problem.text).await,
             };
+            let read_ms = watch.lap_ms();
             let known = people::known(&*self.desk.store, &self.cipher, read.people()).await?;
+            let look_up_ms = watch.lap_ms();
             let imported = check::judge(read, known, self.cipher.clone(), upload.issued_at).await?;
-            match self.publish(&upload, imported).await? {
+            let judge_ms = watch.lap_ms();
+            let published = self.publish(&upload, imported).await?;
+            tracing::info!(
+                read.duration_ms = read_ms,
+                look_up.duration_ms = look_up_ms,
+                judge.duration_ms = judge_ms,
+                publish.duration_ms = watch.lap_ms(),
+                "Checked a roster"
+            );
+            match published {
                 Recorded::Refused(refusal) if refusal.code == ROSTER_CHANGED => {}
                 Recorded::Refused(refusal) => return self.turn_away(upload, refusal).await,
                 Recorded::Done(_) => return Ok(Outcome::Done),
@@ -176,6 +189,17 @@ impl ImportRoster {
         let rejected = UploadState::Rejected { code: refusal.code.to_owned(), text: refusal.text };
         self.desk.store.settle(&settled(&upload, rejected)).await?;
         Ok(Outcome::rejected(refusal.code))
+    }
+}
+
+/// Measures one phase after the other.
+struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Milliseconds since the last phase ended.
+    fn lap_ms(&mut self) -> u64 {
+        let begun = std::mem::replace(&mut self.0, Instant::now());
+        u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 

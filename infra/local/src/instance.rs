@@ -14,7 +14,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
-const STOP_TIMEOUT: Duration = Duration::from_secs(30);
+const STOP_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A named local cloud, or one that somebody else runs (`--endpoint`).
 pub struct Instance {
@@ -191,6 +191,13 @@ impl Instance {
         let listed = Command::new("ps").args(["-o", "stat=,args=", "-p", &pid.to_string()]).output()?;
         let listed = String::from_utf8_lossy(&listed.stdout);
         Ok((listed.contains("ministack") && !listed.starts_with('Z')).then_some(pid))
+    }
+
+    /// The command lines of this cloud's functions that run; their programs lie in its folder.
+    pub fn processes(&self) -> Result<Vec<String>> {
+        let home = self.home.display().to_string();
+        let listed = capture(command("ps").args(["-ww", "-eo", "args="]), "")?;
+        Ok(listed.lines().filter(|line| line.contains(&home) && !line.starts_with("ps ")).map(str::to_owned).collect())
     }
 
     pub fn log(&self) -> PathBuf {

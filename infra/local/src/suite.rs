@@ -5,7 +5,7 @@ use crate::deploy::up;
 use crate::instance::Instance;
 use crate::shell::{cargo, command, root, run, target};
 use crate::tools::{Tool, script, with_peers, with_system};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use std::time::{Duration, Instant};
 
 /// Names a step, its time and its outcome, and goes on after a failure: the summary shows all of them.
@@ -82,10 +82,34 @@ pub fn test(instance: &Instance) -> Result<()> {
         });
         suite.step("Tests", || tests(&["--workspace"], Some(instance)));
     }
+    if ready && !instance.is_external() {
+        suite.step("Down and up again: everything survives", || down_and_up(instance));
+    }
     if !instance.is_external() {
         suite.step("Stop the local cloud", || instance.stop());
     }
     suite.finish()
+}
+
+/// Stopping leaves no process, starting again finds everything as it was, and deploying once more changes nothing.
+fn down_and_up(instance: &Instance) -> Result<()> {
+    let snapshot = instance.home.join("survival.json");
+    let survival = || {
+        let mut probe = script("infra/probes/survival.py")?;
+        instance.configure(&mut probe)?;
+        run(probe.arg(cloud::file(instance)).arg(&snapshot), "State is written when MiniStack stops: see its log.")
+    };
+    survival()?;
+    instance.stop()?;
+    let left = instance.processes()?;
+    ensure!(left.is_empty(), "still running after `down`: {}", left.join("; "));
+    for _ in 0..2 {
+        let started = Instant::now();
+        up(instance, false)?;
+        println!("   ready in {:.1} s", started.elapsed().as_secs_f64());
+        survival()?;
+    }
+    Ok(())
 }
 
 /// The main jobs on real files against the running cloud.
