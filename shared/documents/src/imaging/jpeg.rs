@@ -1,14 +1,17 @@
 //! JPEG (ITU-T T.81): a walk over its segments, which keeps what draws the picture and drops the rest, and decoding
 //! at the scale that is needed.
+//!
+//! `image` reads the head. The pixels are `jpeg-decoder`'s: `image` decodes at full size only, and draws a scan that
+//! was cut short to its end as if nothing were missing.
 
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use image::{DynamicImage, GrayImage, RgbImage};
 use jpeg_decoder::{Decoder, Error, PixelFormat};
 use memchr::memchr;
 
-use super::orientation::Orientation;
-use super::picture::{Pixels, Space};
+use super::colour::cmyk_to_srgb;
+use super::header::Header;
 use super::problem::ImageProblem;
 
 /// Progressive files are decoded scan by scan over all blocks, so many empty scans are an attack on time. Encoders
@@ -24,16 +27,21 @@ const ALL_COEFFICIENTS: u64 = u64::MAX;
 
 /// A JPEG file taken apart but not decoded.
 pub(super) struct Jpeg<'a> {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    pub(super) orientation: Orientation,
-    icc_chunks: Vec<&'a [u8]>,
+    pub(super) header: Header,
+    segments: Segments<'a>,
+    /// Bytes after the end marker.
+    pub(super) trailer: &'a [u8],
+}
+
+#[derive(Default)]
+struct Segments<'a> {
+    /// What there is to read before the first scan: what draws the picture, the orientation, the colour profile.
+    head: Vec<&'a [u8]>,
     /// What draws the picture, from start to end marker, without any metadata; a guard behind each scan.
     kept: Vec<&'a [u8]>,
     components: Vec<Component>,
     is_adobe: bool,
-    /// Bytes after the end marker.
-    pub(super) trailer: &'a [u8],
+    scans: usize,
 }
 
 struct Component {
@@ -45,17 +53,8 @@ struct Component {
 impl<'a> Jpeg<'a> {
     /// Takes `bytes`, which begin with a start marker, apart.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, ImageProblem> {
-        let mut jpeg = Jpeg {
-            width: 0,
-            height: 0,
-            orientation: Orientation::UPRIGHT,
-            icc_chunks: Vec::new(),
-            kept: vec![&bytes[..2]],
-            components: Vec::new(),
-            is_adobe: false,
-            trailer: &[],
-        };
-        let mut scans = 0;
+        let mut segments = Segments::default();
+        segments.keep(&bytes[..2]);
         let mut rest = &bytes[2..];
         loop {
             // Cameras exist that write stray bytes between segments; viewers skip them.
@@ -66,54 +65,99 @@ impl<'a> Jpeg<'a> {
                 0x00 | 0x01 | 0xD0..=0xD7 => rest = &rest[2..],
                 0xD8 => return Err(ImageProblem::Damaged),
                 0xD9 => {
-                    jpeg.kept.push(&rest[..2]);
-                    jpeg.trailer = &rest[2..];
+                    segments.kept.push(&rest[..2]);
                     break;
                 }
                 0xDA => {
-                    scans += 1;
-                    if scans > MAX_SCANS {
-                        return Err(ImageProblem::Unsupported);
-                    }
                     let (header, scan) = split_segment(rest)?;
-                    jpeg.read_scan_header(&header[4..])?;
                     let (entropy, after) = scan.split_at(scan_length(scan)?);
-                    jpeg.kept.extend([header, entropy, &GUARD]);
+                    segments.read_scan(header, entropy)?;
                     rest = after;
                 }
                 _ => {
                     let (segment, after) = split_segment(rest)?;
-                    jpeg.read_segment(marker, segment)?;
+                    segments.read(marker, segment)?;
                     rest = after;
                 }
             }
         }
-        if jpeg.components.is_empty() {
-            return Err(ImageProblem::Damaged);
-        }
-        Ok(jpeg)
+        Ok(Jpeg { header: Header::read(&segments.head.concat())?, segments, trailer: &rest[2..] })
     }
 
-    /// Keeps a segment if the picture cannot be drawn without it, and otherwise what is worth knowing of it.
-    fn read_segment(&mut self, marker: u8, segment: &'a [u8]) -> Result<(), ImageProblem> {
+    /// Whether every coefficient of every colour was sent: a progressive file cut between two scans lacks some.
+    pub(super) fn is_complete(&self) -> bool {
+        self.segments.components.iter().all(|component| component.finished == ALL_COEFFICIENTS)
+    }
+
+    /// Whether viewers show the coded pixels as they are: CMYK they do not.
+    pub(super) fn is_rgb_or_grey(&self) -> bool {
+        self.segments.components.len() < 4
+    }
+
+    /// The same picture, bit for bit, without metadata.
+    pub(super) fn stripped(&self) -> Vec<u8> {
+        self.segments.kept.iter().filter(|piece| !is_guard(piece)).copied().collect::<Vec<_>>().concat()
+    }
+
+    /// Decodes all of the picture, at the smallest of 1/8, 1/4, 1/2 and 1 that is at least `width × height` pixels as
+    /// stored. CMYK comes out as sRGB, everything else in the colours of the file.
+    pub(super) fn decode(&self, width: u32, height: u32) -> Result<DynamicImage, ImageProblem> {
+        let mut input = Pieces::new(self.segments.kept.iter().copied());
+        let mut decoder = Decoder::new(&mut input);
+        let decoded = decoder.scale(clamp(width), clamp(height)).and_then(|size| Ok((size, decoder.decode()?)));
+        let format = decoder.info().map(|info| info.pixel_format);
+        let ((width, height), mut data) = decoded.map_err(|error| match error {
+            Error::Unsupported(_) => ImageProblem::Unsupported,
+            _ if input.reached_guard => ImageProblem::Truncated,
+            _ => ImageProblem::Damaged,
+        })?;
+        let (width, height) = (width.into(), height.into());
+        let image = match format {
+            Some(PixelFormat::L8) => GrayImage::from_raw(width, height, data).map(DynamicImage::from),
+            Some(PixelFormat::RGB24) => RgbImage::from_raw(width, height, data).map(DynamicImage::from),
+            Some(PixelFormat::CMYK32) => {
+                // The decoder takes all CMYK for Adobe's, which is stored inverted.
+                if !self.segments.is_adobe {
+                    data.iter_mut().for_each(|ink| *ink = 255 - *ink);
+                }
+                let data = cmyk_to_srgb(&data, self.header.icc_profile.as_deref());
+                RgbImage::from_raw(width, height, data).map(DynamicImage::from)
+            }
+            _ => return Err(ImageProblem::Unsupported),
+        };
+        image.ok_or(ImageProblem::Damaged)
+    }
+}
+
+impl<'a> Segments<'a> {
+    /// Keeps a segment without which the picture cannot be drawn.
+    fn keep(&mut self, segment: &'a [u8]) {
+        self.kept.push(segment);
+        self.tell(segment);
+    }
+
+    /// Hands a segment to whoever reads the head, which ends where the pixels begin.
+    fn tell(&mut self, segment: &'a [u8]) {
+        if self.scans == 0 {
+            self.head.push(segment);
+        }
+    }
+
+    fn read(&mut self, marker: u8, segment: &'a [u8]) -> Result<(), ImageProblem> {
         let payload = &segment[4..];
         match marker {
             0xC0..=0xC2 => {
                 self.read_frame(payload)?;
-                self.kept.push(segment);
+                self.keep(segment);
             }
-            0xC4 | 0xDB | 0xDD => self.kept.push(segment),
-            0xE0 if payload.starts_with(b"JFIF\0") => self.kept.push(JFIF_HEADER),
-            0xE1 => {
-                if let Some(tiff) = payload.strip_prefix(b"Exif\0\0") {
-                    self.orientation = Orientation::from_tiff(tiff);
-                }
-            }
-            0xE2 => self.icc_chunks.extend(payload.strip_prefix(b"ICC_PROFILE\0")),
+            0xC4 | 0xDB | 0xDD => self.keep(segment),
+            0xE0 if payload.starts_with(b"JFIF\0") => self.keep(JFIF_HEADER),
+            0xE1 if payload.starts_with(b"Exif\0\0") => self.tell(segment),
+            0xE2 if payload.starts_with(b"ICC_PROFILE\0") => self.tell(segment),
             // Says how the colours are coded, so it stays; it has nothing else in it.
             0xEE if payload.starts_with(b"Adobe") && payload.len() == 12 => {
                 self.is_adobe = true;
-                self.kept.push(segment);
+                self.keep(segment);
             }
             0xE0..=0xEF | 0xFE => {}
             _ => return Err(ImageProblem::Unsupported),
@@ -121,41 +165,23 @@ impl<'a> Jpeg<'a> {
         Ok(())
     }
 
-    /// The colour profile (ICC.1 §B.4), of which each segment holds a piece behind its number, from 1, and their count.
-    pub(super) fn icc_profile(&self) -> Option<Vec<u8>> {
-        let mut chunks = self.icc_chunks.clone();
-        chunks.sort_by_key(|chunk| chunk.first().copied());
-        let count = chunks.len();
-        let is_whole = count > 0
-            && chunks.iter().enumerate().all(|(index, chunk)| {
-                matches!(chunk, [number, of, ..] if usize::from(*number) == index + 1 && usize::from(*of) == count)
-            });
-        is_whole.then(|| chunks.iter().flat_map(|chunk| &chunk[2..]).copied().collect())
-    }
-
-    /// Frame header (T.81 §B.2.2) of a baseline, extended or progressive frame.
+    /// The colours of a baseline, extended or progressive frame (T.81 §B.2.2).
     fn read_frame(&mut self, payload: &[u8]) -> Result<(), ImageProblem> {
-        let &[precision, h1, h2, w1, w2, count, ref components @ ..] = payload else {
+        let &[precision, _, _, _, _, count, ref components @ ..] = payload else {
             return Err(ImageProblem::Damaged);
         };
         let is_second_frame = !self.components.is_empty();
         if precision != 8 || is_second_frame || !matches!(count, 1 | 3 | 4) {
             return Err(ImageProblem::Unsupported);
         }
-        self.height = u32::from(u16::from_be_bytes([h1, h2]));
-        self.width = u32::from(u16::from_be_bytes([w1, w2]));
         self.components =
             components.chunks_exact(3).map(|component| Component { id: component[0], finished: 0 }).collect();
-        if self.components.len() != usize::from(count) || self.width == 0 {
-            return Err(ImageProblem::Damaged);
-        }
-        // Zero lines announces that the height follows later, which no camera or scanner writes.
-        if self.height == 0 { Err(ImageProblem::Unsupported) } else { Ok(()) }
+        if self.components.len() == usize::from(count) { Ok(()) } else { Err(ImageProblem::Damaged) }
     }
 
-    /// Notes which coefficients of which colours this scan (T.81 §B.2.3) completes.
-    fn read_scan_header(&mut self, payload: &[u8]) -> Result<(), ImageProblem> {
-        let (&count, rest) = payload.split_first().ok_or(ImageProblem::Damaged)?;
+    /// Notes which coefficients of which colours a scan (T.81 §B.2.3) completes.
+    fn read_scan(&mut self, header: &'a [u8], entropy: &'a [u8]) -> Result<(), ImageProblem> {
+        let (&count, rest) = header[4..].split_first().ok_or(ImageProblem::Damaged)?;
         let (selectors, spectral) = rest.split_at_checked(usize::from(count) * 2).ok_or(ImageProblem::Damaged)?;
         let &[first, last, precision] = spectral else { return Err(ImageProblem::Damaged) };
         if first > last || last > 63 {
@@ -172,53 +198,10 @@ impl<'a> Jpeg<'a> {
                 component.finished |= (ALL_COEFFICIENTS >> (63 - last)) & (ALL_COEFFICIENTS << first);
             }
         }
-        Ok(())
-    }
-
-    /// Whether every coefficient of every colour was sent: a progressive file cut between two scans lacks some.
-    pub(super) fn is_complete(&self) -> bool {
-        self.components.iter().all(|component| component.finished == ALL_COEFFICIENTS)
-    }
-
-    /// Whether viewers show the coded pixels as they are: CMYK they do not.
-    pub(super) fn is_rgb_or_grey(&self) -> bool {
-        self.components.len() < 4
-    }
-
-    /// The same picture, bit for bit, without metadata.
-    pub(super) fn stripped(&self) -> Vec<u8> {
-        self.kept.iter().filter(|piece| !is_guard(piece)).copied().collect::<Vec<_>>().concat()
-    }
-
-    /// Decodes all of the picture, at the smallest of 1/8, 1/4, 1/2 and 1 that is at least `width × height` pixels as
-    /// stored.
-    pub(super) fn decode(&self, width: u32, height: u32) -> Result<Pixels, ImageProblem> {
-        let mut input = Pieces::new(self.kept.iter().copied());
-        // The decoder has asserts that odd files may reach.
-        let decoded = catch_unwind(AssertUnwindSafe(|| {
-            let mut decoder = Decoder::new(&mut input);
-            let (width, height) = decoder.scale(clamp(width), clamp(height))?;
-            let data = decoder.decode()?;
-            let format = decoder.info().map(|info| info.pixel_format);
-            Ok((u32::from(width), u32::from(height), data, format))
-        }));
-        let (width, height, mut data, format) = match decoded {
-            Ok(Ok(picture)) => picture,
-            Ok(Err(Error::Unsupported(_))) => return Err(ImageProblem::Unsupported),
-            Ok(Err(_)) if input.reached_guard => return Err(ImageProblem::Truncated),
-            Ok(Err(_)) | Err(_) => return Err(ImageProblem::Damaged),
-        };
-        let space = match format {
-            Some(PixelFormat::L8) => Space::Grey,
-            Some(PixelFormat::RGB24) => Space::Rgb,
-            Some(PixelFormat::CMYK32) => Space::Cmyk,
-            _ => return Err(ImageProblem::Unsupported),
-        };
-        // The decoder takes all CMYK for Adobe's, which is stored inverted.
-        if space == Space::Cmyk && !self.is_adobe {
-            data.iter_mut().for_each(|ink| *ink = 255 - *ink);
-        }
-        Pixels::new(width, height, space, data).ok_or(ImageProblem::Damaged)
+        self.keep(header);
+        self.kept.extend([entropy, &GUARD]);
+        self.scans += 1;
+        if self.scans > MAX_SCANS { Err(ImageProblem::Unsupported) } else { Ok(()) }
     }
 }
 

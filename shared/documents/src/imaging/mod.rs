@@ -2,29 +2,36 @@
 //!
 //! Pure and bound by the processor: callers run it off the threads that serve requests.
 //!
-//! The file is first taken apart without decoding (`jpeg`, `png`): that shows its size, its orientation and where
-//! it ends, and sorts what draws the picture from metadata. Limits are checked there, before memory is spent. Then the
-//! picture is decoded in full, which alone shows that it is complete.
+//! The file is first taken apart without decoding (`jpeg`, `png`): that shows where it ends, and sorts what draws the
+//! picture from metadata. `image` then tells its size, orientation and colours; limits are checked there, before memory
+//! is spent. Then the picture is decoded in full, which alone shows that it is complete.
 //!
 //! **The stored copy** is the uploaded picture bit for bit, less all metadata, when its pixels are already upright 8-bit
 //! sRGB: evidence loses nothing and no time is spent. Otherwise – rotated, CMYK, 16 bits, another colour profile – the
 //! pixels are converted and written anew, JPEG at quality 90, PNG as PNG.
 //!
-//! Memory: the bytes of the file, the decoded pixels (1–4 bytes each; a progressive JPEG 2 more for each sample) and
-//! the products. A JPEG that is stored as it is gets decoded at 1/8 to 1/2, so that a thumbnail of 12 megapixels needs about 10 MB.
+//! Memory: the bytes of the file, the decoded pixels (1–4 bytes each; a progressive JPEG 2 more for each sample, a PNG
+//! of 16 bits the double), once more when they are turned, and the products. A JPEG that is stored as it is gets decoded
+//! at 1/8 to 1/2, so that a thumbnail of 12 megapixels needs about 10 MB.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use image::DynamicImage;
+
+use self::header::Header;
 use self::jpeg::Jpeg;
-use self::picture::{Picture, fit, is_srgb};
 use self::png::Png;
 pub use self::problem::ImageProblem;
+use self::product::{fit, shrunk_jpeg};
 pub use self::sniff::{FileKind, sniff};
 
+mod colour;
 pub(crate) mod foreign;
+mod header;
 mod jpeg;
-mod orientation;
-mod picture;
 mod png;
 mod problem;
+mod product;
 mod sniff;
 
 /// Longer edge of a thumbnail, in pixels.
@@ -36,6 +43,8 @@ pub const MIN_EDGE: u32 = 300;
 /// Most pixels an image may have.
 pub const MAX_PIXELS: u64 = 50_000_000;
 
+/// What a pixel takes at most when decoded: four samples of 16 bits.
+const BYTES_PER_PIXEL: u64 = 8;
 const STORED_QUALITY: u8 = 90;
 const PREVIEW_QUALITY: u8 = 85;
 const THUMBNAIL_QUALITY: u8 = 80;
@@ -97,26 +106,28 @@ pub fn inspect_image(bytes: &[u8], rules: &ImageRules) -> Result<InspectedImage,
     if bytes.len() > rules.max_bytes {
         return Err(ImageProblem::TooLarge { max_bytes: rules.max_bytes });
     }
-    let file = Parsed::read(bytes)?;
-    if file.has_foreign_trailer() || foreign::has_foreign_content(bytes) {
-        return Err(ImageProblem::HasTrailingData);
-    }
-    file.check_size(rules)?;
+    guarded(|| {
+        let file = Parsed::read(bytes)?;
+        if file.has_foreign_trailer() || foreign::has_foreign_content(bytes) {
+            return Err(ImageProblem::HasTrailingData);
+        }
+        file.check_size(rules)?;
 
-    let is_preview_wanted = rules.preview && file.long_edge() > PREVIEW_EDGE;
-    let is_stored_as_is = file.is_upright_srgb();
-    let picture = file.decode(if !is_stored_as_is {
-        u32::MAX
-    } else if is_preview_wanted {
-        PREVIEW_EDGE
-    } else {
-        THUMBNAIL_EDGE
-    })?;
-    let preview = is_preview_wanted.then(|| shrunk_jpeg(&picture, PREVIEW_EDGE, PREVIEW_QUALITY)).transpose()?;
-    Ok(InspectedImage {
-        thumbnail: shrunk_jpeg(&picture, THUMBNAIL_EDGE, THUMBNAIL_QUALITY)?,
-        preview,
-        stored: if is_stored_as_is { file.stripped() } else { file.rewritten(&picture)? },
+        let is_preview_wanted = rules.preview && file.header().long_edge() > PREVIEW_EDGE;
+        let is_stored_as_is = file.is_upright_srgb();
+        let picture = file.decode(if !is_stored_as_is {
+            u32::MAX
+        } else if is_preview_wanted {
+            PREVIEW_EDGE
+        } else {
+            THUMBNAIL_EDGE
+        })?;
+        let preview = is_preview_wanted.then(|| shrunk_jpeg(&picture, PREVIEW_EDGE, PREVIEW_QUALITY)).transpose()?;
+        Ok(InspectedImage {
+            thumbnail: shrunk_jpeg(&picture, THUMBNAIL_EDGE, THUMBNAIL_QUALITY)?,
+            preview,
+            stored: if is_stored_as_is { file.stripped() } else { file.rewritten(&picture)? },
+        })
     })
 }
 
@@ -125,20 +136,16 @@ pub fn inspect_image(bytes: &[u8], rules: &ImageRules) -> Result<InspectedImage,
 /// # Errors
 /// The file is neither JPEG nor PNG, has more than [`MAX_PIXELS`], is incomplete or damaged.
 pub fn thumbnail_only(bytes: &[u8]) -> Result<EncodedImage, ImageProblem> {
-    let file = Parsed::read(bytes)?;
-    file.check_size(&ImageRules { max_bytes: usize::MAX, min_edge: 1, max_pixels: MAX_PIXELS, preview: false })?;
-    shrunk_jpeg(&file.decode(THUMBNAIL_EDGE)?, THUMBNAIL_EDGE, THUMBNAIL_QUALITY)
+    guarded(|| {
+        let file = Parsed::read(bytes)?;
+        file.check_size(&ImageRules { max_bytes: usize::MAX, min_edge: 1, max_pixels: MAX_PIXELS, preview: false })?;
+        shrunk_jpeg(&file.decode(THUMBNAIL_EDGE)?, THUMBNAIL_EDGE, THUMBNAIL_QUALITY)
+    })
 }
 
-fn shrunk_jpeg(picture: &Picture, long_edge: u32, quality: u8) -> Result<EncodedImage, ImageProblem> {
-    let small = picture.shrunk(long_edge).ok_or(ImageProblem::Damaged)?;
-    encoded_jpeg(&small, quality)
-}
-
-fn encoded_jpeg(picture: &Picture, quality: u8) -> Result<EncodedImage, ImageProblem> {
-    let (width, height) = picture.size();
-    let bytes = picture.to_jpeg(quality).ok_or(ImageProblem::Damaged)?;
-    Ok(EncodedImage { bytes, content_type: "image/jpeg", width, height })
+/// Decoders have asserts that odd files may reach.
+fn guarded<T>(work: impl FnOnce() -> Result<T, ImageProblem>) -> Result<T, ImageProblem> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(ImageProblem::Damaged))
 }
 
 /// A file taken apart but not decoded.
@@ -157,8 +164,9 @@ impl<'a> Parsed<'a> {
     }
 
     fn check_size(&self, rules: &ImageRules) -> Result<(), ImageProblem> {
-        let (width, height) = self.size();
-        if u64::from(width) * u64::from(height) > rules.max_pixels {
+        let &Header { width, height, total_bytes, .. } = self.header();
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > rules.max_pixels || total_bytes > rules.max_pixels.saturating_mul(BYTES_PER_PIXEL) {
             return Err(ImageProblem::TooManyPixels { width, height, max_pixels: rules.max_pixels });
         }
         if width.min(height) < rules.min_edge {
@@ -182,48 +190,41 @@ impl<'a> Parsed<'a> {
         }
     }
 
-    /// As stored, not as seen.
-    fn size(&self) -> (u32, u32) {
+    fn header(&self) -> &Header {
         match self {
-            Self::Jpeg(jpeg) => (jpeg.width, jpeg.height),
-            Self::Png(png) => (png.width, png.height),
+            Self::Jpeg(jpeg) => &jpeg.header,
+            Self::Png(png) => &png.header,
         }
-    }
-
-    fn long_edge(&self) -> u32 {
-        let (width, height) = self.size();
-        width.max(height)
     }
 
     fn is_upright_srgb(&self) -> bool {
-        match self {
-            Self::Jpeg(jpeg) => {
-                jpeg.orientation.is_upright()
-                    && jpeg.is_rgb_or_grey()
-                    && jpeg.icc_profile().is_none_or(|profile| is_srgb(&profile))
-            }
-            Self::Png(png) => png.orientation.is_upright() && !png.needs_conversion(),
-        }
+        let is_shown_as_coded = match self {
+            Self::Jpeg(jpeg) => jpeg.is_rgb_or_grey(),
+            Self::Png(_) => true,
+        };
+        is_shown_as_coded && self.header().is_upright_srgb()
     }
 
-    /// Decodes all of the file; the picture is at least `long_edge` pixels unless the file has fewer.
-    fn decode(&self, long_edge: u32) -> Result<Picture, ImageProblem> {
-        let (width, height) = self.size();
-        let (pixels, orientation, icc_profile) = match self {
+    /// Decodes all of the file, upright and in sRGB; the picture is at least `long_edge` pixels unless the file has
+    /// fewer.
+    fn decode(&self, long_edge: u32) -> Result<DynamicImage, ImageProblem> {
+        let header = self.header();
+        let mut picture = match self {
             Self::Jpeg(jpeg) => {
-                let (width, height) = fit(width, height, long_edge);
-                (jpeg.decode(width, height)?, jpeg.orientation, jpeg.icc_profile())
+                let (width, height) = fit(header.width, header.height, long_edge);
+                jpeg.decode(width, height)?
             }
-            Self::Png(png) => {
-                let (pixels, icc_profile) = png.decode()?;
-                (pixels, png.orientation, icc_profile)
-            }
+            Self::Png(png) => png.decode()?,
         };
-        Ok(Picture::new(pixels, orientation, icc_profile.as_deref()))
+        if let Some(icc_profile) = &header.icc_profile {
+            colour::convert_to_srgb(&mut picture, icc_profile);
+        }
+        picture.apply_orientation(header.orientation);
+        Ok(picture)
     }
 
     fn stripped(&self) -> EncodedImage {
-        let (width, height) = self.size();
+        let &Header { width, height, .. } = self.header();
         let (bytes, content_type) = match self {
             Self::Jpeg(jpeg) => (jpeg.stripped(), "image/jpeg"),
             Self::Png(png) => (png.stripped(), "image/png"),
@@ -231,14 +232,10 @@ impl<'a> Parsed<'a> {
         EncodedImage { bytes, content_type, width, height }
     }
 
-    fn rewritten(&self, picture: &Picture) -> Result<EncodedImage, ImageProblem> {
+    fn rewritten(&self, picture: &DynamicImage) -> Result<EncodedImage, ImageProblem> {
         match self {
-            Self::Jpeg(_) => encoded_jpeg(picture, STORED_QUALITY),
-            Self::Png(_) => {
-                let (width, height) = picture.size();
-                let bytes = picture.to_png().map_err(|_| ImageProblem::Damaged)?;
-                Ok(EncodedImage { bytes, content_type: "image/png", width, height })
-            }
+            Self::Jpeg(_) => product::jpeg(picture, STORED_QUALITY),
+            Self::Png(_) => product::png(picture),
         }
     }
 }

@@ -1,29 +1,18 @@
-//! PNG (W3C PNG, third edition): a walk over its chunks, which keeps what draws the picture and drops the rest, and
-//! decoding to 8-bit samples.
+//! PNG (W3C PNG, third edition): a walk over its chunks, which keeps what draws the picture and drops the rest. `image`
+//! reads and decodes what is kept.
 
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use image::{ColorType, DynamicImage};
 
-use png::{ColorType, DecodingError, Limits, Transformations};
-
-use super::orientation::Orientation;
-use super::picture::{Pixels, Space};
+use super::MAX_PIXELS;
+use super::header::{Header, decoder, problem};
 use super::problem::ImageProblem;
 
 const SIGNATURE_BYTES: usize = 8;
-/// What the decoder may set aside for itself – two rows, profile, palette – besides the pixels it is given room for.
-const DECODER_BYTES: usize = 64 << 20;
-/// Edges are 31-bit numbers above zero.
-const MAX_EDGE: u32 = 0x7FFF_FFFF;
 
 /// A PNG file taken apart but not decoded. Of an animation the still picture is kept.
 pub(super) struct Png<'a> {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    pub(super) orientation: Orientation,
-    bit_depth: u8,
-    has_profile: bool,
-    /// Signature and chunks without metadata, with the colour profile.
+    pub(super) header: Header,
+    /// Signature and chunks without metadata.
     kept: Vec<&'a [u8]>,
     /// Bytes after the end chunk.
     pub(super) trailer: &'a [u8],
@@ -33,45 +22,29 @@ impl<'a> Png<'a> {
     /// Takes `bytes`, which begin with a PNG signature, apart.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, ImageProblem> {
         let (signature, mut rest) = bytes.split_at(SIGNATURE_BYTES);
-        let (header, _) = split_chunk(rest)?;
-        let &[_, _, _, 13, b'I', b'H', b'D', b'R', w1, w2, w3, w4, h1, h2, h3, h4, bit_depth, ..] = header else {
-            return Err(ImageProblem::Damaged);
-        };
-        let mut png = Png {
-            width: u32::from_be_bytes([w1, w2, w3, w4]),
-            height: u32::from_be_bytes([h1, h2, h3, h4]),
-            orientation: Orientation::UPRIGHT,
-            bit_depth,
-            has_profile: false,
-            kept: vec![signature],
-            trailer: &[],
-        };
-        if !(1..=MAX_EDGE).contains(&png.width) || !(1..=MAX_EDGE).contains(&png.height) {
-            return Err(ImageProblem::Damaged);
-        }
+        let mut kept = vec![signature];
+        let mut metadata = Vec::new();
         loop {
             let (chunk, after) = split_chunk(rest)?;
             rest = after;
             match &chunk[4..8] {
-                b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" => png.kept.push(chunk),
-                b"iCCP" => {
-                    png.has_profile = true;
-                    png.kept.push(chunk);
+                b"IHDR" => {
+                    check_edges(&chunk[8..])?;
+                    kept.push(chunk);
                 }
-                b"eXIf" => png.orientation = Orientation::from_tiff(&chunk[8..chunk.len() - 4]),
+                b"PLTE" | b"tRNS" | b"IDAT" => kept.push(chunk),
+                // May stand behind the pixels, where the decoder does not look before it has decoded them.
+                b"iCCP" | b"eXIf" => metadata.push(chunk),
                 b"IEND" => {
-                    png.kept.push(chunk);
-                    png.trailer = rest;
-                    return Ok(png);
+                    kept.push(chunk);
+                    break;
                 }
                 _ => {}
             }
         }
-    }
-
-    /// Whether the stored samples are not yet sRGB of at most 8 bits.
-    pub(super) fn needs_conversion(&self) -> bool {
-        self.bit_depth > 8 || self.has_profile
+        let (start, pixels) = kept.split_at(2);
+        let header = Header::read(&[start, &metadata, pixels].concat().concat())?;
+        Ok(Png { header, kept, trailer: rest })
     }
 
     /// The same picture, bit for bit, without metadata.
@@ -79,36 +52,28 @@ impl<'a> Png<'a> {
         self.kept.concat()
     }
 
-    /// Decodes all of the picture to 8 bits a sample, palettes spread out, with the colour profile if there is one.
-    pub(super) fn decode(&self) -> Result<(Pixels, Option<Vec<u8>>), ImageProblem> {
-        let file = self.kept.concat();
-        catch_unwind(AssertUnwindSafe(|| decode(&file))).unwrap_or(Err(ImageProblem::Damaged))
+    /// Decodes all of the picture to 8 bits a sample, palettes spread out.
+    pub(super) fn decode(&self) -> Result<DynamicImage, ImageProblem> {
+        let file = self.stripped();
+        let image = DynamicImage::from_decoder(decoder(&file)?).map_err(|error| problem(&error))?;
+        Ok(match image.color() {
+            ColorType::L16 => image.into_luma8().into(),
+            ColorType::La16 => image.into_luma_alpha8().into(),
+            ColorType::Rgb16 => image.into_rgb8().into(),
+            ColorType::Rgba16 => image.into_rgba8().into(),
+            _ => image,
+        })
     }
 }
 
-fn decode(file: &[u8]) -> Result<(Pixels, Option<Vec<u8>>), ImageProblem> {
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(file), Limits { bytes: DECODER_BYTES });
-    decoder.set_transformations(Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info().map_err(problem)?;
-    let icc_profile = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
-    let mut data = vec![0; reader.output_buffer_size().ok_or(ImageProblem::Damaged)?];
-    let frame = reader.next_frame(&mut data).map_err(problem)?;
-    let space = match frame.color_type {
-        ColorType::Grayscale => Space::Grey,
-        ColorType::GrayscaleAlpha => Space::GreyAlpha,
-        ColorType::Rgb => Space::Rgb,
-        ColorType::Rgba => Space::Rgba,
-        ColorType::Indexed => return Err(ImageProblem::Damaged),
-    };
-    let pixels = Pixels::new(frame.width, frame.height, space, data).ok_or(ImageProblem::Damaged)?;
-    Ok((pixels, icc_profile))
-}
-
-fn problem(error: DecodingError) -> ImageProblem {
-    match error {
-        DecodingError::IoError(_) => ImageProblem::Truncated,
-        DecodingError::Format(_) | DecodingError::Parameter(_) | DecodingError::LimitsExceeded => ImageProblem::Damaged,
+/// Refuses a size whose rows alone are more than the decoder may take, so that it fails without telling the size.
+fn check_edges(header: &[u8]) -> Result<(), ImageProblem> {
+    let &[w1, w2, w3, w4, h1, h2, h3, h4, ..] = header else { return Err(ImageProblem::Damaged) };
+    let (width, height) = (u32::from_be_bytes([w1, w2, w3, w4]), u32::from_be_bytes([h1, h2, h3, h4]));
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(ImageProblem::TooManyPixels { width, height, max_pixels: MAX_PIXELS });
     }
+    Ok(())
 }
 
 /// Cuts a chunk off: length, type, data and checksum; and what follows.

@@ -1,5 +1,7 @@
 //! What a file is, decided by its first bytes: neither its name nor its declared type is believed.
 
+use image::ImageFormat;
+
 /// The kinds of file the platform can tell apart. Only some are accepted anywhere; the others are named so that a
 /// clerk reads “this is a HEIC photo” rather than “unknown file”.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +25,7 @@ pub enum FileKind {
     Heic,
     /// Windows bitmap.
     Bmp,
-    /// TIFF, classic or big.
+    /// TIFF.
     Tiff,
     /// HTML, SVG and other mark-up.
     Markup,
@@ -56,16 +58,21 @@ impl FileKind {
 #[must_use]
 pub fn sniff(bytes: &[u8]) -> FileKind {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Jpeg) => return FileKind::Jpeg,
+        Ok(ImageFormat::Png) => return FileKind::Png,
+        Ok(ImageFormat::Gif) => return FileKind::Gif,
+        Ok(ImageFormat::WebP) => return FileKind::Webp,
+        Ok(ImageFormat::Avif) => return FileKind::Heic,
+        Ok(ImageFormat::Tiff) => return FileKind::Tiff,
+        // Two letters alone may begin a text.
+        Ok(ImageFormat::Bmp) if bytes.get(6..10) == Some(&[0; 4]) => return FileKind::Bmp,
+        _ => {}
+    }
     match bytes {
-        [0xFF, 0xD8, 0xFF, ..] => FileKind::Jpeg,
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => FileKind::Png,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => FileKind::Zip,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => FileKind::Ole,
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => FileKind::Gif,
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => FileKind::Webp,
         [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_still_brand(brand) => FileKind::Heic,
-        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => FileKind::Bmp,
-        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => FileKind::Tiff,
         _ if text.starts_with(b"%PDF-") => FileKind::Pdf,
         _ if text.starts_with(b"<") => FileKind::Markup,
         _ => FileKind::Unknown,
@@ -73,7 +80,7 @@ pub fn sniff(bytes: &[u8]) -> FileKind {
 }
 
 fn is_still_brand(brand: &[u8]) -> bool {
-    [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"]
+    [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avis"]
         .iter()
         .any(|known| brand.starts_with(*known))
 }
