@@ -5,6 +5,7 @@
 use crate::shell::{capture, command, root};
 use crate::tools::Tool;
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -110,6 +111,7 @@ impl Instance {
         for folder in ["state", "objects", "tmp"] {
             fs::create_dir_all(self.home.join(folder))?;
         }
+        self.forget_stream_positions()?;
         // A clean environment: functions inherit it, and must see neither the user's credentials nor settings.
         let child = Command::new(program)
             .current_dir(&self.home)
@@ -143,6 +145,20 @@ impl Instance {
             sleep(Duration::from_millis(100));
         }
         Ok(true)
+    }
+
+    /// MiniStack keeps how far the streams were read, but not their records: what is written after a restart would pass
+    /// unread until it has caught up with the old count.
+    fn forget_stream_positions(&self) -> Result<()> {
+        let file = self.home.join("state/lambda.json");
+        let Ok(text) = fs::read_to_string(&file) else { return Ok(()) };
+        let mut state: Value = serde_json::from_str(&text)
+            .with_context(|| format!("{} is damaged: `cargo xtask reset`", file.display()))?;
+        if let Some(positions) = state.pointer_mut("/payload/dynamodb_stream_positions/data") {
+            *positions = json!({});
+            fs::write(&file, state.to_string())?;
+        }
+        Ok(())
     }
 
     /// Stops MiniStack, which stops its functions and writes its state.

@@ -6,6 +6,7 @@ use crate::instance::Instance;
 use crate::shell::{cargo, command, root, run, target};
 use crate::tools::{Tool, script, with_peers, with_system};
 use anyhow::{Result, bail, ensure};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Names a step, its time and its outcome, and goes on after a failure: the summary shows all of them.
@@ -91,7 +92,8 @@ pub fn test(instance: &Instance) -> Result<()> {
     suite.finish()
 }
 
-/// Stopping leaves no process, starting again finds everything as it was, and deploying once more changes nothing.
+/// Stopping leaves no process, starting again finds everything as it was, deploying once more changes nothing, and the
+/// main job runs as before.
 fn down_and_up(instance: &Instance) -> Result<()> {
     let snapshot = instance.home.join("survival.json");
     let survival = || {
@@ -109,15 +111,20 @@ fn down_and_up(instance: &Instance) -> Result<()> {
         println!("   ready in {:.1} s", started.elapsed().as_secs_f64());
         survival()?;
     }
-    Ok(())
+    walk(instance, None, &target()?.join("tmp/demo"))
 }
 
 /// The main jobs on real files against the running cloud.
 pub fn demo(instance: &Instance, journey: Option<&str>) -> Result<()> {
     up(instance, true)?;
+    walk(instance, journey, &root().join("target/demo"))
+}
+
+/// Walks a journey on the running cloud; what it produces goes to `out`.
+fn walk(instance: &Instance, journey: Option<&str>, out: &Path) -> Result<()> {
     with_poppler()?;
     let mut demo = command(target()?.join("local/demo"));
-    demo.args(journey).arg("--cloud").arg(cloud::file(instance)).arg("--out").arg(root().join("target/demo"));
+    demo.args(journey).arg("--cloud").arg(cloud::file(instance)).arg("--out").arg(out);
     with_peers(&mut demo)?;
     run(&mut demo, "Its message is above; `cargo xtask logs` shows the functions' own.")
 }
