@@ -56,7 +56,7 @@ impl Role {
             Self::Finance => &[ReadEnrolments, Work(Level::Payment)],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
             Self::Supervisor => &[ReadEnrolments, WithdrawEarly, WithdrawLate],
-            Self::Auditor => &[ReadEnrolments],
+            Self::Auditor => &[ReadEnrolments, ReadSignIns],
         }
     }
 }
@@ -78,6 +78,8 @@ pub enum Permission {
     WithdrawEarly,
     /// Withdraw any enrolment before money was confirmed.
     WithdrawLate,
+    /// Read the sign-in log of other accounts.
+    ReadSignIns,
 }
 
 /// Who acts: an account with its place in the tree.

@@ -1,4 +1,4 @@
-//! Messages a step leaves in the outbox: work for the queues, carrying ids only, never personal data.
+//! Messages a step leaves in the outbox: work for the queues. They carry ids, and personal data only sealed.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,32 @@ pub enum TextTemplate {
     ScanSentBack,
 }
 
+/// What a code sent to a mobile number is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodePurpose {
+    /// A new password in place of a forgotten one.
+    PasswordReset,
+    /// Proof that the contact of a new unit has the number.
+    UnitRegistration,
+    /// Signing in as a member.
+    MemberSignIn,
+}
+
+impl CodePurpose {
+    /// Every purpose there is.
+    pub const ALL: [Self; 3] = [Self::PasswordReset, Self::UnitRegistration, Self::MemberSignIn];
+
+    /// Its stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password-reset",
+            Self::UnitRegistration => "unit-registration",
+            Self::MemberSignIn => "member-sign-in",
+        }
+    }
+}
+
 /// What a queue's worker is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -56,6 +82,19 @@ pub enum Message {
         enrolment: EnrolmentId,
         /// Place of the opinion it quotes in the enrolment's opinions.
         opinion: Option<usize>,
+    },
+    /// Text an account the one-time link to set its password. The link is not in the message: it follows from the
+    /// message's id, and only with the key.
+    PasswordLink {
+        /// Whose password, and whose mobile number.
+        account: AccountId,
+    },
+    /// Text a code to a number. The code is not in the message: it follows from the message's id, and only with the key.
+    Code {
+        /// What the code is good for.
+        purpose: CodePurpose,
+        /// The number, sealed.
+        sealed_mobile: String,
     },
     /// Issue a receipt and mail it to its payer.
     ReceiptMail {
@@ -86,7 +125,7 @@ impl Message {
     /// The queue whose worker does it.
     pub fn queue(&self) -> Queue {
         match self {
-            Self::Text { .. } => Queue::TextMessage,
+            Self::Text { .. } | Self::PasswordLink { .. } | Self::Code { .. } => Queue::TextMessage,
             Self::ReceiptMail { .. } => Queue::ReceiptMail,
             Self::Certificate { .. } => Queue::Certificate,
             Self::Cover { .. } => Queue::Cover,

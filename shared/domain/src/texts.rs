@@ -1,7 +1,10 @@
-//! The texts sent to handlers: templates with versions (documents: messages). A text says no more than it must.
+//! The texts sent to people: templates with versions (documents: messages). A text says no more than it must.
 
 use crate::enrolment::Enrolment;
-use crate::message::TextTemplate;
+use crate::message::{CodePurpose, TextTemplate};
+
+/// Name and version of the text with a link to set a password.
+pub const PASSWORD_LINK: &str = "password-link.1";
 
 /// Longest quoted opinion, in characters: a text message is short, the whole reason is on the portal.
 const QUOTE_CHARACTERS_MAX: usize = 60;
@@ -46,6 +49,32 @@ pub fn text(template: TextTemplate, enrolment: &Enrolment, opinion: Option<usize
             format!("【职工互助保障】参保单{number}的确认书扫描件已退回，原因：{reason}。请重新上传。")
         }
     }
+}
+
+impl CodePurpose {
+    /// Name and version of its text.
+    pub fn template(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password-reset-code.1",
+            Self::UnitRegistration => "unit-registration-code.1",
+            Self::MemberSignIn => "member-sign-in-code.1",
+        }
+    }
+}
+
+/// The text with a code.
+pub fn code_text(purpose: CodePurpose, code: &str) -> String {
+    let what = match purpose {
+        CodePurpose::PasswordReset => "重设登录密码",
+        CodePurpose::UnitRegistration => "单位注册",
+        CodePurpose::MemberSignIn => "会员登录",
+    };
+    format!("【职工互助保障】验证码{code}，用于{what}，5分钟内有效。请勿告诉任何人。")
+}
+
+/// The text with a link to set a password.
+pub fn password_link_text(link: &str) -> String {
+    format!("【职工互助保障】请在72小时内打开链接设置登录密码：{link} 。链接只能使用一次，请勿转发。")
 }
 
 fn quoted(reason: &str) -> String {
