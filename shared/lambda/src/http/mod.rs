@@ -11,6 +11,7 @@
 
 mod answer;
 mod boundary;
+mod caller;
 mod input;
 mod once;
 mod paging;
@@ -33,6 +34,7 @@ use tower::ServiceExt;
 
 pub use self::answer::Answer;
 pub use self::boundary::{REQUEST_ID, REQUEST_TIME_MAX};
+pub use self::caller::Caller;
 pub use self::input::{Empty, Json, Path, Query};
 pub use self::once::{Command, Failure, Once, REPLAYED};
 pub use self::paging::{Listing, Paging};
