@@ -38,15 +38,8 @@ pub fn routers() -> Vec<OpenApiRouter> {
 }
 
 fn sign_in_door() -> sign_in::Door {
-    let world = World::default();
     let key = lambda::auth::LocalKey::generate().unwrap();
-    sign_in::Door {
-        registry: Arc::new(world.store.clone()),
-        sessions: Arc::new(world.store.clone()),
-        signer: Arc::new(key),
-        clock: Arc::new(world.clock.clone()),
-        ids: Arc::new(world.ids),
-    }
+    sign_in::Door { desk: counter().desk, cipher: Arc::new(World::default().cipher), signer: Arc::new(key) }
 }
 
 fn document() -> utoipa::openapi::OpenApi {

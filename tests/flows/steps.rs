@@ -50,7 +50,8 @@ fn coverer(w: &World) -> ActivateCover {
 }
 
 fn texter(w: &World) -> SendText {
-    SendText { desk: desk(w), cipher: Arc::new(w.cipher), texts: Arc::new(w.texts.clone()) }
+    let public_url = "https://example.org".to_owned();
+    SendText { desk: desk(w), cipher: Arc::new(w.cipher), texts: Arc::new(w.texts.clone()), public_url }
 }
 
 fn relay(w: &World) -> RelayOutbox {

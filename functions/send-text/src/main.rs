@@ -13,5 +13,6 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     lambda::telemetry::init(&Environment::of_process());
     let aws = Aws::connect().await;
     let cipher = Arc::new(aws.cipher().await?);
-    sqs::run(SendText { desk: aws.desk(), cipher, texts: Arc::new(aws.texts()) }).await
+    let public_url = aws.identity().public_url()?.to_owned();
+    sqs::run(SendText { desk: aws.desk(), cipher, texts: Arc::new(aws.texts()), public_url }).await
 }

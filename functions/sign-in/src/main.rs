@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws::connect::Aws;
-use aws::world::{SystemClock, SystemIds};
+use aws::world::SystemClock;
 use lambda::auth::Verifier;
 use lambda::config::Environment;
 use lambda::http::Gate;
@@ -13,15 +13,9 @@ use sign_in::Door;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     lambda::telemetry::init(&Environment::of_process());
     let aws = Aws::connect().await;
-    let store = Arc::new(aws.dynamo());
     let signer = Arc::new(aws.token_signer());
-    let gate = Gate::new(Verifier::load(&*signer).await?, Arc::new(SystemClock));
-    let door = Door {
-        registry: store.clone(),
-        sessions: store,
-        signer,
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    };
+    let cipher = Arc::new(aws.cipher().await?);
+    let gate = Gate::new(Verifier::load(&*signer).await?, Arc::new(SystemClock)).with_cursors(cipher.clone());
+    let door = Door { desk: aws.desk(), cipher, signer };
     lambda::http::run(lambda::http::app(sign_in::routes(door), gate)).await
 }

@@ -1,6 +1,8 @@
 //! Passwords: argon2id with 19 MiB, two passes and one lane (the least OWASP's password storage advice allows), kept
 //! as PHC strings.
 
+use std::sync::Arc;
+
 use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use workflow::ports::{Ids, Outage};
@@ -24,6 +26,12 @@ pub fn hash_password(ids: &dyn Ids, password: &str) -> Result<String, Outage> {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hash: Result<_, Error> = argon2.hash_password_with_salt(password.as_bytes(), &ids.secret());
     Ok(hash.map_err(problem)?.to_string())
+}
+
+/// The same, on a thread that may take its time.
+pub(crate) async fn hashed(ids: Arc<dyn Ids>, password: String) -> Result<String, Outage> {
+    let hash = tokio::task::spawn_blocking(move || hash_password(&*ids, &password));
+    hash.await.unwrap_or_else(|error| Err(Outage::new("hash-password", error)))
 }
 
 /// Whether a password is the one of a PHC string; never, without one, but it takes as long.

@@ -1,14 +1,15 @@
 //! A commit: everything one step changes, written in one transaction or not at all.
 
 use domain::enrolment::{Decision, Enrolment};
-use domain::ids::MessageId;
+use domain::ids::{AccountId, MessageId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
+use domain::sign_in::SignInRecord;
 use domain::task::TaskChange;
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 
-use crate::ports::Outage;
+use crate::ports::{Outage, Ticket};
 
 /// Most actions of one transaction (DynamoDB: 100).
 pub const ACTIONS_MAX: usize = 100;
@@ -41,8 +42,17 @@ pub struct Consumed {
     pub message: MessageId,
 }
 
+/// A new password. It has no `Debug`.
+#[derive(Clone)]
+pub struct NewPassword {
+    /// Whose.
+    pub account: AccountId,
+    /// Its PHC string.
+    pub hash: String,
+}
+
 /// Everything one step changes.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Commit {
     /// The enrolment and the version it must still have; 0 for one that must not exist yet.
     pub enrolment: Option<(Enrolment, u64)>,
@@ -62,6 +72,14 @@ pub struct Commit {
     pub idempotency: Option<IdempotencyRecord>,
     /// The mark of the message whose effect this is; must be new.
     pub consumed: Option<Consumed>,
+    /// Tickets to keep, in place of earlier ones of their names.
+    pub tickets: Vec<Ticket>,
+    /// A ticket that must still be good, and is not afterwards.
+    pub redeemed: Option<Ticket>,
+    /// A new password, which begins a new generation of sessions.
+    pub password: Option<NewPassword>,
+    /// Entries of the sign-in log.
+    pub sign_ins: Vec<SignInRecord>,
 }
 
 impl Commit {
@@ -89,6 +107,10 @@ impl Commit {
             + self.ledger.len()
             + self.messages.len()
             + self.scheduled.len()
+            + self.tickets.len()
+            + usize::from(self.redeemed.is_some())
+            + usize::from(self.password.is_some())
+            + self.sign_ins.len()
     }
 }
 
@@ -110,6 +132,9 @@ pub enum CommitError {
     /// A task to open exists, or a task to close is held by somebody else.
     #[error("a task changed meanwhile")]
     Task,
+    /// The ticket to redeem was taken, replaced or has expired meanwhile.
+    #[error("the ticket is not good any more")]
+    Ticket,
     /// The store could not be reached, or another transaction was in the way for too long. Nothing is known to be
     /// written; the same commit may be tried again.
     #[error(transparent)]

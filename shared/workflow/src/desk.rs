@@ -91,7 +91,13 @@ pub async fn carry_out(
         Ok(()) => Ok(next),
         Err(CommitError::Answered(record)) => Err(StepError::Answered(record)),
         Err(CommitError::Outage(outage)) => Err(outage.into()),
-        Err(CommitError::Version | CommitError::Task | CommitError::Upload | CommitError::Consumed) => {
+        Err(
+            CommitError::Version
+            | CommitError::Task
+            | CommitError::Upload
+            | CommitError::Consumed
+            | CommitError::Ticket,
+        ) => {
             let now = desk.store.enrolment(ask.enrolment, &scope).await?.ok_or(StepError::NotFound)?;
             Err(StepError::Changed { current: now.version })
         }
@@ -144,7 +150,7 @@ pub async fn record(
             (Ok(()), None) | (Err(CommitError::Consumed | CommitError::Upload | CommitError::Answered(_)), _) => {
                 return Ok(Recorded::Duplicate);
             }
-            (Err(CommitError::Version | CommitError::Task), _) => {}
+            (Err(CommitError::Version | CommitError::Task | CommitError::Ticket), _) => {}
             (Err(CommitError::Outage(outage)), _) => return Err(outage),
         }
     }

@@ -3,7 +3,9 @@
 //! A step loads, decides ([`domain`]), and commits everything it changes in one transaction. Ports are narrow traits
 //! whose contracts are written down; an in-memory and an AWS adapter keep the same contract tests.
 
+pub mod captchas;
 pub mod certificates;
+pub mod codes;
 pub mod commit;
 pub mod completion;
 pub mod cover;
@@ -11,6 +13,7 @@ pub mod desk;
 pub mod enrolments;
 pub mod numbers;
 pub mod outbox;
+pub mod password_links;
 pub mod payments;
 pub mod pools;
 pub mod ports;

@@ -1,13 +1,15 @@
-//! Text messages to handlers.
+//! Text messages: to accounts about enrolments, with links to set a password, and with codes.
 
-use domain::enrolment::Enrolment;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use domain::ids::{AccountId, EnrolmentId, MessageId};
-use domain::message::TextTemplate;
-use domain::texts::text;
+use domain::message::{CodePurpose, Message, Outgoing, TextTemplate};
+use domain::texts::{code_text, password_link_text, text};
 
 use crate::desk::Desk;
 use crate::ports::{Cipher, Outage, SendFailure, Texts};
 use crate::scope::Scope;
+use crate::{codes, password_links};
 
 /// The consumer's name.
 pub const CONSUMER: &str = "send-text";
@@ -28,70 +30,99 @@ pub fn mobile_place(account: &AccountId) -> String {
     format!("account/{account}/mobile")
 }
 
-/// A text to send.
-#[derive(Debug, Clone, Copy)]
-pub struct TextOrder<'a> {
-    /// The message.
-    pub message: &'a MessageId,
-    /// Which text.
-    pub template: TextTemplate,
-    /// Whose mobile number.
-    pub account: &'a AccountId,
-    /// The enrolment it speaks of.
-    pub enrolment: &'a EnrolmentId,
-    /// Place of the opinion it quotes.
-    pub opinion: Option<usize>,
+/// Who writes texts, and with what.
+pub struct Writer<'a> {
+    /// The tables.
+    pub desk: &'a Desk,
+    /// Keys of numbers, codes and links.
+    pub cipher: &'a dyn Cipher,
+    /// Origin of the portal, without a slash at the end.
+    pub public_url: &'a str,
 }
 
-/// Sends a text once per message id. The mark is set after the provider took it: a crash in between sends it again,
-/// since a text that never comes is worse than one that comes twice.
-pub async fn send(
-    desk: &Desk,
-    cipher: &dyn Cipher,
-    provider: &dyn Texts,
-    order: TextOrder<'_>,
-) -> Result<Sent, Outage> {
-    if desk.store.consumed(CONSUMER, order.message).await? {
-        return Ok(Sent::Duplicate);
-    }
-    let (e, account) = futures::future::try_join(
-        desk.store.enrolment(order.enrolment, &Scope::Platform),
-        desk.store.account(order.account),
-    )
-    .await?;
-    let Some(e) = e else { return failed(desk, order.message, "NO_SUCH_ENROLMENT").await };
-    let mobile = account.and_then(|account| account.sealed_mobile);
-    let Some(mobile) = mobile.and_then(|sealed| open(cipher, order.account, &sealed)) else {
-        return failed(desk, order.message, "NO_MOBILE").await;
-    };
-    match provider.send(&mobile, &rendered(order, &e)).await {
-        Ok(()) => {
-            desk.store.consume(CONSUMER, order.message).await?;
-            Ok(Sent::Sent)
+/// A number and what is sent to it, or why nothing ever will be.
+type Draft = Result<(String, String), &'static str>;
+
+impl Writer<'_> {
+    /// Sends a text once per message id. The mark is set after the provider took it: a crash in between sends it again,
+    /// since a text that never comes is worse than one that comes twice.
+    pub async fn send(&self, provider: &dyn Texts, outgoing: &Outgoing) -> Result<Sent, Outage> {
+        if self.desk.store.consumed(CONSUMER, &outgoing.id).await? {
+            return Ok(Sent::Duplicate);
         }
-        Err(SendFailure::Permanent(_)) => failed(desk, order.message, "REFUSED_BY_PROVIDER").await,
-        Err(SendFailure::Temporary(outage)) => Err(outage),
+        let sent = match self.draft(outgoing).await? {
+            Ok((mobile, text)) => match provider.send(&mobile, &text).await {
+                Ok(()) => Sent::Sent,
+                Err(SendFailure::Permanent(_)) => Sent::Failed("REFUSED_BY_PROVIDER"),
+                Err(SendFailure::Temporary(outage)) => return Err(outage),
+            },
+            Err(code) => Sent::Failed(code),
+        };
+        self.desk.store.consume(CONSUMER, &outgoing.id).await?;
+        Ok(sent)
     }
-}
 
-fn rendered(order: TextOrder<'_>, e: &Enrolment) -> String {
-    text(order.template, e, order.opinion)
-}
+    async fn draft(&self, outgoing: &Outgoing) -> Result<Draft, Outage> {
+        match &outgoing.message {
+            Message::Text { template, account, enrolment, opinion } => {
+                self.about_enrolment(*template, account, enrolment, *opinion).await
+            }
+            Message::PasswordLink { account } => self.password_link(account, &outgoing.id).await,
+            Message::Code { purpose, sealed_mobile } => Ok(self.code(*purpose, sealed_mobile, &outgoing.id)),
+            _ => Ok(Err("MESSAGE_KIND")),
+        }
+    }
 
-async fn failed(desk: &Desk, message: &MessageId, code: &'static str) -> Result<Sent, Outage> {
-    desk.store.consume(CONSUMER, message).await?;
-    Ok(Sent::Failed(code))
+    async fn about_enrolment(
+        &self,
+        template: TextTemplate,
+        account: &AccountId,
+        enrolment: &EnrolmentId,
+        opinion: Option<usize>,
+    ) -> Result<Draft, Outage> {
+        let enrolment = self.desk.store.enrolment(enrolment, &Scope::Platform);
+        let (e, mobile) = futures::future::try_join(enrolment, self.mobile_of(account)).await?;
+        Ok(match (e, mobile) {
+            (None, _) => Err("NO_SUCH_ENROLMENT"),
+            (_, None) => Err("NO_MOBILE"),
+            (Some(e), Some(mobile)) => Ok((mobile, text(template, &e, opinion))),
+        })
+    }
+
+    async fn password_link(&self, account: &AccountId, message: &MessageId) -> Result<Draft, Outage> {
+        let token = password_links::token(self.cipher, account, message);
+        let mobile = self.mobile_of(account).await?.ok_or("NO_MOBILE");
+        Ok(mobile.map(|mobile| (mobile, password_link_text(&password_links::link(self.public_url, &token)))))
+    }
+
+    fn code(&self, purpose: CodePurpose, sealed_mobile: &str, message: &MessageId) -> Draft {
+        let mobile = opened(self.cipher, &codes::mobile_place(message), sealed_mobile);
+        let mobile = mobile.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or("NO_MOBILE")?;
+        Ok((mobile, code_text(purpose, &codes::code(self.cipher, purpose, message))))
+    }
+
+    async fn mobile_of(&self, account: &AccountId) -> Result<Option<String>, Outage> {
+        let sealed = self.desk.store.account(account).await?.and_then(|account| account.sealed_mobile);
+        Ok(sealed.and_then(|sealed| open(self.cipher, account, &sealed)))
+    }
 }
 
 /// Opens a sealed mobile number.
 pub fn open(cipher: &dyn Cipher, account: &AccountId, sealed: &str) -> Option<String> {
-    use base64::Engine as _;
-    let sealed = base64::engine::general_purpose::STANDARD.decode(sealed).ok()?;
-    String::from_utf8(cipher.open(&mobile_place(account), &sealed).ok()?).ok()
+    String::from_utf8(opened(cipher, &mobile_place(account), sealed)?).ok()
 }
 
 /// Seals a mobile number for an account.
 pub fn seal(cipher: &dyn Cipher, account: &AccountId, mobile: &str) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(cipher.seal(&mobile_place(account), mobile.as_bytes()))
+    sealed(cipher, &mobile_place(account), mobile.as_bytes())
+}
+
+/// Opens what [`sealed`] sealed for a place.
+pub fn opened(cipher: &dyn Cipher, place: &str, sealed: &str) -> Option<Vec<u8>> {
+    cipher.open(place, &BASE64.decode(sealed).ok()?).ok()
+}
+
+/// Seals bytes for a place, as Base64.
+pub fn sealed(cipher: &dyn Cipher, place: &str, plain: &[u8]) -> String {
+    BASE64.encode(cipher.seal(place, plain))
 }

@@ -194,7 +194,8 @@ impl Platform {
                 self.deliver(&MailReceipt { desk, objects, mails, series }, message).await
             }
             Queue::TextMessage => {
-                self.deliver(&SendText { desk, cipher, texts: Arc::new(w.texts.clone()) }, message).await
+                let (texts, public_url) = (Arc::new(w.texts.clone()), PUBLIC_URL.to_owned());
+                self.deliver(&SendText { desk, cipher, texts, public_url }, message).await
             }
         }
     }

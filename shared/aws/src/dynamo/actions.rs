@@ -1,20 +1,23 @@
 //! The actions of a commit, each tagged with what its failed condition means.
 
 use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use domain::enrolment::Enrolment;
 use domain::ids::{AccountId, TaskId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
+use domain::sign_in::SignInRecord;
 use domain::task::{Task, TaskChange, TaskState};
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 use jiff::Timestamp;
 use workflow::commit::{CONSUMED_LIFE_S, Commit, Consumed, IDEMPOTENCY_LIFE_S, IdempotencyRecord};
-use workflow::ports::Outage;
+use workflow::ports::{Outage, Ticket};
 
-use super::items::{Item, Row, to_value};
-use super::{Dynamo, enrolments, keys, outbox, tasks, uploads};
+use super::items::{DOC, EXPIRES, Item, Row, to_value};
+use super::{Dynamo, enrolments, keys, outbox, sign_ins, tasks, tickets, uploads};
 use crate::config::Table;
 
 /// What a failed condition means. The first in this order that failed is the answer.
@@ -26,6 +29,7 @@ pub(super) enum Meaning {
     Version,
     Upload,
     Task,
+    Ticket,
 }
 
 /// An action with the meaning of its failed condition.
@@ -47,6 +51,10 @@ impl Dynamo {
         actions.extend(commit.ledger.iter().map(|entry| self.append_ledger(entry)));
         actions.extend(commit.messages.iter().map(|message| self.leave_message(message, now)));
         actions.extend(commit.scheduled.iter().map(|scheduled| self.schedule(scheduled)));
+        actions.extend(commit.tickets.iter().map(|ticket| self.keep_ticket(ticket)));
+        actions.extend(commit.redeemed.iter().map(|ticket| self.redeem_ticket(ticket, now)));
+        actions.extend(commit.password.iter().map(|new| Ok((Meaning::Version, self.new_password(new)?))));
+        actions.extend(commit.sign_ins.iter().map(|record| self.append_sign_in(record)));
         actions.into_iter().collect()
     }
 
@@ -105,7 +113,7 @@ impl Dynamo {
             .set_key(Some(keys::task(id).attributes()))
             .update_expression(tasks::FINISH)
             .condition_expression(condition)
-            .expression_attribute_names("#doc", super::items::DOC)
+            .expression_attribute_names("#doc", DOC)
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#owner", tasks::OWNER)
             .expression_attribute_values(":state", to_value(&TaskState::Done)?);
@@ -135,6 +143,29 @@ impl Dynamo {
     fn schedule(&self, scheduled: &Scheduled) -> Result<Action, Outage> {
         let row = Row::of(&keys::due(scheduled.on, &scheduled.outgoing.id), &scheduled.outgoing)?;
         self.create(Meaning::Version, Table::Runtime, row.finish()?)
+    }
+
+    fn keep_ticket(&self, ticket: &Ticket) -> Result<Action, Outage> {
+        let put = Put::builder().table_name(self.tables.name(Table::Runtime)?).set_item(Some(tickets::item(ticket)?));
+        action(Meaning::Ticket, put)
+    }
+
+    fn redeem_ticket(&self, ticket: &Ticket, now: Timestamp) -> Result<Action, Outage> {
+        let delete = Delete::builder()
+            .table_name(self.tables.name(Table::Runtime)?)
+            .set_key(Some(keys::ticket(&ticket.name).attributes()))
+            .condition_expression("#doc.#holds = :holds AND #expires > :now")
+            .expression_attribute_names("#doc", DOC)
+            .expression_attribute_names("#holds", tickets::HOLDS)
+            .expression_attribute_names("#expires", EXPIRES)
+            .expression_attribute_values(":holds", AttributeValue::S(ticket.holds.clone()))
+            .expression_attribute_values(":now", AttributeValue::N(now.as_second().to_string()));
+        let delete = delete.build().map_err(|problem| Outage::new("commit", problem))?;
+        Ok((Meaning::Ticket, TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    fn append_sign_in(&self, record: &SignInRecord) -> Result<Action, Outage> {
+        self.create(Meaning::Version, Table::Journal, sign_ins::item(record)?)
     }
 
     fn create(&self, meaning: Meaning, table: Table, item: Item) -> Result<Action, Outage> {

@@ -118,5 +118,6 @@ fn answer(meaning: Meaning, record: Option<IdempotencyRecord>) -> CommitError {
         (Meaning::Version, _) => CommitError::Version,
         (Meaning::Upload, _) => CommitError::Upload,
         (Meaning::Task, _) => CommitError::Task,
+        (Meaning::Ticket, _) => CommitError::Ticket,
     }
 }

@@ -26,6 +26,8 @@ pub(crate) const POOLS: [&str; TREE_DEPTH_MAX] = ["pool-0", "pool-1", "pool-2", 
 pub(crate) const POOL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["pool_0", "pool_1", "pool_2", "pool_3", "pool_4"];
 /// Sort key prefix of trail entries.
 pub(crate) const TRAIL: &str = "TRAIL#";
+/// Sort key prefix of entries of the sign-in log.
+pub(crate) const SIGN_IN: &str = "SIGNIN#";
 /// Attribute name prefix of a person's covers.
 pub(crate) const COVER: &str = "c#";
 
@@ -62,7 +64,7 @@ pub(crate) fn account(id: &AccountId) -> Key {
     Key::new(format!("ACCOUNT#{id}"), "ACCOUNT")
 }
 
-/// Password and lock, apart from the account: no read of an account carries a hash.
+/// Password and second factor, apart from the account: no read of an account carries a hash.
 pub(crate) fn credentials(id: &AccountId) -> Key {
     Key::new(format!("ACCOUNT#{id}"), "CREDENTIALS")
 }
@@ -133,6 +135,10 @@ pub(crate) fn ledger(about: &str, version: u64, n: usize) -> Key {
     Key::new(subject(about), format!("LEDGER#{version:010}#{n:03}"))
 }
 
+pub(crate) fn sign_in(account: &AccountId, at: Timestamp, id: &str) -> Key {
+    Key::new(subject(account.as_str()), format!("{SIGN_IN}{}#{id}", instant(at)))
+}
+
 /// The month an entry belongs to, `2026-11`.
 pub(crate) fn period(day: Date) -> String {
     day.strftime("%Y-%m").to_string()
@@ -160,6 +166,16 @@ pub(crate) fn consumed(consumer: &str, id: &MessageId) -> Key {
 
 pub(crate) fn session(family: &str) -> Key {
     Key::new(format!("SESSION#{family}"), "SESSION")
+}
+
+/// The name holds no personal data: what it counts by is a keyed hash.
+pub(crate) fn tally(name: &str) -> Key {
+    Key::new(format!("TALLY#{name}"), "TALLY")
+}
+
+/// The name holds no personal data: what it is for is an identifier or a hash.
+pub(crate) fn ticket(name: &str) -> Key {
+    Key::new(format!("TICKET#{name}"), "TICKET")
 }
 
 pub(crate) fn sequence(sequence: Sequence) -> Key {
@@ -222,6 +238,10 @@ mod tests {
         check(idempotency("abc"), "IDEMPOTENCY#abc", "ANSWER");
         check(consumed("send-text", &message_id), "CONSUMED#send-text#m-1", "CONSUMED");
         check(session("f-1"), "SESSION#f-1", "SESSION");
+        check(tally("sign-in#00ff"), "TALLY#sign-in#00ff", "TALLY");
+        check(ticket("captcha#01J8"), "TICKET#captcha#01J8", "TICKET");
+        let at = "2026-11-22T03:04:05Z".parse().unwrap();
+        check(sign_in(&id, at, "01J8"), "S#a-1", "SIGNIN#2026-11-22T03:04:05.000000000Z#01J8");
         check(sequence(Sequence::Application), "SEQUENCE#application", "SEQUENCE");
         check(sequence(Sequence::Certificate), "SEQUENCE#certificate", "SEQUENCE");
         check(sequence(Sequence::ReceiptBatch), "SEQUENCE#receipt-batch", "SEQUENCE");

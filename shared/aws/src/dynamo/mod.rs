@@ -13,9 +13,12 @@ mod people;
 mod registry;
 mod sequences;
 mod sessions;
+mod sign_ins;
+mod tallies;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod trails;
 mod uploads;
 mod wrapped_key;

@@ -1,24 +1,29 @@
 //! Organisation, units, accounts and plans; and the writes with which they are set up.
 
 use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use domain::account::Account;
 use domain::ids::{AccountId, NodeId, UnitId};
 use domain::organisation::{Node, Unit};
 use domain::plan::PlanVariant;
-use jiff::Timestamp;
-use workflow::ports::{Credentials, Outage, Registry};
+use workflow::commit::NewPassword;
+use workflow::ports::{Credentials, Outage, Registry, Totp};
 use workflow::scope::Scope;
 
 use super::items::{self, Item, Row, take, text, to_value};
 use super::{Dynamo, keys};
 use crate::config::Table;
-use crate::outage::outage;
+use crate::outage::{done, outage};
 
 const HASH: &str = "password_hash";
-const FAILURES: &str = "failures";
-const LOCKED_UNTIL: &str = "locked_until";
+/// How often the password was set.
+const GENERATION: &str = "generation";
+/// The second factor; absent until it was confirmed.
+const TOTP: &str = "totp";
+/// No account has this id: an id has no space.
+const NOBODY: &str = "no body";
 /// Whose user name it is.
 const ACCOUNT: &str = "account";
 
@@ -39,51 +44,34 @@ impl Registry for Dynamo {
 
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
         let owner = self.item(Table::Registry, &keys::user_name(user_name), false).await?;
-        let Some(mut owner) = owner else { return Ok(None) };
-        let id: AccountId = take(&mut owner, ACCOUNT)?;
-        // Consistent: the failures counted last decide.
-        let query = self
-            .client
-            .query()
-            .table_name(self.tables.name(Table::Registry)?)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(keys::account(&id).pk));
-        let mut found = query.send().await.map_err(outage("read-credentials"))?.items.unwrap_or_default();
-        let mut pick = |sk: &str| {
-            let at = found.iter().position(|item| text(item, keys::SK) == Some(sk))?;
-            Some(found.swap_remove(at))
-        };
-        match (pick(&keys::account(&id).sk), pick(&keys::credentials(&id).sk)) {
-            (Some(account), Some(mut secret)) => Ok(Some(Credentials {
-                account: items::doc(account)?,
-                password_hash: take(&mut secret, HASH)?,
-                failures: take(&mut secret, FAILURES)?,
-                locked_until: take(&mut secret, LOCKED_UNTIL)?,
-            })),
-            _ => Ok(None),
-        }
+        // An unknown name is looked up just the same: how long it takes must not tell that nobody has it.
+        let id = owner.map_or_else(|| Ok(NOBODY.to_owned()), |mut owner| take(&mut owner, ACCOUNT))?;
+        self.credentials_at(&id).await
     }
 
-    async fn record_failures(
-        &self,
-        account: &AccountId,
-        failures: u32,
-        locked_until: Option<Timestamp>,
-    ) -> Result<(), Outage> {
+    async fn credentials_of(&self, account: &AccountId) -> Result<Option<Credentials>, Outage> {
+        self.credentials_at(account.as_str()).await
+    }
+
+    async fn set_totp(&self, account: &AccountId, totp: &Totp) -> Result<bool, Outage> {
         let update = self
-            .client
-            .update_item()
-            .table_name(self.tables.name(Table::Registry)?)
-            .set_key(Some(keys::credentials(account).attributes()))
-            .update_expression("SET #failures = :failures, #until = :until")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#failures", FAILURES)
-            .expression_attribute_names("#until", LOCKED_UNTIL)
-            .expression_attribute_values(":failures", AttributeValue::N(failures.to_string()))
-            .expression_attribute_values(":until", to_value(&locked_until)?);
-        update.send().await.map_err(outage("record-failures"))?;
-        Ok(())
+            .update_credentials(account)?
+            .update_expression("SET #totp = :totp")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(#totp)")
+            .expression_attribute_names("#totp", TOTP)
+            .expression_attribute_values(":totp", to_value(totp)?);
+        done("set-totp", update.send().await)
+    }
+
+    async fn use_totp_step(&self, account: &AccountId, step: u64) -> Result<bool, Outage> {
+        let update = self
+            .update_credentials(account)?
+            .update_expression("SET #totp.#last = :step")
+            .condition_expression("#totp.#last < :step")
+            .expression_attribute_names("#totp", TOTP)
+            .expression_attribute_names("#last", "last_step")
+            .expression_attribute_values(":step", AttributeValue::N(step.to_string()));
+        done("use-totp-step", update.send().await)
     }
 
     async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {
@@ -99,6 +87,54 @@ impl Registry for Dynamo {
             plans.push(items::doc(item)?);
         }
         Ok(plans)
+    }
+}
+
+impl Dynamo {
+    async fn credentials_at(&self, account: &str) -> Result<Option<Credentials>, Outage> {
+        // Consistent: a password set or a code used a moment ago decides.
+        let query = self
+            .client
+            .query()
+            .table_name(self.tables.name(Table::Registry)?)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(format!("ACCOUNT#{account}")));
+        let mut found = query.send().await.map_err(outage("read-credentials"))?.items.unwrap_or_default();
+        let mut pick = |sk: &str| {
+            let at = found.iter().position(|item| text(item, keys::SK) == Some(sk))?;
+            Some(found.swap_remove(at))
+        };
+        match (pick("ACCOUNT"), pick("CREDENTIALS")) {
+            (Some(account), Some(mut secret)) => Ok(Some(Credentials {
+                account: items::doc(account)?,
+                password_hash: take(&mut secret, HASH)?,
+                generation: take(&mut secret, GENERATION)?,
+                totp: secret.contains_key(TOTP).then(|| take(&mut secret, TOTP)).transpose()?,
+            })),
+            _ => Ok(None),
+        }
+    }
+
+    fn update_credentials(&self, account: &AccountId) -> Result<UpdateItemFluentBuilder, Outage> {
+        let table = self.tables.name(Table::Registry)?;
+        Ok(self.client.update_item().table_name(table).set_key(Some(keys::credentials(account).attributes())))
+    }
+
+    /// The action of a new password: a new hash and a new generation of sessions.
+    pub(super) fn new_password(&self, password: &NewPassword) -> Result<TransactWriteItem, Outage> {
+        let update = Update::builder()
+            .table_name(self.tables.name(Table::Registry)?)
+            .set_key(Some(keys::credentials(&password.account).attributes()))
+            .update_expression("SET #hash = :hash ADD #generation :one")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#hash", HASH)
+            .expression_attribute_names("#generation", GENERATION)
+            .expression_attribute_values(":hash", AttributeValue::S(password.hash.clone()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .build();
+        let update = update.map_err(|problem| Outage::new("commit", problem))?;
+        Ok(TransactWriteItem::builder().update(update).build())
     }
 }
 
@@ -119,14 +155,11 @@ impl Dynamo {
         self.put(Table::Registry, Row::of(&keys::plan(&plan.code, &plan.version), plan)?.finish()?).await
     }
 
-    /// Writes an account with the PHC string of its password, unlocked. An outage if the user name is another account's.
+    /// Writes an account with the PHC string of its password. An outage if the user name is another account's.
     pub async fn put_account(&self, account: &Account, password_hash: &str) -> Result<(), Outage> {
         let name = Row::new(&keys::user_name(&account.user_name)).text(ACCOUNT, account.id.as_str()).finish()?;
-        let secret = Row::new(&keys::credentials(&account.id))
-            .text(HASH, password_hash)
-            .number(FAILURES, 0)
-            .nested(LOCKED_UNTIL, &None::<Timestamp>)?
-            .finish()?;
+        let secret =
+            Row::new(&keys::credentials(&account.id)).text(HASH, password_hash).number(GENERATION, 0).finish()?;
         let name = self
             .registry_put(name)?
             .condition_expression("attribute_not_exists(pk) OR #account = :account")

@@ -316,7 +316,7 @@ async fn a_used_refresh_token_revokes_its_family() {
     let session = json!({
         "pk": { "S": "SESSION#f-1" }, "sk": { "S": "SESSION" }, "expires": { "N": "3600" },
         "doc": { "M": {
-            "family": { "S": "f-1" }, "account": { "S": "a-1" }, "token_hash": { "S": "second" },
+            "family": { "S": "f-1" }, "account": { "S": "a-1" }, "generation": { "N": "0" }, "token_hash": { "S": "second" },
             "expires_at": { "S": "1970-01-01T01:00:00Z" },
         } },
     });

@@ -258,7 +258,9 @@ impl From<Outage> for Problem {
 impl From<CommitError> for Problem {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Version | CommitError::Upload | CommitError::Task => Self::changed_meanwhile(),
+            CommitError::Version | CommitError::Upload | CommitError::Task | CommitError::Ticket => {
+                Self::changed_meanwhile()
+            }
             CommitError::Outage(outage) => outage.into(),
             CommitError::Answered(_) | CommitError::Consumed => Self::internal(error.to_string()),
         }

@@ -34,6 +34,7 @@ pub(super) async fn everything<S: Store>(store: &S, f: &Fixture, place: &Place) 
         idempotency: Some(record(f)),
         consumed: Some(Consumed { consumer: CONSUMER, message: MessageId::from_ulid(f.ids.ulid()) }),
         enrolment: Some((enrolment, 0)),
+        ..Commit::default()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Enrolments, trails and the registry.
 
-use domain::account::Role;
 use domain::enrolment::{Conclusion, Enrolment, Opinion, State};
 use domain::ids::{AccountId, EnrolmentId, NodeId, UnitId};
 use domain::organisation::{Node, NodeKind};
@@ -146,22 +145,4 @@ pub(super) async fn keeps_the_registry<S: Store>(store: &S, f: &Fixture) {
     published.retain(|published| published.code == plan.code);
     published.sort_by(|one, other| one.version.cmp(&other.version));
     assert_eq!(published, [plan, next]);
-}
-
-pub(super) async fn keeps_failures_of_sign_in<S: Store>(store: &S, f: &Fixture) {
-    let place = f.place().await;
-    let account = f.account("李敏", Role::EnrolmentFirstReviewer, &place.county);
-    f.seed.account(account.clone(), sample::PASSWORD_HASH).await;
-    let credentials = async || store.credentials(&account.user_name).await.unwrap().unwrap();
-    let fresh = credentials().await;
-    assert_eq!((&fresh.account, fresh.password_hash.as_str()), (&account, sample::PASSWORD_HASH));
-    assert_eq!((fresh.failures, fresh.locked_until), (0, None));
-    assert!(store.credentials(&f.text()).await.unwrap().is_none());
-
-    store.record_failures(&account.id, 5, Some(f.after(900))).await.unwrap();
-    let locked = credentials().await;
-    assert_eq!((locked.failures, locked.locked_until), (5, Some(f.after(900))));
-    assert_eq!(store.account(&account.id).await.unwrap(), Some(account.clone()));
-    store.record_failures(&account.id, 0, None).await.unwrap();
-    assert_eq!((credentials().await.failures, credentials().await.locked_until), (0, None));
 }

@@ -3,7 +3,7 @@
 use domain::account::Role;
 use domain::task::TaskChange;
 use workflow::commit::{Commit, CommitError};
-use workflow::ports::Store;
+use workflow::ports::{Store, Ticket};
 use workflow::scope::Scope;
 
 use super::commits::{everything, visible};
@@ -91,6 +91,7 @@ fn reason(answer: &Result<(), CommitError>) -> &'static str {
         Err(CommitError::Version) => "version",
         Err(CommitError::Upload) => "upload",
         Err(CommitError::Task) => "task",
+        Err(CommitError::Ticket) => "ticket",
         Err(CommitError::Outage(_)) => "outage",
     }
 }
@@ -140,6 +141,9 @@ pub(super) async fn refuses_in_order<S: Store>(store: &S, f: &Fixture) {
     commit.upload = None;
     assert_eq!(reason(&store.commit(commit.clone()).await), "task");
     commit.tasks = opening(vec![f.task(&f.draft(&place), domain::task::Level::Archive, f.now)]).tasks;
+    commit.redeemed = Some(Ticket { name: format!("contract#{}", f.text()), holds: f.text(), expires_at: f.after(60) });
+    assert_eq!(reason(&store.commit(commit.clone()).await), "ticket");
+    commit.redeemed = None;
     store.commit(commit.clone()).await.unwrap();
 
     let (enrolment, _) = commit.enrolment.unwrap();

@@ -15,6 +15,7 @@ async fn begin<S: Store>(store: &S, f: &Fixture) -> IssuedSession {
     let session = IssuedSession {
         family: f.text(),
         account: AccountId::from_ulid(f.ids.ulid()),
+        generation: 1,
         token_hash: f.hash(),
         expires_at: f.after(3600),
     };

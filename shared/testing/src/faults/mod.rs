@@ -44,6 +44,9 @@ pub enum Port {
     Sequences,
     Outbox,
     People,
+    Tallies,
+    Tickets,
+    SignIns,
     Objects,
     Queues,
     Texts,
@@ -86,10 +89,13 @@ calls! {
     Uploads: IssueUpload = "issue-upload", Upload = "upload", ReceiveUpload = "receive-upload",
         SettleUpload = "settle-upload";
     Registry: Node = "node", Unit = "unit", Account = "account", Credentials = "credentials",
-        RecordFailures = "record-failures", Plans = "plans";
+        CredentialsOf = "credentials-of", SetTotp = "set-totp", UseTotpStep = "use-totp-step", Plans = "plans";
     Sessions: BeginSession = "begin-session", RotateSession = "rotate-session", RevokeSession = "revoke-session";
     Sequences: NextNumber = "next-number";
     Outbox: Unsent = "unsent", Sent = "sent", ReleaseScheduled = "release-scheduled";
+    Tallies: Count = "count", Forget = "forget";
+    Tickets: KeepTicket = "keep-ticket", Ticket = "ticket", TakeTicket = "take-ticket";
+    SignIns: RecordSignIn = "record-sign-in", SignIns = "sign-ins";
     People: Known = "known", WriteCover = "write-cover";
     Objects: GetObject = "get-object", PutObject = "put-object", Link = "link", PostForm = "post-form";
     Queues: SendMessage = "send-message";

@@ -7,15 +7,16 @@ use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, Upl
 use domain::message::Outgoing;
 use domain::organisation::{Node, Unit};
 use domain::plan::PlanVariant;
+use domain::sign_in::SignInRecord;
 use domain::task::Task;
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
-    AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Outage, Outbox, Page,
-    PageRequest, People, PersonKey, PersonWrite, Pool, PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences,
-    Sessions, Tasks, Trails, Uploads,
+    AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Limit, Outage,
+    Outbox, Page, PageRequest, People, PersonKey, PersonWrite, Pool, PoolCounts, PoolTab, Registry, RotateError,
+    Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp, Trails, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -123,13 +124,16 @@ impl<T: Registry> Registry for Faulty<T> {
         self.meet(Call::Credentials, self.inner.credentials(user_name)).await
     }
 
-    async fn record_failures(
-        &self,
-        account: &AccountId,
-        failures: u32,
-        locked_until: Option<Timestamp>,
-    ) -> Result<(), Outage> {
-        self.meet(Call::RecordFailures, self.inner.record_failures(account, failures, locked_until)).await
+    async fn credentials_of(&self, account: &AccountId) -> Result<Option<Credentials>, Outage> {
+        self.meet(Call::CredentialsOf, self.inner.credentials_of(account)).await
+    }
+
+    async fn set_totp(&self, account: &AccountId, totp: &Totp) -> Result<bool, Outage> {
+        self.meet(Call::SetTotp, self.inner.set_totp(account, totp)).await
+    }
+
+    async fn use_totp_step(&self, account: &AccountId, step: u64) -> Result<bool, Outage> {
+        self.meet(Call::UseTotpStep, self.inner.use_totp_step(account, step)).await
     }
 
     async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {
@@ -188,5 +192,42 @@ impl<T: People> People for Faulty<T> {
 
     async fn write_cover(&self, writes: &[PersonWrite]) -> Result<(), Outage> {
         self.meet(Call::WriteCover, self.inner.write_cover(writes)).await
+    }
+}
+
+#[async_trait]
+impl<T: Tallies> Tallies for Faulty<T> {
+    async fn count(&self, name: &str, limit: Limit, now: Timestamp) -> Result<Result<u32, Timestamp>, Outage> {
+        self.meet(Call::Count, self.inner.count(name, limit, now)).await
+    }
+
+    async fn forget(&self, name: &str) -> Result<(), Outage> {
+        self.meet(Call::Forget, self.inner.forget(name)).await
+    }
+}
+
+#[async_trait]
+impl<T: Tickets> Tickets for Faulty<T> {
+    async fn keep_ticket(&self, ticket: &Ticket) -> Result<(), Outage> {
+        self.meet(Call::KeepTicket, self.inner.keep_ticket(ticket)).await
+    }
+
+    async fn ticket(&self, name: &str, now: Timestamp) -> Result<Option<Ticket>, Outage> {
+        self.meet(Call::Ticket, self.inner.ticket(name, now)).await
+    }
+
+    async fn take_ticket(&self, name: &str, now: Timestamp) -> Result<Option<Ticket>, Outage> {
+        self.meet(Call::TakeTicket, self.inner.take_ticket(name, now)).await
+    }
+}
+
+#[async_trait]
+impl<T: SignIns> SignIns for Faulty<T> {
+    async fn record_sign_in(&self, record: &SignInRecord) -> Result<(), Outage> {
+        self.meet(Call::RecordSignIn, self.inner.record_sign_in(record)).await
+    }
+
+    async fn sign_ins(&self, account: &AccountId, page: &PageRequest) -> Result<Page<SignInRecord>, Outage> {
+        self.meet(Call::SignIns, self.inner.sign_ins(account, page)).await
     }
 }

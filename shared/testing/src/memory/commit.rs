@@ -7,10 +7,10 @@ use domain::ids::{EnrolmentId, MessageId};
 use domain::task::{TaskChange, TaskState};
 use domain::upload::UploadState;
 use workflow::commit::{ACTIONS_MAX, Commit, CommitError, IdempotencyRecord};
-use workflow::ports::{Commits, Outage};
+use workflow::ports::{Commits, Outage, Ticket};
 
 use super::MemoryStore;
-use super::tables::{OutboxRow, Tables, consumed_key, step_key};
+use super::tables::{OutboxRow, Tables, consumed_key, sign_in_key, step_key};
 
 #[async_trait]
 impl Commits for MemoryStore {
@@ -18,7 +18,7 @@ impl Commits for MemoryStore {
         let written_at = self.clock.now();
         let mut tables = self.tables();
         possible(&commit)?;
-        check(&tables, &commit)?;
+        check(&tables, &commit, written_at)?;
         write(&mut tables, commit, written_at);
         Ok(())
     }
@@ -51,6 +51,7 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
         .chain(commit.ledger.iter().map(|e| format!("ledger#{}", step_key(&e.subject, e.version, e.n))))
         .chain(commit.messages.iter().map(|m| format!("message#{}", m.id)))
         .chain(commit.scheduled.iter().map(|s| format!("scheduled#{}", s.outgoing.id)))
+        .chain(commit.tickets.iter().chain(&commit.redeemed).map(|ticket| format!("ticket#{}", ticket.name)))
         .collect();
     let distinct: HashSet<&String> = items.iter().collect();
     if distinct.len() < items.len() {
@@ -60,7 +61,7 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
 }
 
 /// The reasons in the order of their precedence.
-fn check(tables: &Tables, commit: &Commit) -> Result<(), CommitError> {
+fn check(tables: &Tables, commit: &Commit, now: jiff::Timestamp) -> Result<(), CommitError> {
     let key = commit.idempotency.as_ref().map(|record| &record.key);
     if let Some(record) = key.and_then(|key| tables.idempotency.get(key)) {
         return Err(CommitError::Answered(Box::new(record.clone())));
@@ -79,6 +80,13 @@ fn check(tables: &Tables, commit: &Commit) -> Result<(), CommitError> {
     if !commit.tasks.iter().all(|change| task_stands(tables, change)) {
         return Err(CommitError::Task);
     }
+    let good = |ticket: &Ticket| {
+        let there = tables.tickets.get(&ticket.name);
+        there.is_some_and(|there| there.holds == ticket.holds && now < there.expires_at)
+    };
+    if !commit.redeemed.as_ref().is_none_or(good) {
+        return Err(CommitError::Ticket);
+    }
     Ok(())
 }
 
@@ -90,6 +98,8 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
         && !commit.ledger.iter().any(|e| tables.ledger.contains_key(&step_key(&e.subject, e.version, e.n)))
         && !commit.messages.iter().any(|m| tables.outbox.contains_key(&m.id))
         && !commit.scheduled.iter().any(|s| tables.scheduled.contains_key(&s.outgoing.id))
+        && !commit.sign_ins.iter().any(|record| tables.sign_ins.contains_key(&sign_in_key(record)))
+        && commit.password.as_ref().is_none_or(|new| tables.accounts.contains_key(&new.account))
 }
 
 fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
@@ -124,4 +134,14 @@ fn write(tables: &mut Tables, commit: Commit, written_at: jiff::Timestamp) {
     tables.scheduled.extend(commit.scheduled.into_iter().map(|s| (s.outgoing.id.clone(), s)));
     tables.idempotency.extend(commit.idempotency.map(|record| (record.key.clone(), record)));
     tables.consumed.extend(commit.consumed.map(|c| consumed_key(c.consumer, &c.message)));
+    tables.tickets.extend(commit.tickets.into_iter().map(|ticket| (ticket.name.clone(), ticket)));
+    if let Some(ticket) = commit.redeemed {
+        tables.tickets.remove(&ticket.name);
+    }
+    if let Some(row) = commit.password.and_then(|new| Some((tables.accounts.get_mut(&new.account)?, new.hash))) {
+        let (row, hash) = row;
+        row.password_hash = hash;
+        row.generation += 1;
+    }
+    tables.sign_ins.extend(commit.sign_ins.into_iter().map(|record| (sign_in_key(&record), record)));
 }

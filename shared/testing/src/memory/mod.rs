@@ -1,6 +1,7 @@
 //! All the tables in memory. One lock around them makes every commit atomic.
 
 mod commit;
+mod guards;
 mod inspect;
 mod page;
 mod people;
@@ -62,9 +63,9 @@ impl MemoryStore {
         self.seed(|t| _ = t.units.insert(unit.id.clone(), unit))
     }
 
-    /// Adds or replaces an account with the PHC string of its password; not locked.
+    /// Adds or replaces an account with the PHC string of its password, set for the first time.
     pub fn with_account(&self, account: Account, password_hash: &str) -> &Self {
-        let row = AccountRow { account, password_hash: password_hash.to_owned(), failures: 0, locked_until: None };
+        let row = AccountRow { account, password_hash: password_hash.to_owned(), generation: 0, totp: None };
         self.seed(|t| _ = t.accounts.insert(row.account.id.clone(), row))
     }
 

@@ -8,9 +8,8 @@ use domain::organisation::{Node, Unit};
 use domain::plan::PlanVariant;
 use domain::trail::TrailEntry;
 use domain::upload::{Upload, UploadState};
-use jiff::Timestamp;
 use workflow::ports::{
-    Credentials, EnrolmentSummary, Enrolments, Outage, Page, PageRequest, Registry, Trails, Uploads,
+    Credentials, EnrolmentSummary, Enrolments, Outage, Page, PageRequest, Registry, Totp, Trails, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -106,25 +105,23 @@ impl Registry for MemoryStore {
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
         let tables = self.tables();
         let row = tables.accounts.values().find(|row| row.account.user_name == user_name);
-        Ok(row.cloned().map(|row| Credentials {
-            account: row.account,
-            password_hash: row.password_hash,
-            failures: row.failures,
-            locked_until: row.locked_until,
-        }))
+        Ok(row.cloned().map(Credentials::from))
     }
 
-    async fn record_failures(
-        &self,
-        account: &AccountId,
-        failures: u32,
-        locked_until: Option<Timestamp>,
-    ) -> Result<(), Outage> {
+    async fn credentials_of(&self, account: &AccountId) -> Result<Option<Credentials>, Outage> {
+        Ok(self.tables().accounts.get(account).cloned().map(Credentials::from))
+    }
+
+    async fn set_totp(&self, account: &AccountId, totp: &Totp) -> Result<bool, Outage> {
         let mut tables = self.tables();
-        let row = tables.accounts.get_mut(account);
-        let row = row.ok_or_else(|| Outage::new("record-failures", "no such account"))?;
-        (row.failures, row.locked_until) = (failures, locked_until);
-        Ok(())
+        let row = tables.accounts.get_mut(account).filter(|row| row.totp.is_none());
+        Ok(row.map(|row| row.totp = Some(totp.clone())).is_some())
+    }
+
+    async fn use_totp_step(&self, account: &AccountId, step: u64) -> Result<bool, Outage> {
+        let mut tables = self.tables();
+        let totp = tables.accounts.get_mut(account).and_then(|row| row.totp.as_mut());
+        Ok(totp.filter(|totp| totp.last_step < step).map(|totp| totp.last_step = step).is_some())
     }
 
     async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {

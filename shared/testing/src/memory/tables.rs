@@ -9,13 +9,14 @@ use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::organisation::{Node, Unit};
 use domain::plan::PlanVariant;
+use domain::sign_in::SignInRecord;
 use domain::task::Task;
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 use jiff::Timestamp;
 use serde::Serialize;
 use workflow::commit::IdempotencyRecord;
-use workflow::ports::{CoverRecord, IssuedSession, KnownPerson, Sequence};
+use workflow::ports::{CoverRecord, Credentials, IssuedSession, KnownPerson, Sequence, Tally, Ticket, Totp};
 
 /// Everything. Serialises to a snapshot of all effects: sequences are left out, since their gaps mean nothing.
 #[derive(Default, Serialize)]
@@ -37,6 +38,10 @@ pub(super) struct Tables {
     /// By [`consumed_key`].
     pub consumed: BTreeSet<String>,
     pub sessions: BTreeMap<String, IssuedSession>,
+    pub tallies: BTreeMap<String, Tally>,
+    pub tickets: BTreeMap<String, Ticket>,
+    /// By [`sign_in_key`].
+    pub sign_ins: BTreeMap<String, SignInRecord>,
     pub people: BTreeMap<String, PersonRow>,
     #[serde(skip)]
     pub sequences: HashMap<Sequence, u64>,
@@ -46,8 +51,14 @@ pub(super) struct Tables {
 pub(super) struct AccountRow {
     pub account: Account,
     pub password_hash: String,
-    pub failures: u32,
-    pub locked_until: Option<Timestamp>,
+    pub generation: u64,
+    pub totp: Option<Totp>,
+}
+
+impl From<AccountRow> for Credentials {
+    fn from(AccountRow { account, password_hash, generation, totp }: AccountRow) -> Self {
+        Self { account, password_hash, generation, totp }
+    }
 }
 
 #[derive(Clone, Serialize)]
@@ -73,6 +84,11 @@ impl From<PersonRow> for KnownPerson {
 /// Sorts by subject, then version, then place.
 pub(super) fn step_key(subject: &str, version: u64, n: usize) -> String {
     format!("{subject}#{version:020}#{n:06}")
+}
+
+/// Sorts by time.
+pub(super) fn sign_in_key(record: &SignInRecord) -> String {
+    format!("{:020}#{}", record.at.as_microsecond(), record.id)
 }
 
 pub(super) fn consumed_key(consumer: &str, message: &MessageId) -> String {

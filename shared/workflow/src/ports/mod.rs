@@ -1,5 +1,6 @@
 //! Ports: what use cases need from the world. Each trait's doc is its contract.
 
+mod guards;
 mod messaging;
 mod objects;
 mod people;
@@ -7,12 +8,13 @@ mod store;
 mod tokens;
 mod world;
 
+pub use self::guards::{Limit, SignIns, Tallies, Tally, Ticket, Tickets};
 pub use self::messaging::{Mail, Mails, Queues, SendFailure, Texts};
 pub use self::objects::{Bucket, ObjectProblem, Objects, PostForm};
 pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite};
 pub use self::store::{
     AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page, PageRequest, Pool,
-    PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, Tasks, Trails, Uploads,
+    PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, Tasks, Totp, Trails, Uploads,
 };
 pub use self::tokens::{TokenSigner, TokenVerifier};
 pub use self::world::{Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date};

@@ -13,7 +13,7 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Outage, People};
+use super::{Outage, People, SignIns, Tallies, Tickets};
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
 
@@ -184,10 +184,19 @@ pub struct Credentials {
     pub account: Account,
     /// PHC string of the password.
     pub password_hash: String,
-    /// Failures in a row.
-    pub failures: u32,
-    /// Until when it is locked.
-    pub locked_until: Option<Timestamp>,
+    /// How often the password was set: a session of an earlier generation goes no further.
+    pub generation: u64,
+    /// The second factor, once it was confirmed.
+    pub totp: Option<Totp>,
+}
+
+/// The second factor of an account: one-time codes by time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totp {
+    /// The secret, sealed.
+    pub sealed_secret: String,
+    /// The last time step whose code was accepted; no code up to it is accepted again.
+    pub last_step: u64,
 }
 
 /// The organisation, units, accounts and plans.
@@ -202,16 +211,17 @@ pub trait Registry: Send + Sync {
     /// An account.
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage>;
 
-    /// What sign-in checks for a user name.
+    /// What sign-in checks for a user name (strongly consistent). Unknown names take as many calls.
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage>;
 
-    /// Writes failures and lock of an account.
-    async fn record_failures(
-        &self,
-        account: &AccountId,
-        failures: u32,
-        locked_until: Option<Timestamp>,
-    ) -> Result<(), Outage>;
+    /// What sign-in checks for an account (strongly consistent).
+    async fn credentials_of(&self, account: &AccountId) -> Result<Option<Credentials>, Outage>;
+
+    /// Gives an account its second factor: one conditional write. False if it has one.
+    async fn set_totp(&self, account: &AccountId, totp: &Totp) -> Result<bool, Outage>;
+
+    /// Uses up a time step of the second factor: one conditional write. False if it or a later one was used.
+    async fn use_totp_step(&self, account: &AccountId, step: u64) -> Result<bool, Outage>;
 
     /// The published plan variants.
     async fn plans(&self) -> Result<Vec<PlanVariant>, Outage>;
@@ -224,6 +234,8 @@ pub struct IssuedSession {
     pub family: String,
     /// Whose.
     pub account: AccountId,
+    /// The generation of the password it began with.
+    pub generation: u64,
     /// SHA-256 of the current refresh token, hex.
     pub token_hash: String,
     /// End of the family's life.
@@ -300,11 +312,35 @@ pub trait Outbox: Send + Sync {
 
 /// All the tables.
 pub trait Store:
-    Enrolments + Commits + Tasks + Trails + Uploads + Registry + Sessions + Sequences + Outbox + People
+    Enrolments
+    + Commits
+    + Tasks
+    + Trails
+    + Uploads
+    + Registry
+    + Sessions
+    + Sequences
+    + Outbox
+    + People
+    + Tallies
+    + Tickets
+    + SignIns
 {
 }
 
 impl<T> Store for T where
-    T: Enrolments + Commits + Tasks + Trails + Uploads + Registry + Sessions + Sequences + Outbox + People
+    T: Enrolments
+        + Commits
+        + Tasks
+        + Trails
+        + Uploads
+        + Registry
+        + Sessions
+        + Sequences
+        + Outbox
+        + People
+        + Tallies
+        + Tickets
+        + SignIns
 {
 }

@@ -1,0 +1,21 @@
+//! What the OpenAPI document says of these routes.
+
+use super::*;
+
+#[tokio::test]
+async fn the_document_says_which_requests_need_a_token() {
+    let stage = Stage::new().await;
+    let signer = Arc::new(LocalKey::generate().unwrap());
+    let door = Door { desk: stage.desk, cipher: Arc::new(PlainCipher), signer };
+    let document = lambda::openapi::merged("https://api.example.org", [routes(door).into_openapi()]).unwrap();
+    let document: Value = serde_json::from_str(&lambda::openapi::text(&document).unwrap()).unwrap();
+    let open = |path: &str, method: &str| document["paths"][path][method]["security"] == json!([{}]);
+    for path in
+        ["/captchas", "/sessions", "/sessions/refresh", "/passwords", "/passwords/forgotten", "/passwords/reset"]
+    {
+        assert!(open(path, "post"), "{path}");
+    }
+    assert!(!open("/sessions/current", "delete") && !open("/me", "get") && !open("/me/totp", "put"));
+    assert_eq!(document["security"], json!([{"bearer": []}]));
+    assert!(document["paths"]["/me"]["get"]["responses"]["default"]["content"]["application/problem+json"].is_object());
+}
