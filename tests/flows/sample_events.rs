@@ -15,9 +15,12 @@ const PORT: &str = "9017";
 /// Stands in the events where a client puts its token.
 const TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.replace-with-a-token-from-POST-sessions";
 
+/// Stand in the events where a client puts a captcha and its answer.
+const CAPTCHA: [&str; 2] = ["replace-with-the-id-of-a-captcha", "replace-with-its-answer"];
+
 /// What each event is answered, on a platform that knows nothing of the subjects it names: a status for a request, the
 /// records that are to be delivered again for anything else.
-const EVENTS: [(&str, Answer); 26] = [
+const EVENTS: [(&str, Answer); 27] = [
     ("activate-cover.chunk", Answer::Again(&[])),
     ("activate-cover.twice", Answer::Again(&[])),
     ("confirm-payment.confirm", Answer::Status(404)),
@@ -42,6 +45,7 @@ const EVENTS: [(&str, Answer); 26] = [
     ("review-enrolment.return", Answer::Status(404)),
     ("run-timetable.tick", Answer::Again(&[])),
     ("send-text.approved", Answer::Again(&[])),
+    ("send-text.password-link", Answer::Again(&[])),
     ("sign-in.me", Answer::Status(200)),
     ("sign-in.sessions", Answer::Status(201)),
 ];
@@ -154,7 +158,13 @@ async fn cargo_lambda_invokes_every_function_with_its_events() {
         }
         let text = std::fs::read_to_string(root().join(format!("events/{name}.json"))).unwrap();
         let token = if function == "enter-enrolment" { &handler } else { &account }.token().unwrap();
-        std::fs::write(&file, text.replace(TOKEN, token)).unwrap();
+        let mut text = text.replace(TOKEN, token);
+        if text.contains(CAPTCHA[0]) {
+            let captcha = handler.captcha().await.unwrap();
+            text = text.replace(CAPTCHA[0], captcha["id"].as_str().unwrap());
+            text = text.replace(CAPTCHA[1], captcha["answer"].as_str().unwrap());
+        }
+        std::fs::write(&file, text).unwrap();
         let reply = tokio::time::timeout(Duration::from_secs(30), invoke(function, &file)).await.unwrap();
         let (status, again) = answer(&reply);
         let given = match expected {

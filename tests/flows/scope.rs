@@ -8,11 +8,18 @@ use tests::client::Client;
 use crate::{cloud, signed_in};
 
 /// Routes that name nothing of a unit, and those anybody may call.
-const UNSCOPED: [&str; 9] = [
+const UNSCOPED: [&str; 16] = [
+    "POST /captchas",
     "POST /sessions",
     "POST /sessions/refresh",
     "DELETE /sessions/current",
+    "POST /passwords",
+    "POST /passwords/forgotten",
+    "POST /passwords/reset",
     "GET /me",
+    "POST /me/totp",
+    "PUT /me/totp",
+    "GET /me/sign-ins",
     "GET /plans",
     "GET /roster-templates",
     "POST /enrolments",
@@ -65,7 +72,8 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{enrolment}", enrolment)
         .replace("{task}", task)
         .replace("{upload}", upload)
-        .replace("{receipt}", "some-receipt");
+        .replace("{receipt}", "some-receipt")
+        .replace("{account}", "sunliu");
     let address = if path == "/enrolments" { "/enrolments?unit=unit-qishan-2".to_owned() } else { address };
     let body = match (method, path) {
         (&Method::DELETE, _) => json!({}),
@@ -118,7 +126,15 @@ async fn nobody_gets_anything_without_a_token() {
     let anybody = Client::new(&cloud()).unwrap();
     let forged = anybody.with_token("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ6aGFuZ3NhbiJ9.");
     for (method, path) in routes() {
-        let open = ["POST /sessions", "POST /sessions/refresh", "GET /certificates/verification/{token}"];
+        let open = [
+            "POST /captchas",
+            "POST /sessions",
+            "POST /sessions/refresh",
+            "POST /passwords",
+            "POST /passwords/forgotten",
+            "POST /passwords/reset",
+            "GET /certificates/verification/{token}",
+        ];
         if open.contains(&format!("{method} {path}").as_str()) {
             continue;
         }

@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
+use crate::operator::Operator;
 
 /// Password of the sample accounts on a laptop.
 pub const PASSWORD: &str = "Huzhu-Baozhang-2026";
@@ -51,7 +52,7 @@ impl Reply {
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    base: String,
+    cloud: Cloud,
     token: Option<String>,
     /// Name of the account.
     pub name: String,
@@ -65,7 +66,7 @@ impl Client {
         let started = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
         Ok(Self {
             http: reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?,
-            base: cloud.api.clone(),
+            cloud: cloud.clone(),
             token: None,
             name: String::new(),
             keys: Arc::new(AtomicU64::new(u64::try_from(started % u128::from(u64::MAX))?)),
@@ -74,12 +75,21 @@ impl Client {
 
     /// Signs a sample account in.
     pub async fn sign_in(&self, user_name: &str) -> Result<Self> {
-        let body = json!({"user_name": user_name, "password": PASSWORD});
-        let reply = self.send(Method::POST, "/sessions", None, None, Some(&body)).await?;
+        let captcha = self.captcha().await?;
+        let body = json!({"user_name": user_name, "password": PASSWORD, "captcha": captcha});
+        let reply = self.post("/sessions", &body).await?;
         let session = reply.ok().with_context(|| format!("{user_name} cannot sign in"))?;
         let token = session["access_token"].as_str().context("no access token")?.to_owned();
         let name = session["account"]["name"].as_str().unwrap_or(user_name).to_owned();
         Ok(Self { token: Some(token), name, ..self.clone() })
+    }
+
+    /// A captcha with its answer. The API never tells it: an operator reads it from the table.
+    pub async fn captcha(&self) -> Result<Value> {
+        let captcha = self.post("/captchas", &json!({})).await?.ok()?;
+        let id = captcha["id"].as_str().context("the captcha has no id")?;
+        let answer = Operator::of(&self.cloud).await.captcha_answer(id).await?;
+        Ok(json!({"id": id, "answer": answer}))
     }
 
     /// The access token; none before signing in.
@@ -116,7 +126,7 @@ impl Client {
         version: Option<u64>,
         body: Option<&Value>,
     ) -> Result<Reply> {
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method, format!("{}{path}", self.cloud.api));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

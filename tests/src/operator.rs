@@ -7,6 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use domain::ledger::LedgerEntry;
 use serde_json::Value;
+use workflow::captchas;
+use workflow::ports::Ticket;
 
 use crate::client::PATIENCE;
 use crate::cloud::Cloud;
@@ -87,6 +89,44 @@ impl Operator {
             Ok(serde_dynamo::from_attribute_value(doc)?)
         };
         page.items().iter().map(entry).collect()
+    }
+
+    /// The answer to a captcha that nobody has answered yet.
+    pub async fn captcha_answer(&self, id: &str) -> Result<String> {
+        let table = self.cloud.tables.get("runtime").context("no runtime table")?;
+        let name = captchas::ticket_name(id.parse()?);
+        let request = self.dynamodb.get_item().table_name(table).consistent_read(true);
+        let request = request.key("pk", AttributeValue::S(format!("TICKET#{name}")));
+        let item = request.key("sk", AttributeValue::S("TICKET".to_owned())).send().await?.item;
+        let doc = item.and_then(|mut item| item.remove("doc")).context("no such captcha")?;
+        let ticket: Ticket = serde_dynamo::from_attribute_value(doc)?;
+        Ok(ticket.holds)
+    }
+
+    /// Lifts the limits of codes by address: every client of a laptop comes from the same one.
+    pub async fn lift_address_limits(&self) -> Result<()> {
+        let table = self.cloud.tables.get("runtime").context("no runtime table")?;
+        let mut counts = self
+            .dynamodb
+            .scan()
+            .table_name(table)
+            .filter_expression("begins_with(pk, :counts)")
+            .expression_attribute_values(":counts", AttributeValue::S("TALLY#code-address#".to_owned()))
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(mut count) = counts.try_next().await? {
+            count.retain(|name, _| name == "pk" || name == "sk");
+            self.dynamodb.delete_item().table_name(table).set_key(Some(count)).send().await?;
+        }
+        Ok(())
+    }
+
+    /// Texts sent to a number, oldest first, on a laptop.
+    pub async fn texts_to(&self, mobile: &str) -> Result<Vec<String>> {
+        let texts = self.texts().await?.into_iter();
+        let texts = texts.filter(|text| text["PhoneNumber"].as_str().is_some_and(|number| number.ends_with(mobile)));
+        Ok(texts.filter_map(|text| text["Message"].as_str().map(str::to_owned)).collect())
     }
 
     /// Text messages sent, on a laptop.
