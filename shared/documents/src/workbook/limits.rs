@@ -20,13 +20,19 @@ pub const COLUMNS_MAX: usize = 256;
 pub const HEADER_ROW_MAX: u32 = 20;
 /// Bytes of one cell's text: a spreadsheet cell holds 32,767 characters, at most three bytes each.
 pub const CELL_BYTES_MAX: usize = 3 * 32_767;
-/// Bytes of one XML tag, or of one run of text as written, where an entity takes up to ten bytes per character.
-pub const XML_TOKEN_BYTES_MAX: usize = 512 * 1024;
+/// Bytes as written of what a reader of `.xlsx` buffers at once: a tag, a run of text, a cell, a shared string.
+pub const XML_BUFFERED_BYTES_MAX: usize = 512 * 1024;
+/// Elements inside one another in a part of an `.xlsx` file.
+pub const XML_DEPTH_MAX: usize = 64;
 /// Distinct texts of an `.xlsx` file.
 pub const SHARED_STRINGS_MAX: usize = 2_000_000;
-/// Bytes of the distinct texts of an `.xlsx` file together.
-pub const SHARED_STRING_BYTES_MAX: usize = 96 * MIB;
-/// Cell formats of an `.xlsx` file; Excel itself stops at 65,490.
+/// Bytes of the distinct texts of an `.xlsx` file together, as written.
+pub const SHARED_STRING_BYTES_MAX: u64 = 96 * MIB as u64;
+/// Bytes of the list of sheets of an `.xlsx` file, of their paths, and of the formats: each of the three.
+pub const METADATA_BYTES_MAX: u64 = 16 * MIB as u64;
+/// Bytes of names and format codes once every cell format, or every sheet, has a copy of the longest.
+pub const COPIED_BYTES_MAX: usize = 64 * MIB;
+/// Cell formats of an `.xlsx` file, and again what they are made of; Excel itself stops at 65,490.
 pub const CELL_FORMATS_MAX: usize = 70_000;
 /// Sheets of a workbook.
 pub const SHEETS_MAX: usize = 1_000;

@@ -34,11 +34,3 @@ impl Wanted<'_> {
 pub fn text(text: &str) -> Cell {
     if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
 }
-
-/// A number as a cell; what is not a finite number stays text.
-pub fn number(raw: &str) -> Cell {
-    match raw.parse::<f64>() {
-        Ok(number) if number.is_finite() => Cell::Number(number),
-        _ => Cell::Text(raw.to_owned()),
-    }
-}

@@ -5,4 +5,5 @@
 mod hostile;
 mod parts;
 mod reading;
+mod trusting;
 mod writing;

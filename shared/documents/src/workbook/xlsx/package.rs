@@ -1,95 +1,142 @@
-//! The zip package around an `.xlsx` file: its directory is judged first, then each part inflates under guard.
+//! The zip package around an `.xlsx` file: its directory is judged first, then the parts calamine needs are measured and
+//! copied, as they are compressed, into a package of known shape.
 
-use std::collections::HashMap;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Write};
 
-use flate2::Crc;
-use flate2::read::DeflateDecoder;
-use zip::{CompressionMethod, ZipArchive};
+use quick_xml::escape::escape;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::xml::Xml;
-use crate::workbook::limits::{PARTS_MAX, RATIO_FREE_BYTES, RATIO_MAX, UNPACKED_BYTES_MAX};
+use super::measure::{Kind, Measured, measure, root, without_claims};
+use crate::workbook::limits::{COPIED_BYTES_MAX, PARTS_MAX, RATIO_FREE_BYTES, RATIO_MAX, UNPACKED_BYTES_MAX};
 use crate::workbook::problem::FileProblem;
 
 const DIRECTORY_ENTRY_SIGNATURE: &[u8] = b"PK\x01\x02";
 
-/// The parts of a package by name; names are compared as Windows does, without case.
-pub struct Package<'a> {
-    parts: HashMap<String, Part<'a>>,
+/// A part of the upload that goes into the fresh package.
+struct Part {
+    index: usize,
+    kind: Kind,
+    /// Its path, as Windows compares paths: lower case, forward slashes.
+    path: String,
+    packed: usize,
 }
 
-#[derive(Clone, Copy)]
-struct Part<'a> {
-    packed: &'a [u8],
-    deflated: bool,
-    size: u64,
-    crc: u32,
-}
+/// A package that holds the workbook, its relations, shared strings, styles and sheets, each measured, and nothing else.
+///
+/// A part is known by its root element. Parts that are none of these – pictures, comments, the theme, what macros and
+/// other programs left – are neither inflated nor copied.
+pub fn fresh(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
+    let mut archive = directory(bytes)?;
+    let mut parts = parts(&mut archive)?;
+    settle(&mut parts)?;
 
-impl<'a> Package<'a> {
-    /// Reads the directory and refuses what is too large, packed too tightly, encrypted or points outside the package.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, FileProblem> {
-        if memchr::memmem::find_iter(bytes, DIRECTORY_ENTRY_SIGNATURE).nth(PARTS_MAX).is_some() {
-            return Err(FileProblem::TooComplex);
-        }
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileProblem::Damaged)?;
-        let mut parts = HashMap::with_capacity(archive.len());
-        let mut unpacked: u64 = 0;
-        for index in 0..archive.len() {
-            let entry = archive.by_index_raw(index).map_err(|_| FileProblem::Damaged)?;
-            if entry.encrypted() {
-                return Err(FileProblem::Encrypted);
+    let packed = parts.iter().map(|part| part.packed + 2 * part.path.len() + 256).sum();
+    let mut copy = ZipWriter::new(Cursor::new(Vec::with_capacity(packed)));
+    let (mut copied, mut relations, mut sheets) = (0, Measured::default(), 0);
+    for part in &parts {
+        let entry = archive.by_index(part.index).map_err(damaged)?;
+        let size = entry.size();
+        let measured = measure(entry, size, part.kind)?;
+        match part.kind {
+            Kind::Workbook => {
+                sheets = measured.kept;
+                package_relations(&mut copy, &part.path).map_err(damaged)?;
             }
-            if entry.is_symlink() || entry.enclosed_name().is_none() {
-                return Err(FileProblem::Damaged);
-            }
-            unpacked = unpacked.saturating_add(entry.size());
-            let tight = entry.size() > RATIO_FREE_BYTES && entry.size() / RATIO_MAX > entry.compressed_size();
-            if unpacked > UNPACKED_BYTES_MAX || tight {
-                return Err(FileProblem::TooLargeUnpacked);
-            }
-            let name = entry.name().map_err(|_| FileProblem::Damaged)?.replace('\\', "/").to_lowercase();
-            let deflated = match entry.compression() {
-                CompressionMethod::Stored => false,
-                CompressionMethod::Deflated => true,
-                _ => return Err(FileProblem::Damaged),
-            };
-            let packed = slice(bytes, entry.data_start(), entry.compressed_size()).ok_or(FileProblem::Damaged)?;
-            parts.insert(name, Part { packed, deflated, size: entry.size(), crc: entry.crc32() });
+            Kind::Relations => relations = measured,
+            Kind::Styles => copied = measured.kept * measured.longest,
+            Kind::Strings | Kind::Sheet => {}
         }
-        Ok(Self { parts })
-    }
-
-    /// The part of that name, as XML.
-    pub fn xml(&self, name: &str) -> Option<Xml<PartReader<'a>>> {
-        let part = self.parts.get(&name.to_lowercase())?;
-        let inflated: Box<dyn Read + 'a> =
-            if part.deflated { Box::new(DeflateDecoder::new(part.packed)) } else { Box::new(part.packed) };
-        Some(Xml::new(PartReader { inflated, left: part.size, crc: Crc::new(), expected_crc: part.crc }))
-    }
-}
-
-fn slice(bytes: &[u8], start: Option<u64>, length: u64) -> Option<&[u8]> {
-    let start = usize::try_from(start?).ok()?;
-    bytes.get(start..start.checked_add(usize::try_from(length).ok()?)?)
-}
-
-/// Inflates a part. The directory's promises are kept to: one byte more or less, or another checksum, is an error.
-pub struct PartReader<'a> {
-    inflated: Box<dyn Read + 'a>,
-    left: u64,
-    crc: Crc,
-    expected_crc: u32,
-}
-
-impl Read for PartReader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inflated.read(buffer)?;
-        self.left = self.left.checked_sub(count as u64).ok_or(io::ErrorKind::InvalidData)?;
-        self.crc.update(&buffer[..count]);
-        if count == 0 && !buffer.is_empty() && (self.left > 0 || self.crc.sum() != self.expected_crc) {
-            return Err(io::ErrorKind::InvalidData.into());
+        if measured.overclaims {
+            copy.start_file(part.path.as_str(), SimpleFileOptions::default()).map_err(damaged)?;
+            let entry = archive.by_index(part.index).map_err(damaged)?;
+            without_claims(entry, &mut copy).map_err(damaged)?;
+        } else {
+            let entry = archive.by_index_raw(part.index).map_err(damaged)?;
+            copy.raw_copy_file_rename(entry, &part.path).map_err(damaged)?;
         }
-        Ok(count)
     }
+    // calamine gives every cell format a copy of its number format and font name, and every sheet one of its path.
+    if copied.max(sheets * relations.longest) > COPIED_BYTES_MAX {
+        return Err(FileProblem::TooComplex);
+    }
+    Ok(copy.finish().map_err(damaged)?.into_inner())
+}
+
+fn damaged<E>(_: E) -> FileProblem {
+    FileProblem::Damaged
+}
+
+/// Reads the directory and refuses what is too large, packed too tightly, encrypted or points outside the package.
+///
+/// The sizes are promises as yet; [`measure`] holds every part to its own.
+fn directory(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, FileProblem> {
+    if memchr::memmem::find_iter(bytes, DIRECTORY_ENTRY_SIGNATURE).nth(PARTS_MAX).is_some() {
+        return Err(FileProblem::TooComplex);
+    }
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut unpacked: u64 = 0;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(damaged)?;
+        if entry.encrypted() {
+            return Err(FileProblem::Encrypted);
+        }
+        let method = matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
+        if !method || entry.is_symlink() || entry.enclosed_name().is_none() {
+            return Err(FileProblem::Damaged);
+        }
+        unpacked = unpacked.saturating_add(entry.size());
+        let tight = entry.size() > RATIO_FREE_BYTES && entry.size() / RATIO_MAX > entry.compressed_size();
+        if unpacked > UNPACKED_BYTES_MAX || tight {
+            return Err(FileProblem::TooLargeUnpacked);
+        }
+    }
+    Ok(archive)
+}
+
+/// The parts with a root element that matters.
+fn parts(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Vec<Part>, FileProblem> {
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(damaged)?;
+        let path = entry.name().map_err(damaged)?.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase();
+        let packed = usize::try_from(entry.compressed_size()).map_err(damaged)?;
+        let size = entry.size();
+        if let Some(kind) = root(entry, size)? {
+            parts.push(Part { index, kind, path, packed });
+        }
+    }
+    Ok(parts)
+}
+
+/// Gives the parts the paths under which calamine looks for them, in which it does not follow the relations, and drops
+/// the relations of other parts. What would then share a path is refused when it is copied.
+fn settle(parts: &mut Vec<Part>) -> Result<(), FileProblem> {
+    let mut workbooks = parts.iter().filter(|part| part.kind == Kind::Workbook);
+    let workbook = workbooks.next().ok_or(FileProblem::Kind)?.path.clone();
+    if workbooks.next().is_some() {
+        return Err(FileProblem::Damaged);
+    }
+    let (folder, file) = workbook.split_at(workbook.rfind('/').map_or(0, |slash| slash + 1));
+    let at = |name: &str| format!("{folder}{name}");
+    let [strings, styles, theme] = ["sharedstrings.xml", "styles.xml", "theme/theme1.xml"].map(at);
+    let relations = format!("{folder}_rels/{file}.rels");
+    parts.retain(|part| part.kind != Kind::Relations || part.path == relations);
+    for part in parts {
+        match part.kind {
+            Kind::Strings => part.path.clone_from(&strings),
+            Kind::Styles => part.path.clone_from(&styles),
+            Kind::Sheet if [&strings, &styles, &theme].contains(&&part.path) => return Err(FileProblem::Damaged),
+            Kind::Sheet | Kind::Workbook | Kind::Relations => {}
+        }
+    }
+    Ok(())
+}
+
+/// The relations of the package itself: they name the workbook.
+fn package_relations<W: Write + io::Seek>(copy: &mut ZipWriter<W>, workbook: &str) -> io::Result<()> {
+    const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+    copy.start_file("_rels/.rels", SimpleFileOptions::default())?;
+    let target = escape(workbook);
+    write!(copy, r#"<Relationships><Relationship Id="rId1" Type="{KIND}" Target="/{target}"/></Relationships>"#)
 }

@@ -1,168 +1,142 @@
-//! The rows of one worksheet, one at a time.
+//! The rows of one worksheet, one at a time, from calamine's stream of cells.
 
-use std::io::Read;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::dates::{DateFormats, parse};
-use super::strings::SharedStrings;
-use super::text::{Runs, append, finish};
-use super::xml::{Attributes, Token, Xml};
-use crate::workbook::limits::{COLUMNS_MAX, ROW_NUMBER_MAX};
-use crate::workbook::problem::FileProblem;
-use crate::workbook::table::{Table, Wanted, number, text};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
 use domain::roster::raw::Cell;
+use self_cell::{MutBorrow, self_cell};
 
-/// A worksheet being read.
-pub struct Sheet<R> {
-    xml: Xml<R>,
-    strings: SharedStrings,
-    dates: DateFormats,
-    row_number: u32,
-    done: bool,
-    /// The cell's text while it is read; kept to save allocations.
-    value: String,
+use crate::workbook::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROW_NUMBER_MAX};
+use crate::workbook::problem::FileProblem;
+use crate::workbook::table::{Table, Wanted, text};
+
+/// The first serial number behind 9999-12-31, the last day a spreadsheet shows.
+const DAYS_MAX: f64 = 2_958_466.0;
+
+type Workbook = Xlsx<Cursor<Vec<u8>>>;
+
+/// The cells of a sheet in the file's order, and the one that comes next.
+struct Cells<'a> {
+    reader: XlsxCellReader<'a, Cursor<Vec<u8>>>,
+    ahead: Option<calamine::Cell<DataRef<'a>>>,
 }
 
-/// How a cell's `<v>` is meant.
-#[derive(Clone, Copy)]
-enum Kind {
-    Shared,
-    Text,
-    Boolean,
-    Number { format: usize },
+self_cell!(
+    /// A worksheet being read, and the workbook it borrows from.
+    pub struct Sheet {
+        owner: MutBorrow<Workbook>,
+        #[not_covariant]
+        dependent: Cells,
+    }
+);
+
+/// Goes to the first cell of the first visible sheet of a package that has been measured.
+pub fn open(package: Vec<u8>) -> Result<Sheet, FileProblem> {
+    unpanicked(|| {
+        let workbook = Workbook::new(Cursor::new(package)).map_err(|_| FileProblem::Damaged)?;
+        let name = first_visible_sheet(&workbook)?;
+        Sheet::try_new(MutBorrow::new(workbook), |workbook| {
+            let reader = workbook.borrow_mut().worksheet_cells_reader(&name).map_err(|_| FileProblem::Damaged)?;
+            let mut cells = Cells { reader, ahead: None };
+            cells.advance()?;
+            Ok(cells)
+        })
+    })
 }
 
-impl<R: Read> Sheet<R> {
-    /// Goes to the first row.
-    pub fn open(mut xml: Xml<R>, strings: SharedStrings, dates: DateFormats) -> Result<Self, FileProblem> {
-        let done = loop {
-            match xml.next()?.ok_or(FileProblem::Damaged)? {
-                Token::Open { name: b"sheetData", empty, .. } => break empty,
-                _ => continue,
-            }
-        };
-        Ok(Self { xml, strings, dates, row_number: 0, done, value: String::new() })
-    }
-
-    fn read_cells(&mut self, wanted: Wanted<'_>, cells: &mut Vec<Cell>) -> Result<(), FileProblem> {
-        let mut next_column = 0;
-        loop {
-            match self.xml.next()?.ok_or(FileProblem::Damaged)? {
-                Token::Open { name: b"c", attributes, empty } => {
-                    let (column, kind) = cell_head(attributes, next_column)?;
-                    next_column = column + 1;
-                    if empty {
-                        continue;
-                    }
-                    if column >= COLUMNS_MAX || !wanted.has(column) {
-                        self.skip_cell()?;
-                        continue;
-                    }
-                    let cell = self.read_cell(kind)?;
-                    if cells.len() <= column {
-                        cells.resize(column + 1, Cell::Empty);
-                    }
-                    cells[column] = cell;
-                }
-                Token::Close(b"row") => return Ok(()),
-                Token::Close(b"sheetData") => return Err(FileProblem::Damaged),
-                _ => {}
-            }
-        }
-    }
-
-    fn skip_cell(&mut self) -> Result<(), FileProblem> {
-        while !matches!(self.xml.next()?.ok_or(FileProblem::Damaged)?, Token::Close(b"c")) {}
+impl Cells<'_> {
+    fn advance(&mut self) -> Result<(), FileProblem> {
+        self.ahead = self.reader.next_cell().map_err(|_| FileProblem::Damaged)?;
         Ok(())
     }
 
-    fn read_cell(&mut self, kind: Kind) -> Result<Cell, FileProblem> {
-        self.value.clear();
-        let (mut runs, mut inside_value, mut inside_inline) = (Runs::default(), false, false);
-        loop {
-            match self.xml.next()?.ok_or(FileProblem::Damaged)? {
-                Token::Close(b"c") => break,
-                Token::Open { name: b"v", empty, .. } => inside_value = !empty,
-                Token::Close(b"v") => inside_value = false,
-                Token::Open { name: b"is", empty, .. } => inside_inline = !empty,
-                Token::Close(b"is") => inside_inline = false,
-                token if inside_inline => runs.push(&token, &mut self.value)?,
-                token if inside_value => append(&token, &mut self.value)?,
-                _ => {}
-            }
+    fn next_row(&mut self, wanted: Wanted<'_>, cells: &mut Vec<Cell>) -> Result<Option<u32>, FileProblem> {
+        let Some((row, _)) = self.ahead.as_ref().map(calamine::Cell::get_position) else { return Ok(None) };
+        if row >= ROW_NUMBER_MAX {
+            return Err(FileProblem::Damaged);
         }
-        finish(&mut self.value, 0)?;
-        self.meaning(kind)
-    }
-
-    fn meaning(&self, kind: Kind) -> Result<Cell, FileProblem> {
-        let raw = self.value.trim();
-        Ok(match kind {
-            _ if raw.is_empty() => Cell::Empty,
-            Kind::Shared => {
-                let index = raw.parse().map_err(|_| FileProblem::Damaged)?;
-                text(self.strings.get(index).ok_or(FileProblem::Damaged)?)
+        while let Some(cell) = self.ahead.take_if(|cell| cell.get_position().0 == row) {
+            let column = cell.get_position().1 as usize;
+            if column < COLUMNS_MAX && wanted.has(column) {
+                cells.resize(cells.len().max(column + 1), Cell::Empty);
+                cells[column] = meaning(cell.get_value())?;
             }
-            Kind::Text => text(&self.value),
-            Kind::Boolean => text(if raw == "1" { "TRUE" } else { "FALSE" }),
-            Kind::Number { format } => match self.dates.show(format, raw) {
-                Some(date) => Cell::Text(date),
-                None => number(raw),
-            },
-        })
+            self.advance()?;
+        }
+        Ok(Some(row + 1))
     }
 }
 
-impl<R: Read> Table for Sheet<R> {
+impl Table for Sheet {
     fn next_row(&mut self, wanted: Wanted<'_>, cells: &mut Vec<Cell>) -> Result<Option<u32>, FileProblem> {
         cells.clear();
-        while !self.done {
-            match self.xml.next()?.ok_or(FileProblem::Damaged)? {
-                Token::Open { name: b"row", attributes, empty } => {
-                    let number = attributes.get(b"r").map(|r| parse::<u32>(r).ok_or(FileProblem::Damaged));
-                    self.row_number = number.unwrap_or(Ok(self.row_number + 1))?;
-                    if !(1..=ROW_NUMBER_MAX).contains(&self.row_number) {
-                        return Err(FileProblem::Damaged);
-                    }
-                    if !empty {
-                        self.read_cells(wanted, cells)?;
-                        return Ok(Some(self.row_number));
-                    }
-                }
-                Token::Close(b"sheetData") => self.done = true,
-                _ => {}
-            }
-        }
-        self.xml.drain()?;
-        Ok(None)
+        self.with_dependent_mut(|_, sheet| unpanicked(|| sheet.next_row(wanted, cells)))
     }
 }
 
-/// The column (from 0) and the kind of a cell; without `r` it follows the cell before.
-fn cell_head(attributes: Attributes<'_>, next_column: usize) -> Result<(usize, Kind), FileProblem> {
-    let (mut column, mut format, mut kind) = (next_column, 0, None);
-    for (name, value) in attributes {
-        match name {
-            b"r" => column = column_of(value)?,
-            b"s" => format = parse(value).unwrap_or(0),
-            b"t" => {
-                kind = match value {
-                    b"s" => Some(Kind::Shared),
-                    b"b" => Some(Kind::Boolean),
-                    b"n" => None,
-                    // `str` (a formula's text), `inlineStr`, `d` (a date in ISO form), `e` (#N/A and its like).
-                    _ => Some(Kind::Text),
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok((column, kind.unwrap_or(Kind::Number { format })))
+/// calamine computes positions without looking: `ZZZZZZZZZZ1` overflows, as does a dimension that ends before it starts.
+/// It is compiled so that this panics rather than going on with a wrong number.
+fn unpanicked<T>(read: impl FnOnce() -> Result<T, FileProblem>) -> Result<T, FileProblem> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(FileProblem::Damaged))
 }
 
-/// Column of a reference such as `AB12`, from 0.
-fn column_of(reference: &[u8]) -> Result<usize, FileProblem> {
-    let letters = reference.iter().take_while(|byte| byte.is_ascii_alphabetic());
-    let column =
-        letters.take(4).fold(0, |column, letter| column * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1);
-    column.checked_sub(1).ok_or(FileProblem::Damaged)
+/// Name of the first sheet that is neither hidden nor a chart. It is the only handle to a sheet, so it must be unique.
+fn first_visible_sheet(workbook: &Workbook) -> Result<String, FileProblem> {
+    let sheets = workbook.sheets_metadata();
+    let visible =
+        |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet;
+    let name = &sheets.iter().find(visible).ok_or(FileProblem::NoSheet)?.name;
+    let namesakes = sheets.iter().filter(|sheet| sheet.name == *name).count();
+    if namesakes > 1 { Err(FileProblem::Damaged) } else { Ok(name.clone()) }
+}
+
+fn meaning(value: &DataRef<'_>) -> Result<Cell, FileProblem> {
+    Ok(match value {
+        DataRef::Empty => Cell::Empty,
+        DataRef::Float(number) if number.is_finite() => Cell::Number(*number),
+        DataRef::Float(number) => text(&number.to_string()),
+        DataRef::Int(number) => text(&number.to_string()),
+        DataRef::Bool(boolean) => text(if *boolean { "TRUE" } else { "FALSE" }),
+        DataRef::Error(error) => text(&error.to_string()),
+        DataRef::DateTime(moment) => moment_text(moment).map_or(Cell::Number(moment.as_f64()), Cell::Text),
+        DataRef::DateTimeIso(string) | DataRef::DurationIso(string) | DataRef::String(string) => short(string)?,
+        DataRef::SharedString(string) => short(string)?,
+    })
+}
+
+fn short(string: &str) -> Result<Cell, FileProblem> {
+    if string.len() > CELL_BYTES_MAX { Err(FileProblem::CellTooLong) } else { Ok(text(string)) }
+}
+
+/// A date, or date and time, in ISO form; `None` for what a spreadsheet does not show as a date either.
+fn moment_text(moment: &ExcelDateTime) -> Option<String> {
+    if !(0.0..DAYS_MAX).contains(&moment.as_f64()) {
+        return None;
+    }
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    let midnight = (hour, minute, second) == (0, 0, 0);
+    Some(if midnight { date } else { format!("{date} {hour:02}:{minute:02}:{second:02}") })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use calamine::ExcelDateTimeType::DateTime;
+
+    use super::*;
+
+    #[test]
+    fn serial_numbers_show_as_the_spreadsheet_shows_them() {
+        let show = |serial, from_1904| moment_text(&ExcelDateTime::new(serial, DateTime, from_1904));
+        assert_eq!(show(45606.0, false).unwrap(), "2024-11-10");
+        assert_eq!(show(45606.75, false).unwrap(), "2024-11-10 18:00:00");
+        assert_eq!(show(45_606.999_999_999_99, false).unwrap(), "2024-11-11");
+        assert_eq!(show(44144.0, true).unwrap(), "2024-11-10");
+        assert_eq!(show(99_999_999_999.0, false), None);
+        assert_eq!(show(-1.0, false), None);
+        assert_eq!(show(f64::NAN, false), None);
+    }
 }
