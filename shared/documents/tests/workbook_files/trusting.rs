@@ -123,6 +123,33 @@ pub fn zoo() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ),
         // What it buffers: a token, the pieces of a text, the names of open elements.
         ("a long comment", worksheet(&format!("<!--{}-->", long(1 << 20))), "CELL_TOO_LONG"),
+        ("a long comment full of tags", worksheet(&format!("<!--{}-->", "<a></a>".repeat(100_000))), "CELL_TOO_LONG"),
+        ("a long section full of tags", worksheet(&format!("<![CDATA[{}]]>", "<a/>".repeat(200_000))), "CELL_TOO_LONG"),
+        (
+            "a long attribute full of tags",
+            worksheet(&format!("<a b='{}'/>", "<a>\"</a>".repeat(100_000))),
+            "CELL_TOO_LONG",
+        ),
+        ("a tag in an attribute", worksheet(r#"<a b="<!DOCTYPE a>" c='"></a>'></a>"#), "none"),
+        ("an end in a comment", worksheet("<!--></worksheet>--->"), "none"),
+        ("a comment cut short", worksheet("<!--->"), "FILE_DAMAGED"),
+        (
+            "a text that its end's misspelling continues",
+            cell(&format!(r#"<c t="inlineStr"><is></b><t>{}</t></is></c>"#, "x".repeat(600_000))),
+            "FILE_DAMAGED",
+        ),
+        (
+            "damage behind the last row",
+            sheet("").with(SHEET, format!("<worksheet><sheetData>{HEADER}</sheetData></b></worksheet>")).zip(),
+            "FILE_DAMAGED",
+        ),
+        (
+            "entities behind the last row",
+            sheet("")
+                .with(SHEET, format!("<worksheet><sheetData>{HEADER}</sheetData></worksheet><!ENTITY a 'b'>"))
+                .zip(),
+            "FILE_DAMAGED",
+        ),
         ("a long instruction", worksheet(&format!("<?x {}?>", long(1 << 20))), "CELL_TOO_LONG"),
         ("a long entity", worksheet(&format!("&{}", long(1 << 20))), "CELL_TOO_LONG"),
         ("a long name", worksheet(&format!("<{}/>", long(1 << 20))), "CELL_TOO_LONG"),
@@ -173,6 +200,16 @@ pub fn zoo() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "FILE_DAMAGED",
         ),
         ("a sheet in the place of the styles", sheet(&person(2)).with(STYLES, "<worksheet/>").zip(), "FILE_DAMAGED"),
+        (
+            "a sheet in the place of the workbook",
+            sheet(&person(2)).with("xl/WORKBOOK.xml", "<worksheet/>").zip(),
+            "FILE_DAMAGED",
+        ),
+        (
+            "a sheet in the place of the first relations",
+            sheet(&person(2)).without("_rels/.rels").with("_rels/.RELS", "<worksheet/>").zip(),
+            "FILE_DAMAGED",
+        ),
         ("two sheets of one name", workbook(r#"<sheet name="a" state="hidden" r:id="rId1"/>"#).zip(), "FILE_DAMAGED"),
         ("a workbook without relations", workbook("").without(RELATIONS).zip(), "FILE_DAMAGED"),
     ]
@@ -193,6 +230,10 @@ fn parts_are_known_by_what_they_are() {
 #[test]
 fn damage_where_no_roster_is_does_no_harm() {
     let bomb = vec![b' '; 7 << 20];
-    let file = sheet(&person(2)).with("xl/comments1.xml", "<comments><a>").with("docProps/x.bin", bomb).zip();
+    let file = sheet(&person(2))
+        .with("xl/comments1.xml", "<comments><a>")
+        .with("xl/worksheets/sheet2.xml", "<worksheet><a>")
+        .with("docProps/x.bin", bomb)
+        .zip();
     assert_eq!(problem(&file), "none");
 }

@@ -1,6 +1,7 @@
 //! The zip package around an `.xlsx` file: its directory is judged first, then the parts calamine needs are measured and
-//! copied, as they are compressed, into a package of known shape.
+//! copied, as they are compressed, into a package of known shape. Sheets are measured only when calamine reads them.
 
+use std::collections::HashSet;
 use std::io::{self, Cursor, Write};
 
 use quick_xml::escape::escape;
@@ -8,9 +9,11 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::measure::{Kind, Measured, measure, root, without_claims};
+use super::stream::{Package, PackedSheet};
 use crate::workbook::limits::{COPIED_BYTES_MAX, PARTS_MAX, RATIO_FREE_BYTES, RATIO_MAX, UNPACKED_BYTES_MAX};
 use crate::workbook::problem::FileProblem;
 
+const PACKAGE_RELATIONS: &str = "_rels/.rels";
 const DIRECTORY_ENTRY_SIGNATURE: &[u8] = b"PK\x01\x02";
 
 /// A part of the upload that goes into the fresh package.
@@ -19,22 +22,25 @@ struct Part {
     kind: Kind,
     /// Its path, as Windows compares paths: lower case, forward slashes.
     path: String,
-    packed: usize,
 }
 
-/// A package that holds the workbook, its relations, shared strings, styles and sheets, each measured, and nothing else.
+/// A package that holds the workbook, its relations, shared strings and styles, each measured, its sheets, and nothing
+/// else.
 ///
 /// A part is known by its root element. Parts that are none of these – pictures, comments, the theme, what macros and
 /// other programs left – are neither inflated nor copied.
-pub fn fresh(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
+pub fn fresh(bytes: &[u8]) -> Result<Package, FileProblem> {
     let mut archive = directory(bytes)?;
     let mut parts = parts(&mut archive)?;
     settle(&mut parts)?;
 
-    let packed = parts.iter().map(|part| part.packed + 2 * part.path.len() + 256).sum();
-    let mut copy = ZipWriter::new(Cursor::new(Vec::with_capacity(packed)));
-    let (mut copied, mut relations, mut sheets) = (0, Measured::default(), 0);
-    for part in &parts {
+    let mut copy = ZipWriter::new(Cursor::new(Vec::new()));
+    let (mut copied, mut relations, mut sheets, mut packed) = (0, Measured::default(), 0, Vec::new());
+    for part in parts {
+        if part.kind == Kind::Sheet {
+            packed.push(pack(&mut archive, part, bytes)?);
+            continue;
+        }
         let entry = archive.by_index(part.index).map_err(damaged)?;
         let size = entry.size();
         let measured = measure(entry, size, part.kind)?;
@@ -60,7 +66,22 @@ pub fn fresh(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
     if copied.max(sheets * relations.longest) > COPIED_BYTES_MAX {
         return Err(FileProblem::TooComplex);
     }
-    Ok(copy.finish().map_err(damaged)?.into_inner())
+    Package::new(copy.finish().map_err(damaged)?.into_inner(), packed).ok_or(FileProblem::Damaged)
+}
+
+/// A sheet as the upload has it.
+fn pack(archive: &mut ZipArchive<Cursor<&[u8]>>, part: Part, bytes: &[u8]) -> Result<PackedSheet, FileProblem> {
+    let entry = archive.by_index_raw(part.index).map_err(damaged)?;
+    let start = entry.data_start().ok_or(FileProblem::Damaged)?;
+    let [start, end] = [start, start.saturating_add(entry.compressed_size())].map(usize::try_from);
+    let bytes = bytes.get(start.map_err(damaged)?..end.map_err(damaged)?).ok_or(FileProblem::Damaged)?;
+    Ok(PackedSheet {
+        path: part.path,
+        bytes: bytes.into(),
+        deflated: entry.compression() == CompressionMethod::Deflated,
+        size: entry.size().try_into().map_err(damaged)?,
+        checksum: entry.crc32(),
+    })
 }
 
 fn damaged<E>(_: E) -> FileProblem {
@@ -100,17 +121,15 @@ fn parts(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Vec<Part>, FileProbl
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(damaged)?;
         let path = entry.name().map_err(damaged)?.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase();
-        let packed = usize::try_from(entry.compressed_size()).map_err(damaged)?;
-        let size = entry.size();
-        if let Some(kind) = root(entry, size)? {
-            parts.push(Part { index, kind, path, packed });
+        if let Some(kind) = root(entry)? {
+            parts.push(Part { index, kind, path });
         }
     }
     Ok(parts)
 }
 
 /// Gives the parts the paths under which calamine looks for them, in which it does not follow the relations, and drops
-/// the relations of other parts. What would then share a path is refused when it is copied.
+/// the relations of other parts. Refuses what would then share a path.
 fn settle(parts: &mut Vec<Part>) -> Result<(), FileProblem> {
     let mut workbooks = parts.iter().filter(|part| part.kind == Kind::Workbook);
     let workbook = workbooks.next().ok_or(FileProblem::Kind)?.path.clone();
@@ -122,7 +141,7 @@ fn settle(parts: &mut Vec<Part>) -> Result<(), FileProblem> {
     let [strings, styles, theme] = ["sharedstrings.xml", "styles.xml", "theme/theme1.xml"].map(at);
     let relations = format!("{folder}_rels/{file}.rels");
     parts.retain(|part| part.kind != Kind::Relations || part.path == relations);
-    for part in parts {
+    for part in parts.iter_mut() {
         match part.kind {
             Kind::Strings => part.path.clone_from(&strings),
             Kind::Styles => part.path.clone_from(&styles),
@@ -130,13 +149,14 @@ fn settle(parts: &mut Vec<Part>) -> Result<(), FileProblem> {
             Kind::Sheet | Kind::Workbook | Kind::Relations => {}
         }
     }
-    Ok(())
+    let paths: HashSet<&str> = parts.iter().map(|part| part.path.as_str()).collect();
+    if paths.len() < parts.len() || paths.contains(PACKAGE_RELATIONS) { Err(FileProblem::Damaged) } else { Ok(()) }
 }
 
 /// The relations of the package itself: they name the workbook.
 fn package_relations<W: Write + io::Seek>(copy: &mut ZipWriter<W>, workbook: &str) -> io::Result<()> {
     const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
-    copy.start_file("_rels/.rels", SimpleFileOptions::default())?;
+    copy.start_file(PACKAGE_RELATIONS, SimpleFileOptions::default())?;
     let target = escape(workbook);
     write!(copy, r#"<Relationships><Relationship Id="rId1" Type="{KIND}" Target="/{target}"/></Relationships>"#)
 }

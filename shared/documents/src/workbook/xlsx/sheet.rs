@@ -1,12 +1,12 @@
 //! The rows of one worksheet, one at a time, from calamine's stream of cells.
 
-use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
 use domain::roster::raw::Cell;
 use self_cell::{MutBorrow, self_cell};
 
+use super::stream::Package;
 use crate::workbook::limits::{CELL_BYTES_MAX, COLUMNS_MAX, ROW_NUMBER_MAX};
 use crate::workbook::problem::FileProblem;
 use crate::workbook::table::{Table, Wanted, text};
@@ -14,11 +14,12 @@ use crate::workbook::table::{Table, Wanted, text};
 /// The first serial number behind 9999-12-31, the last day a spreadsheet shows.
 const DAYS_MAX: f64 = 2_958_466.0;
 
-type Workbook = Xlsx<Cursor<Vec<u8>>>;
+type Workbook = Xlsx<Package>;
 
 /// The cells of a sheet in the file's order, and the one that comes next.
 struct Cells<'a> {
-    reader: XlsxCellReader<'a, Cursor<Vec<u8>>>,
+    reader: XlsxCellReader<'a, Package>,
+    package: Package,
     ahead: Option<calamine::Cell<DataRef<'a>>>,
 }
 
@@ -31,14 +32,14 @@ self_cell!(
     }
 );
 
-/// Goes to the first cell of the first visible sheet of a package that has been measured.
-pub fn open(package: Vec<u8>) -> Result<Sheet, FileProblem> {
+/// Goes to the first cell of the first visible sheet.
+pub fn open(package: Package) -> Result<Sheet, FileProblem> {
     unpanicked(|| {
-        let workbook = Workbook::new(Cursor::new(package)).map_err(|_| FileProblem::Damaged)?;
+        let workbook = Workbook::new(package.clone()).map_err(|_| FileProblem::Damaged)?;
         let name = first_visible_sheet(&workbook)?;
         Sheet::try_new(MutBorrow::new(workbook), |workbook| {
-            let reader = workbook.borrow_mut().worksheet_cells_reader(&name).map_err(|_| FileProblem::Damaged)?;
-            let mut cells = Cells { reader, ahead: None };
+            let reader = workbook.borrow_mut().worksheet_cells_reader(&name).map_err(|_| package.problem())?;
+            let mut cells = Cells { reader, package, ahead: None };
             cells.advance()?;
             Ok(cells)
         })
@@ -47,8 +48,8 @@ pub fn open(package: Vec<u8>) -> Result<Sheet, FileProblem> {
 
 impl Cells<'_> {
     fn advance(&mut self) -> Result<(), FileProblem> {
-        self.ahead = self.reader.next_cell().map_err(|_| FileProblem::Damaged)?;
-        Ok(())
+        self.ahead = self.reader.next_cell().map_err(|_| self.package.problem())?;
+        if self.ahead.is_none() { self.package.finish() } else { Ok(()) }
     }
 
     fn next_row(&mut self, wanted: Wanted<'_>, cells: &mut Vec<Cell>) -> Result<Option<u32>, FileProblem> {
