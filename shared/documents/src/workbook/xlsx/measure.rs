@@ -137,6 +137,7 @@ impl Survey {
     }
 
     /// Judges the next token, which is as many bytes as written.
+    #[inline]
     pub fn token(&mut self, token: Token<'_>, bytes: usize) -> Result<(), FileProblem> {
         if self.held.is_some() {
             self.holding += bytes;
@@ -158,6 +159,7 @@ impl Survey {
     }
 
     /// Enters an element, and returns its name.
+    #[inline]
     fn start<'a>(&mut self, tag: &'a [u8]) -> Result<&'a [u8], FileProblem> {
         if self.pieces.is_some() {
             return Err(FileProblem::Damaged);
@@ -176,6 +178,7 @@ impl Survey {
         Ok(name)
     }
 
+    #[inline]
     fn sheet_element(&mut self, name: &[u8], attributes: &[u8]) {
         match name {
             b"c" => {
@@ -220,6 +223,7 @@ impl Survey {
         self.held.get_or_insert(self.open.len());
     }
 
+    #[inline]
     fn end(&mut self, name: &[u8]) -> Result<(), FileProblem> {
         let start = self.open.pop().ok_or(FileProblem::Damaged)?;
         if self.names[start..] != *name {

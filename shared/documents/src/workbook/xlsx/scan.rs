@@ -95,6 +95,7 @@ impl<R: Read> Read for Scan<R> {
 }
 
 /// How much stands before the `>` that ends a tag. In quotes it ends none.
+#[inline]
 fn tag_length(bytes: &[u8]) -> Option<usize> {
     let mut quote = None;
     bytes.iter().position(|byte| {
@@ -108,6 +109,7 @@ fn tag_length(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The token that `bytes` start with, and its length; `None` if more bytes decide, and there are more to come.
+#[inline]
 fn token(bytes: &[u8], ended: bool) -> Result<Option<(Token<'_>, usize)>, FileProblem> {
     let Some(first) = bytes.first() else { return Ok(None) };
     if *first != b'<' {
@@ -130,6 +132,7 @@ fn token(bytes: &[u8], ended: bool) -> Result<Option<(Token<'_>, usize)>, FilePr
     })
 }
 
+#[inline]
 fn tag(inside: &[u8]) -> Token<'_> {
     match inside {
         [b'/', name @ ..] => {
@@ -141,6 +144,7 @@ fn tag(inside: &[u8]) -> Token<'_> {
 }
 
 /// White space as quick-xml sees it.
+#[inline]
 pub fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
