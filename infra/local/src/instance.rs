@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 const STOP_TIMEOUT: Duration = Duration::from_secs(120);
+const FUNCTIONS_STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A named local cloud, or one that somebody else runs (`--endpoint`).
 pub struct Instance {
@@ -178,6 +179,7 @@ impl Instance {
             }
             sleep(Duration::from_millis(100));
         }
+        self.stop_functions()?;
         fs::remove_file(self.pid_file())?;
         println!("Local cloud `{}` is stopped; its state is kept.", self.name);
         Ok(())
@@ -209,11 +211,28 @@ impl Instance {
         Ok((listed.contains("ministack") && !listed.starts_with('Z')).then_some(pid))
     }
 
-    /// The command lines of this cloud's functions that run; their programs lie in its folder.
-    pub fn processes(&self) -> Result<Vec<String>> {
-        let home = self.home.display().to_string();
-        let listed = capture(command("ps").args(["-ww", "-eo", "args="]), "")?;
-        Ok(listed.lines().filter(|line| line.contains(&home) && !line.starts_with("ps ")).map(str::to_owned).collect())
+    /// The processes of this cloud's functions; their programs lie in its folder.
+    pub fn functions(&self) -> Result<Vec<String>> {
+        let home = format!("{}/", self.home.display());
+        let listed = capture(command("ps").args(["-ww", "-eo", "pid=,args="]), "")?;
+        let of_this_cloud = listed.lines().filter_map(|line| line.trim().split_once(' '));
+        Ok(of_this_cloud.filter(|(_, args)| args.starts_with(&home)).map(|(pid, _)| pid.to_owned()).collect())
+    }
+
+    /// Functions end by themselves once MiniStack has gone; what has not is ended.
+    fn stop_functions(&self) -> Result<()> {
+        let asked = Instant::now();
+        loop {
+            let left = self.functions()?;
+            if left.is_empty() {
+                return Ok(());
+            }
+            if asked.elapsed() > FUNCTIONS_STOP_TIMEOUT {
+                // One that ends at this very moment is no failure.
+                let _ = command("kill").arg("-9").args(left).output()?;
+            }
+            sleep(Duration::from_millis(100));
+        }
     }
 
     pub fn log(&self) -> PathBuf {

@@ -103,8 +103,8 @@ fn down_and_up(instance: &Instance) -> Result<()> {
     };
     survival()?;
     instance.stop()?;
-    let left = instance.processes()?;
-    ensure!(left.is_empty(), "still running after `down`: {}", left.join("; "));
+    let left = instance.functions()?;
+    ensure!(left.is_empty(), "{} functions still run after `down`", left.len());
     for _ in 0..2 {
         let started = Instant::now();
         up(instance, false)?;
