@@ -6,6 +6,7 @@ mod api_document;
 mod architecture;
 mod contract;
 mod dead_letters;
+mod enrolling;
 mod forged_tokens;
 mod hostile;
 mod idempotency;

@@ -98,6 +98,8 @@ pub struct EnrolmentView {
     contribution_fen: Option<i64>,
     /// Amount due, in fen.
     amount_due_fen: Option<i64>,
+    /// The payment notice, once it was printed.
+    notice: Option<NoticeView>,
     /// The certificate, once paid.
     certificate: Option<CertificateView>,
 }
@@ -192,6 +194,15 @@ pub struct OpinionView {
     text: String,
 }
 
+/// The payment notice (缴费通知单).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeView {
+    /// Prints.
+    prints: u32,
+    /// Why the last could not be rendered.
+    problem: Option<String>,
+}
+
 /// The certificate.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CertificateView {
@@ -236,6 +247,7 @@ impl EnrolmentView {
             task: e.task.as_ref().map(ToString::to_string),
             contribution_fen: e.contribution().map(Fen::fen),
             amount_due_fen: e.amount_due().map(Fen::fen),
+            notice: e.notice.as_ref().map(|n| NoticeView { prints: n.prints, problem: n.problem.clone() }),
             certificate: e.certificate.as_ref().map(certificate),
         }
     }

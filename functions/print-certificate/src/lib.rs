@@ -1,7 +1,9 @@
-//! The certificate over HTTP: viewed, printed, refreshed, its scan attached and archived, and verified by anybody.
+//! What is printed, over HTTP: the payment notice, and the certificate – viewed, printed, refreshed, its scan attached and
+//! archived, and verified by anybody.
 //!
 //! Trigger: API Gateway. Effect: one commit per command; rendering itself is the work of a queue.
 
+mod notice;
 mod verification;
 
 use std::sync::Arc;
@@ -24,7 +26,7 @@ use workflow::scope::Scope;
 use workflow::{certificates, uploads};
 
 /// How long a link to the PDF lives.
-const LINK_LIFE: Duration = Duration::from_secs(300);
+pub(crate) const LINK_LIFE: Duration = Duration::from_secs(300);
 
 /// What these handlers need.
 #[derive(Clone)]
@@ -46,6 +48,8 @@ impl FromRef<Press> for Counter {
 /// The routes.
 pub fn routes(press: Press) -> OpenApiRouter {
     OpenApiRouter::new()
+        .routes(routes!(notice::view))
+        .routes(routes!(notice::print))
         .routes(routes!(view))
         .routes(routes!(print))
         .routes(routes!(refresh))

@@ -48,12 +48,14 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::*;
         match self {
-            Self::UnitHandler => &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintCertificate, WithdrawEarly],
-            Self::Registrar => &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintCertificate],
+            Self::UnitHandler => {
+                &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintNotice, PrintCertificate, WithdrawEarly]
+            }
+            Self::Registrar => &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintNotice, PrintCertificate],
             Self::EnrolmentFirstReviewer => &[ReadEnrolments, Work(Level::FirstReview)],
             Self::EnrolmentSecondReviewer => &[ReadEnrolments, Work(Level::SecondReview)],
             Self::EnrolmentFinalReviewer => &[ReadEnrolments, Work(Level::FinalReview)],
-            Self::Finance => &[ReadEnrolments, Work(Level::Payment)],
+            Self::Finance => &[ReadEnrolments, PrintNotice, Work(Level::Payment)],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
             Self::Supervisor => &[ReadEnrolments, WithdrawEarly, WithdrawLate],
             Self::Auditor => &[ReadEnrolments, ReadSignIns],
@@ -70,6 +72,8 @@ pub enum Permission {
     EnterEnrolment,
     /// Enter receipt requests.
     EnterReceipts,
+    /// Print the payment notice.
+    PrintNotice,
     /// Print the certificate, refresh it, upload its scan.
     PrintCertificate,
     /// Work the pool of one level.

@@ -13,7 +13,7 @@ pub enum Queue {
     TextMessage,
     /// E-receipts, issued and mailed by `mail-receipt`.
     ReceiptMail,
-    /// Certificates, rendered by `render-certificate`.
+    /// Certificates and payment notices, rendered by `render-certificate`.
     Certificate,
     /// Cover, written by `activate-cover`.
     Cover,
@@ -110,6 +110,13 @@ pub enum Message {
         /// The revision.
         revision: u32,
     },
+    /// Render a print of the payment notice.
+    Notice {
+        /// The enrolment.
+        enrolment: EnrolmentId,
+        /// The print, from 1.
+        print: u32,
+    },
     /// Write the cover of one plan's members, one chunk.
     Cover {
         /// The enrolment.
@@ -127,7 +134,7 @@ impl Message {
         match self {
             Self::Text { .. } | Self::PasswordLink { .. } | Self::Code { .. } => Queue::TextMessage,
             Self::ReceiptMail { .. } => Queue::ReceiptMail,
-            Self::Certificate { .. } => Queue::Certificate,
+            Self::Certificate { .. } | Self::Notice { .. } => Queue::Certificate,
             Self::Cover { .. } => Queue::Cover,
         }
     }

@@ -139,6 +139,16 @@ impl OfficeSettings {
         }
         confirmed.last_of_month().tomorrow().unwrap_or(confirmed)
     }
+
+    /// The settlement day that follows `day`, itself included; in a shorter month its last day.
+    pub fn next_settlement_day(&self, day: Date) -> Date {
+        let in_month_of = |day: Date| {
+            let last = day.last_of_month();
+            last.with().day(self.settlement_day.clamp(1, last.day())).build().unwrap_or(last)
+        };
+        let next_month = || day.last_of_month().tomorrow().map_or(day, in_month_of);
+        Some(in_month_of(day)).filter(|settlement| *settlement >= day).unwrap_or_else(next_month)
+    }
 }
 
 /// A member unit (参保单位) as far as enrolments need it.
@@ -239,5 +249,10 @@ mod tests {
         check(date(2026, 11, 25), date(2026, 11, 25));
         check(date(2026, 11, 26), date(2026, 12, 1));
         check(date(2026, 12, 31), date(2027, 1, 1));
+        let check = |from, settled| assert_eq!(settings.next_settlement_day(from), settled);
+        check(date(2026, 11, 25), date(2026, 11, 25));
+        check(date(2026, 12, 26), date(2027, 1, 25));
+        let at_the_end = OfficeSettings { settlement_day: 31, ..settings.clone() };
+        assert_eq!(at_the_end.next_settlement_day(date(2027, 2, 10)), date(2027, 2, 28));
     }
 }

@@ -111,7 +111,8 @@ pub async fn fail(
     record(desk, enrolment, consumed(message), fact).await
 }
 
-fn consumed(message: &MessageId) -> Beside {
+/// The mark of a message this consumer has done.
+pub(crate) fn consumed(message: &MessageId) -> Beside {
     Beside { consumed: Some(Consumed { consumer: CONSUMER, message: message.clone() }), ..Beside::default() }
 }
 

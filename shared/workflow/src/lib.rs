@@ -11,6 +11,7 @@ pub mod completion;
 pub mod cover;
 pub mod desk;
 pub mod enrolments;
+pub mod notices;
 pub mod numbers;
 pub mod outbox;
 pub mod password_links;

@@ -125,6 +125,8 @@ pub enum Command {
     DeleteReceipt(ReceiptId),
     /// Submit the receipts: every plan's remaining amount is 0.
     SubmitReceipts,
+    /// Print the payment notice.
+    PrintNotice,
     /// Confirm that the money arrived.
     ConfirmPayment {
         /// The day the money arrived.
@@ -206,6 +208,13 @@ pub enum Command {
         /// A sentence for the handler.
         problem: String,
     },
+    /// A print of the payment notice cannot be rendered.
+    RecordNoticeProblem {
+        /// The print.
+        print: u32,
+        /// A sentence for the handler.
+        problem: String,
+    },
     /// A receipt is issued.
     RecordReceipt {
         /// The receipt request.
@@ -239,6 +248,7 @@ impl Command {
             Self::EditReceipt { .. } => "edit-receipt",
             Self::DeleteReceipt(_) => "delete-receipt",
             Self::SubmitReceipts => "submit-receipts",
+            Self::PrintNotice => "print-notice",
             Self::ConfirmPayment { .. } => "confirm-payment",
             Self::ReturnToInvoicing { .. } => "return-to-invoicing",
             Self::Print { .. } => "print",
@@ -252,6 +262,7 @@ impl Command {
             Self::RecordCover { .. } => "record-cover",
             Self::RecordCertificate(_) => "record-certificate",
             Self::RecordCertificateProblem { .. } => "record-certificate-problem",
+            Self::RecordNoticeProblem { .. } => "record-notice-problem",
             Self::RecordReceipt { .. } => "record-receipt",
             Self::RecordReceiptMailed { .. } => "record-receipt-mailed",
         }
@@ -273,6 +284,7 @@ impl Command {
             Self::AddReceipt { .. } | Self::EditReceipt { .. } | Self::DeleteReceipt(_) | Self::SubmitReceipts => {
                 Some(Permission::EnterReceipts)
             }
+            Self::PrintNotice => Some(Permission::PrintNotice),
             Self::ConfirmPayment { .. } | Self::ReturnToInvoicing { .. } => Some(Permission::Work(Level::Payment)),
             Self::Print { .. } | Self::Refresh { .. } | Self::AttachScan(_) => Some(Permission::PrintCertificate),
             Self::Archive { .. } | Self::SendBack { .. } => Some(Permission::Work(Level::Archive)),
@@ -287,6 +299,7 @@ impl Command {
             | Self::RecordCover { .. }
             | Self::RecordCertificate(_)
             | Self::RecordCertificateProblem { .. }
+            | Self::RecordNoticeProblem { .. }
             | Self::RecordReceipt { .. }
             | Self::RecordReceiptMailed { .. } => None,
         }

@@ -1,7 +1,7 @@
 //! The state machine of an enrolment: one `match` over (state, command). What is not in it is refused.
 
 use super::step::{Context, Decision, Step};
-use super::{Command, Enrolment, State, certificate, drafting, invoicing, payment, review};
+use super::{Command, Enrolment, State, certificate, drafting, invoicing, notice, payment, review};
 use crate::account::Permission;
 use crate::refusal::Refusal;
 
@@ -44,6 +44,14 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (Invoicing, Command::EditReceipt { id, request }) => invoicing::edit(s, &id, request),
         (Invoicing, Command::DeleteReceipt(id)) => invoicing::delete(s, &id),
         (Invoicing, Command::SubmitReceipts) => invoicing::submit(s),
+
+        (Invoicing | AwaitingPayment | AwaitingPrint | AwaitingArchive | Completed, Command::PrintNotice) => {
+            notice::print(s)
+        }
+        (
+            Invoicing | AwaitingPayment | AwaitingPrint | AwaitingArchive | Completed,
+            Command::RecordNoticeProblem { print, problem },
+        ) => notice::record_problem(s, print, problem),
 
         (
             AwaitingPayment,

@@ -76,6 +76,7 @@ pub fn create(new: NewEnrolment<'_>, actor: &Actor) -> Result<Enrolment, Refusal
         designated_start: None,
         task: None,
         receipts: Vec::new(),
+        notice: None,
         payment: None,
         periods: Vec::new(),
         certificate: None,

@@ -6,6 +6,7 @@ mod command;
 mod decide;
 mod drafting;
 mod invoicing;
+mod notice;
 mod payment;
 mod review;
 mod state;
@@ -23,7 +24,7 @@ pub use self::invoicing::{receipt_plans, remaining};
 pub use self::state::State;
 pub use self::step::{Context, Decision};
 use crate::cover::CoverPeriod;
-use crate::ids::{AccountId, EnrolmentId, NodeId, ReceiptId, TaskId, UnitId, UploadId};
+use crate::ids::{AccountId, EnrolmentId, MessageId, NodeId, ReceiptId, TaskId, UnitId, UploadId};
 use crate::money::Fen;
 use crate::number::OfficeCode;
 use crate::organisation::NodePath;
@@ -304,6 +305,19 @@ impl Certificate {
     }
 }
 
+/// The payment notice (缴费通知单).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Prints asked for, each counted; the last one's number.
+    pub prints: u32,
+    /// When the last was asked for: the time printed on it.
+    pub requested_at: Timestamp,
+    /// The message that asks for the last; once it is consumed, the PDF is there.
+    pub message: MessageId,
+    /// Why the last cannot be rendered, for the handler.
+    pub problem: Option<String>,
+}
+
 /// An enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolment {
@@ -349,6 +363,9 @@ pub struct Enrolment {
     pub task: Option<TaskId>,
     /// Receipt requests.
     pub receipts: Vec<Receipt>,
+    /// The payment notice, once it was printed.
+    #[serde(default)]
+    pub notice: Option<Notice>,
     /// Confirmed payment.
     pub payment: Option<Payment>,
     /// Period of cover, once paid; one per plan code.

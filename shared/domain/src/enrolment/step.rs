@@ -138,15 +138,18 @@ impl<'a> Step<'a> {
         Err(Refusal::conflict("TOO_MANY_RETURNS", "该参保单退回次数过多，请撤销后重新录入"))
     }
 
-    pub fn send(&mut self, message: Message) {
+    /// Sends a message; answers its identity.
+    pub fn send(&mut self, message: Message) -> MessageId {
         let id = self.message_id();
-        self.messages.push(Outgoing { id, message });
+        self.messages.push(Outgoing { id: id.clone(), message });
+        id
     }
 
     /// Sends on a later day, or now if that day is today.
     pub fn send_on(&mut self, on: Date, message: Message) {
         if on <= self.context.today {
-            return self.send(message);
+            self.send(message);
+            return;
         }
         let outgoing = Outgoing { id: self.message_id(), message };
         self.scheduled.push(Scheduled { on, outgoing });

@@ -304,6 +304,7 @@ fn commands() -> Vec<Command> {
         send_back(ReturnTo::FirstReview),
         Command::AddReceipt { id: receipt.clone(), batch_number: "S1".into(), request: request(100) },
         Command::SubmitReceipts,
+        Command::PrintNotice,
         confirm(),
         Command::ReturnToInvoicing { reason: "抬头有误".into() },
         print(),
@@ -472,6 +473,23 @@ fn a_task_is_decided_by_the_one_who_has_it() {
     let refusal = j.attempt(Some(&other), approve(false)).unwrap_err();
     assert_eq!(refusal.code, "TASK_HELD_BY_ANOTHER");
     assert!(refusal.text.contains(&by.name), "tells who has it");
+}
+
+#[test]
+fn every_print_of_the_notice_counts_and_asks_for_its_own_rendering() {
+    let mut j = Journey::to(State::Invoicing);
+    j.by(Role::UnitHandler, Command::PrintNotice).by(Role::Finance, Command::PrintNotice);
+    let asked: Vec<_> = j.effects.iter().rev().take(2).map(|d| d.messages.clone()).collect();
+    let message = |print| Message::Notice { enrolment: j.e.id.clone(), print };
+    assert_eq!(asked.iter().map(|m| &m[0].message).collect::<Vec<_>>(), [&message(2), &message(1)]);
+    let notice = j.e.notice.clone().unwrap();
+    assert_eq!((notice.prints, &notice.message), (2, &asked[0][0].id));
+    assert_eq!(j.effects.last().unwrap().trail[0].note, "第2次打印");
+
+    let problem = |print| Command::RecordNoticeProblem { print, problem: "缺少字形".into() };
+    assert_eq!(j.attempt(None, problem(1)).unwrap_err().code, "ALREADY_RECORDED", "print 2 is on its way");
+    j.act(None, problem(2));
+    assert_eq!(j.e.notice.unwrap().problem.as_deref(), Some("缺少字形"));
 }
 
 #[test]

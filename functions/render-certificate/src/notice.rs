@@ -1,0 +1,45 @@
+//! What a payment notice shows, from what the platform knows.
+
+use documents::print::{CollectionAccount, NoticePlan, PaymentNoticeData};
+use jiff::tz;
+use workflow::notices::Manuscript;
+use workflow::ports::business_date;
+
+/// The data of a print; none if an amount is out of range or the office has no settings.
+pub fn data(m: &Manuscript) -> Option<PaymentNoticeData> {
+    let e = &m.enrolment;
+    let settings = m.office.settings.as_ref()?;
+    let printed_at = m.notice.requested_at;
+    let issued_on = business_date(printed_at);
+    let pay_by = settings.next_settlement_day(issued_on);
+    let plans = e.lines.iter().map(|line| {
+        Some(NoticePlan {
+            name: line.plan.variant.clone(),
+            members: line.participants(),
+            shares: line.shares,
+            fee: line.plan.fee,
+            amount: line.contribution()?,
+        })
+    });
+    Some(PaymentNoticeData {
+        office: m.office.name.clone(),
+        application: e.application_number.clone(),
+        issued_on,
+        unit: m.facts.unit.name.clone(),
+        handler: m.facts.handler_name.clone(),
+        phone: m.facts.handler_mobile.clone(),
+        plans: plans.collect::<Option<_>>()?,
+        subsidies: Vec::new(),
+        amount_due: e.amount_due()?,
+        account: CollectionAccount {
+            holder: settings.collection_account.name.clone(),
+            bank: settings.collection_account.bank.clone(),
+            number: settings.collection_account.account_number.clone(),
+        },
+        pay_by,
+        receipt_entry_by: pay_by,
+        office_phone: settings.telephone.clone(),
+        print_count: m.notice.prints,
+        printed_at: printed_at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime(),
+    })
+}

@@ -1,0 +1,141 @@
+//! Who may join a roster: the rules a row is checked by, and what the platform knows of its person.
+//!
+//! Imports and corrections judge by these alone, so that a row passes in the one exactly when it passes in the other.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::cover::CoverPeriod;
+use domain::enrolment::Enrolment;
+use domain::identity::{IdKey, PersonName, ResidentId};
+use domain::plan::PlanVariant;
+use domain::refusal::Refusal;
+use domain::roster::{Checked, KnownCover, KnownPerson, Member, Outcome, PlanRules, RowRules, SharesFrom, apply_known};
+use jiff::civil::Date;
+
+use crate::cover::{name_index, person_key};
+use crate::ports::{self, Cipher, Objects, Outage, PersonKey};
+use crate::rosters;
+
+/// A plan that rows are for, with the roster they would join.
+pub struct Target {
+    /// The plan variant.
+    pub plan: PlanVariant,
+    shares: u32,
+    before: Option<String>,
+    members: Vec<Member>,
+    on_roster: HashSet<IdKey>,
+    start: Option<Date>,
+}
+
+impl Target {
+    /// The period that ages and overlaps are judged by.
+    fn period(&self, today: Date) -> Option<CoverPeriod> {
+        CoverPeriod::of_term(first_day(self.start, today), self.plan.term_months)
+    }
+}
+
+/// The plans that rows are for, each with the roster it has now.
+pub async fn targets(
+    objects: &dyn Objects,
+    cipher: &dyn Cipher,
+    e: &Enrolment,
+    plans: &[String],
+) -> Result<Result<Vec<Target>, Refusal>, Outage> {
+    let mut targets = Vec::new();
+    for plan in plans {
+        let Some(line) = e.line(plan) else {
+            return Ok(Err(Refusal::conflict("PLAN_NOT_CHOSEN", "参保单中已没有这个保障活动")));
+        };
+        let members = rosters::load(objects, cipher, line.roster.as_ref()).await?;
+        targets.push(Target {
+            plan: line.plan.clone(),
+            shares: line.shares,
+            before: line.roster.as_ref().map(|roster| roster.key.clone()),
+            on_roster: members.iter().map(|member| member.id.key()).collect(),
+            members,
+            start: e.designated_start,
+        });
+    }
+    Ok(Ok(targets))
+}
+
+/// What rows for these plans are checked against; `by_column` if each row says its shares of each plan.
+pub fn rules(targets: &[Target], by_column: bool, today: Date) -> Result<RowRules<'_>, Refusal> {
+    let plans = targets.iter().map(|target| {
+        let period = target.period(today);
+        let period = period.ok_or_else(|| Refusal::conflict("DATE_OUT_OF_RANGE", "保障期间超出日期范围"))?;
+        let shares = if by_column { SharesFrom::Column } else { SharesFrom::Enrolment(target.shares) };
+        Ok(PlanRules { plan: &target.plan, shares, period, on_roster: &target.on_roster })
+    });
+    Ok(RowRules { today, mobile_required: false, plans: plans.collect::<Result<_, Refusal>>()? })
+}
+
+/// The blind index of each person. A hundred thousand of them take a moment: not for an async thread.
+pub fn indexed(cipher: &dyn Cipher, people: &[ResidentId]) -> HashMap<IdKey, PersonKey> {
+    let mut by_key = HashMap::with_capacity(people.len());
+    for id in people {
+        by_key.entry(id.key()).or_insert_with(|| person_key(cipher, id.as_str()));
+    }
+    by_key
+}
+
+/// What the platform knows of people, by ID number; strangers are not in it.
+pub type Known = HashMap<IdKey, ports::KnownPerson>;
+
+/// Looks everybody up by blind index, in batches.
+pub async fn known(store: &dyn ports::Store, people: HashMap<IdKey, PersonKey>) -> Result<Known, Outage> {
+    let (ids, keys): (Vec<_>, Vec<_>) = people.into_iter().unzip();
+    let found = store.known(&keys).await?;
+    Ok(ids.into_iter().zip(found).filter_map(|(id, person)| Some((id, person?))).collect())
+}
+
+/// Judges checked rows by what the platform knows of their people.
+pub fn judge(checked: Checked, rules: &RowRules<'_>, known: &Known, cipher: &dyn Cipher) -> Outcome {
+    apply_known(checked, rules, &|id: &ResidentId, name: Option<&PersonName>| {
+        known.get(&id.key()).map(|person| as_rules_see(person, name, cipher))
+    })
+}
+
+fn as_rules_see(person: &ports::KnownPerson, name: Option<&PersonName>, cipher: &dyn Cipher) -> KnownPerson {
+    let same = |name: &PersonName| name_index(cipher, name.as_str()) == person.name_index;
+    let covers = person.covers.iter().filter_map(|cover| {
+        let period = CoverPeriod::new(cover.start, cover.end)?;
+        Some(KnownCover { plan_code: cover.plan.clone(), period, shares: cover.shares })
+    });
+    KnownPerson {
+        name_matches: person.name_index.is_empty() || name.is_none_or(same),
+        restricted: person.restricted,
+        covers: covers.collect(),
+    }
+}
+
+/// The roster of a plan as accepted rows leave it.
+pub struct NewRoster {
+    /// Code of the plan.
+    pub plan: String,
+    /// Key of the roster it follows.
+    pub before: Option<String>,
+    /// Members that joined.
+    pub added: usize,
+    /// All members.
+    pub members: Vec<Member>,
+    /// The day their ages are reckoned by.
+    pub start: Date,
+}
+
+/// The rosters after `joining` joined, in the order of the targets.
+pub fn joined(targets: Vec<Target>, joining: Vec<Vec<Member>>, today: Date) -> Vec<NewRoster> {
+    let join = |(target, new): (Target, Vec<Member>)| {
+        let start = first_day(target.start, today);
+        let (added, mut members) = (new.len(), target.members);
+        members.extend(new);
+        NewRoster { plan: target.plan.code, before: target.before, added, members, start }
+    };
+    targets.into_iter().zip(joining).map(join).collect()
+}
+
+/// The first day of cover as far as it is known: the designated start, else tomorrow, the earliest day a payment
+/// confirmed today would give.
+pub fn first_day(designated: Option<Date>, today: Date) -> Date {
+    designated.or_else(|| today.tomorrow().ok()).unwrap_or(today)
+}
