@@ -24,7 +24,11 @@ fn counter() -> Counter {
 /// The routers of all HTTP functions.
 pub fn routers() -> Vec<OpenApiRouter> {
     let cipher = Arc::new(World::default().cipher);
-    let press = print_certificate::Press { counter: counter(), cipher, public_url: "https://example.org".into() };
+    let press = print_certificate::Press {
+        counter: counter(),
+        cipher: cipher.clone(),
+        public_url: "https://example.org".into(),
+    };
     vec![
         sign_in::routes(sign_in_door()),
         request_upload::routes(counter()),
@@ -34,6 +38,7 @@ pub fn routers() -> Vec<OpenApiRouter> {
         confirm_payment::routes(counter()),
         print_certificate::routes(press),
         query_records::routes(counter()),
+        maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher }),
     ]
 }
 

@@ -20,7 +20,7 @@ const CAPTCHA: [&str; 2] = ["replace-with-the-id-of-a-captcha", "replace-with-it
 
 /// What each event is answered, on a platform that knows nothing of the subjects it names: a status for a request, the
 /// records that are to be delivered again for anything else.
-const EVENTS: [(&str, Answer); 27] = [
+const EVENTS: [(&str, Answer); 29] = [
     ("activate-cover.chunk", Answer::Again(&[])),
     ("activate-cover.twice", Answer::Again(&[])),
     ("confirm-payment.confirm", Answer::Status(404)),
@@ -33,6 +33,8 @@ const EVENTS: [(&str, Answer); 27] = [
     ("inspect-upload.attachment", Answer::Again(&[])),
     ("inspect-upload.poisoned-batch", Answer::Again(&["059f36b4-87a3-44ab-83d2-661975940001"])),
     ("mail-receipt.issued", Answer::Again(&[])),
+    ("maintain-roster.removal", Answer::Status(404)),
+    ("maintain-roster.search", Answer::Status(404)),
     ("print-certificate.print", Answer::Status(404)),
     ("print-certificate.verify", Answer::Status(404)),
     ("query-records.trail", Answer::Status(404)),

@@ -57,6 +57,9 @@ fn body(path: &str, id: &str) -> Value {
         "receipts" | "preview" | "{receipt}" => receipt,
         "payment" => json!({"arrived_on": "2026-01-01", "amount_fen": 1, "channel": "transfer", "bank_reference": "x"}),
         "prints" => json!({"roster_confirmed": true}),
+        "search" => json!({"plan": "hospital-a"}),
+        "removals" => json!({"plan": "hospital-a", "places": [0]}),
+        "corrections" => json!({"rows": [{"row_number": 2}]}),
         "archive" => json!({"conclusion": "pass"}),
         "acquisitions" => json!({"tasks": [id]}),
         "uploads" => json!({

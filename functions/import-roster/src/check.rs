@@ -1,44 +1,17 @@
 //! Reading and judging a file, off the async threads: bytes in, members and workbooks out.
 
-use std::collections::{HashMap, HashSet};
-
 use bytes::Bytes;
 use documents::workbook::{self, FileProblem, IdNumbers, read_roster};
-use domain::cover::CoverPeriod;
-use domain::enrolment::Line;
-use domain::identity::{IdKey, PersonName, ResidentId, normalise};
-use domain::plan::PlanVariant;
+use domain::identity::{ResidentId, normalise};
+use domain::refusal::Refusal;
 use domain::roster::raw::{Cell, RawRow};
-use domain::roster::{Checked, KnownPerson, Member, PlanRules, RowChecker, RowRules, SharesFrom, apply_known};
+use domain::roster::{Checked, RowChecker};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz};
 use std::sync::Arc;
+use workflow::eligibility::{self, Known, NewRoster, Target, joined, rules};
 use workflow::ports::{Cipher, Outage};
-
-/// A plan the file is for.
-pub struct Target {
-    plan: PlanVariant,
-    shares: u32,
-    before: Option<String>,
-    members: Vec<Member>,
-    on_roster: HashSet<IdKey>,
-    start: Option<Date>,
-}
-
-impl Target {
-    /// A line of the enrolment with the members it has now; `before` is the key of their object.
-    pub fn new(line: &Line, before: Option<String>, members: Vec<Member>, start: Option<Date>) -> Self {
-        let on_roster = members.iter().map(|member| member.id.key()).collect();
-        Self { plan: line.plan.clone(), shares: line.shares, before, members, on_roster, start }
-    }
-
-    /// The period that ages and overlaps are judged by: the designated start, else tomorrow, the earliest day a
-    /// payment confirmed today would give.
-    fn period(&self, today: Date) -> Option<CoverPeriod> {
-        let start = self.start.or_else(|| today.tomorrow().ok())?;
-        CoverPeriod::of_term(start, self.plan.term_months)
-    }
-}
+use workflow::rosters::FailedRows;
 
 /// Why the file as a whole is refused.
 pub struct Unreadable {
@@ -51,6 +24,12 @@ pub struct Unreadable {
 impl From<FileProblem> for Unreadable {
     fn from(problem: FileProblem) -> Self {
         Self { code: problem.code(), text: problem.to_string() }
+    }
+}
+
+impl From<Refusal> for Unreadable {
+    fn from(refusal: Refusal) -> Self {
+        Self { code: refusal.code, text: refusal.text }
     }
 }
 
@@ -75,26 +54,10 @@ pub struct Imported {
     pub total: u32,
     /// Rows that became members.
     pub succeeded: u32,
-    /// Rows that failed.
-    pub failed: u32,
-    /// The failed-row workbook, if a row failed.
-    pub failed_rows: Option<Vec<u8>>,
-    /// The plans of the file.
-    pub rosters: Vec<NewRoster>,
-}
-
-/// The new roster of a plan.
-pub struct NewRoster {
-    /// Code of the plan.
-    pub plan: String,
-    /// Key of the roster it follows.
-    pub before: Option<String>,
-    /// Members this file added.
-    pub added: usize,
-    /// All members.
-    pub members: Vec<Member>,
-    /// All members as a workbook; empty if none was added.
-    pub workbook: Vec<u8>,
+    /// The failed rows with their workbook, if a row failed.
+    pub failed: Option<(FailedRows, Vec<u8>)>,
+    /// The rosters of the file's plans, each with its workbook, which is empty if nobody joined.
+    pub rosters: Vec<(NewRoster, Vec<u8>)>,
 }
 
 /// Reads the file and checks every row against the plans and their rosters.
@@ -183,22 +146,6 @@ fn asks_for_shares(cell: &Cell) -> bool {
     }
 }
 
-fn rules(targets: &[Target], by_column: bool, today: Date) -> Result<RowRules<'_>, Unreadable> {
-    let plans = targets.iter().map(|target| {
-        let period = target
-            .period(today)
-            .ok_or_else(|| Unreadable {
-                code: "DATE_OUT_OF_RANGE", text: "保障期间超出日期范围".to_owned()
-            })?;
-        let shares = if by_column { SharesFrom::Column } else { SharesFrom::Enrolment(target.shares) };
-        Ok(PlanRules { plan: &target.plan, shares, period, on_roster: &target.on_roster })
-    });
-    Ok(RowRules { today, mobile_required: false, plans: plans.collect::<Result<_, Unreadable>>()? })
-}
-
-/// What the platform knows of people, by ID number.
-pub type Known = HashMap<IdKey, workflow::ports::KnownPerson>;
-
 /// Judges the rows by what the platform knows of their people, and makes the rosters and workbooks.
 pub async fn judge(read: Read, known: Known, cipher: Arc<dyn Cipher>, at: Timestamp) -> Result<Imported, Outage> {
     off_thread(move || judge_now(read, &known, &*cipher, at)).await?
@@ -207,48 +154,31 @@ pub async fn judge(read: Read, known: Known, cipher: Arc<dyn Cipher>, at: Timest
 fn judge_now(read: Read, known: &Known, cipher: &dyn Cipher, at: Timestamp) -> Result<Imported, Outage> {
     let Read { checked, targets, columns, today } = read;
     let created = at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime();
-    let answer = |id: &ResidentId, name: Option<&PersonName>| {
-        known.get(&id.key()).map(|person| domain_view(person, name, cipher))
-    };
     let outcome = {
-        let rules = rules(&targets, !columns.is_empty(), today).map_err(|p| Outage::new("judge-rows", p.code))?;
-        apply_known(checked, &rules, &answer)
+        let rules = rules(&targets, !columns.is_empty(), today).map_err(|r| Outage::new("judge-rows", r.code))?;
+        eligibility::judge(checked, &rules, known, cipher)
     };
-    let failed_rows = if outcome.failed.is_empty() {
+    let plans = targets.iter().map(|target| target.plan.code.clone()).collect();
+    let rows = FailedRows { plans, columns, rows: outcome.failed };
+    let failed = if rows.rows.is_empty() {
         None
     } else {
-        let titles: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let written = workbook::failed_rows(&titles, &outcome.failed, created);
-        Some(written.map_err(|e| Outage::new("write-failed-rows", e))?)
+        let titles: Vec<&str> = rows.columns.iter().map(String::as_str).collect();
+        let written = workbook::failed_rows(&titles, &rows.rows, created);
+        let written = written.map_err(|e| Outage::new("write-failed-rows", e))?;
+        Some((rows, written))
     };
     let mut rosters = Vec::new();
-    for (target, new) in targets.into_iter().zip(outcome.rosters) {
-        let added = new.len();
-        let mut members = target.members;
-        members.extend(new);
-        let workbook = if added == 0 {
+    for roster in joined(targets, outcome.rosters, today) {
+        let workbook = if roster.added == 0 {
             Vec::new()
         } else {
-            let written = workbook::roster(&members, IdNumbers::Full, created);
+            let written = workbook::roster(&roster.members, IdNumbers::Full, created);
             written.map_err(|e| Outage::new("write-roster", e))?
         };
-        rosters.push(NewRoster { plan: target.plan.code, before: target.before, added, members, workbook });
+        rosters.push((roster, workbook));
     }
-    let failed = u32::try_from(outcome.failed.len()).unwrap_or(u32::MAX);
-    Ok(Imported { total: outcome.total, succeeded: outcome.accepted, failed, failed_rows, rosters })
-}
-
-fn domain_view(person: &workflow::ports::KnownPerson, name: Option<&PersonName>, cipher: &dyn Cipher) -> KnownPerson {
-    let same = |name: &PersonName| workflow::cover::name_index(cipher, name.as_str()) == person.name_index;
-    let covers = person.covers.iter().filter_map(|cover| {
-        let period = CoverPeriod::new(cover.start, cover.end)?;
-        Some(domain::roster::KnownCover { plan_code: cover.plan.clone(), period, shares: cover.shares })
-    });
-    KnownPerson {
-        name_matches: person.name_index.is_empty() || name.is_none_or(same),
-        restricted: person.restricted,
-        covers: covers.collect(),
-    }
+    Ok(Imported { total: outcome.total, succeeded: outcome.accepted, failed, rosters })
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Outage> {

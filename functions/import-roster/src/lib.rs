@@ -11,19 +11,19 @@ mod people;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domain::enrolment::{Command, Enrolment, ImportOutcome, RosterPointer, State};
+use domain::enrolment::{Command, Enrolment, FailedRowFiles, ImportOutcome, RosterPointer, State};
 use domain::refusal::Refusal;
-use domain::roster::Member;
 use domain::upload::{Upload, UploadState};
 use lambda::batch::s3::UploadedObject;
 use lambda::batch::{Delivery, Outcome, Step};
 use workflow::desk::{Beside, Desk, Recorded, record};
+use workflow::eligibility::{NewRoster, targets};
 use workflow::ports::{Cipher, Objects, Outage};
-use workflow::rosters;
+use workflow::rosters::{self, FailedRows};
 use workflow::scope::Scope;
 use workflow::uploads::{self, Arrival};
 
-use crate::check::{Imported, Target};
+use crate::check::Imported;
 
 /// Times a file is checked again because the roster changed while it was being checked.
 const CHECKS_MAX: usize = 5;
@@ -70,7 +70,7 @@ impl ImportRoster {
             let Some(e) = self.desk.store.enrolment(&upload.enrolment, &Scope::Platform).await? else {
                 return Ok(Outcome::rejected("ENROLMENT_UNKNOWN"));
             };
-            let targets = match self.targets(&e, &upload).await? {
+            let targets = match targets(&*self.objects, &*self.cipher, &e, &upload.plans).await? {
                 Ok(targets) => targets,
                 Err(refusal) => return self.turn_away(upload, refusal).await,
             };
@@ -114,39 +114,24 @@ impl ImportRoster {
         .await
     }
 
-    /// The plans the file is for, each with the roster it has now.
-    async fn targets(&self, e: &Enrolment, upload: &Upload) -> Result<Result<Vec<Target>, Refusal>, Outage> {
-        let mut targets = Vec::new();
-        for plan in &upload.plans {
-            let Some(line) = e.line(plan) else {
-                return Ok(Err(Refusal::conflict("PLAN_NOT_CHOSEN", "参保单中已没有这个保障活动")));
-            };
-            let members = rosters::load(&*self.objects, &*self.cipher, line.roster.as_ref()).await?;
-            let before = line.roster.as_ref().map(|roster| roster.key.clone());
-            targets.push(Target::new(line, before, members, e.designated_start));
-        }
-        Ok(Ok(targets))
-    }
-
-    /// Writes the new rosters and workbooks, then commits what points to them.
+    /// Writes the new rosters, failed rows and workbooks, then commits what points to them.
     async fn publish(&self, upload: &Upload, imported: Imported) -> Result<Recorded, Outage> {
-        let Imported { total, succeeded, failed, failed_rows, rosters: new } = imported;
-        let failed_key = format!("workbooks/{}/failed-rows.xlsx", upload.id);
-        let has_failed = failed_rows.is_some();
-        if let Some(workbook) = failed_rows {
-            self.objects.put(&failed_key, workbook.into(), XLSX).await?;
-        }
+        let Imported { total, succeeded, failed, rosters: new } = imported;
+        let (failed, failed_rows) = match failed {
+            Some((rows, workbook)) => {
+                let count = u32::try_from(rows.rows.len()).unwrap_or(u32::MAX);
+                (count, Some(self.store_failed(upload, &rows, workbook).await?))
+            }
+            None => (0, None),
+        };
         let mut pointers: Vec<(String, RosterPointer)> = Vec::new();
         let mut expected = Vec::new();
-        for roster in new {
-            expected.push((roster.plan.clone(), roster.before));
-            if roster.added == 0 {
-                continue;
+        for (roster, workbook) in new {
+            if roster.added > 0 {
+                pointers.push((roster.plan.clone(), self.store(upload, &roster, workbook).await?));
             }
-            let pointer = self.store(upload, &roster.plan, roster.workbook, &roster.members).await?;
-            pointers.push((roster.plan, pointer));
+            expected.push((roster.plan, roster.before));
         }
-        let failed_rows = has_failed.then_some(failed_key);
         let outcome = ImportOutcome::Done { total, succeeded, failed, failed_rows };
         let beside = Beside { upload: Some(settled(upload, accepted(upload))), ..Beside::default() };
         record(&self.desk, &upload.enrolment, beside, |e| {
@@ -156,17 +141,25 @@ impl ImportRoster {
         .await
     }
 
-    async fn store(
-        &self,
-        upload: &Upload,
-        plan: &str,
-        workbook: Vec<u8>,
-        members: &[Member],
-    ) -> Result<RosterPointer, Outage> {
+    async fn store(&self, upload: &Upload, roster: &NewRoster, workbook: Vec<u8>) -> Result<RosterPointer, Outage> {
+        let NewRoster { plan, members, start, .. } = roster;
         let key = format!("rosters/{}/{plan}/{}", upload.enrolment, upload.id);
         let workbook_key = format!("workbooks/{}/{plan}.xlsx", upload.id);
         self.objects.put(&workbook_key, workbook.into(), XLSX).await?;
-        rosters::store(&*self.objects, &*self.cipher, key, workbook_key, members).await
+        rosters::store(&*self.objects, &*self.cipher, key, workbook_key, members, *start).await
+    }
+
+    async fn store_failed(
+        &self,
+        upload: &Upload,
+        rows: &FailedRows,
+        workbook: Vec<u8>,
+    ) -> Result<FailedRowFiles, Outage> {
+        let sealed = format!("failed-rows/{}/{}", upload.enrolment, upload.id);
+        let key = format!("workbooks/{}/failed-rows.xlsx", upload.id);
+        self.objects.put(&key, workbook.into(), XLSX).await?;
+        rosters::store_failed(&*self.objects, &*self.cipher, &sealed, rows).await?;
+        Ok(FailedRowFiles { workbook: key, sealed })
     }
 
     /// The file as a whole cannot be read: the batch says so, and the upload is rejected.

@@ -117,12 +117,12 @@ fn listed(e: &Enrolment, in_full: bool) -> Vec<Listed> {
     let mut files: Vec<Listed> = Vec::new();
     if in_full {
         for batch in &e.batches {
-            if let Some(ImportOutcome::Done { failed_rows: Some(key), .. }) = &batch.outcome {
+            if let Some(ImportOutcome::Done { failed_rows: Some(failed), .. }) = &batch.outcome {
                 files.push((
                     "failed-rows",
                     batch.upload.to_string(),
                     format!("失败人员名单-{number}.xlsx"),
-                    key.clone(),
+                    failed.workbook.clone(),
                 ));
             }
         }

@@ -48,10 +48,18 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::*;
         match self {
-            Self::UnitHandler => {
-                &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintNotice, PrintCertificate, WithdrawEarly]
+            Self::UnitHandler => &[
+                ReadEnrolments,
+                EnterEnrolment,
+                EnterReceipts,
+                PrintNotice,
+                PrintCertificate,
+                UnmaskNumbers,
+                WithdrawEarly,
+            ],
+            Self::Registrar => {
+                &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintNotice, PrintCertificate, UnmaskNumbers]
             }
-            Self::Registrar => &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintNotice, PrintCertificate],
             Self::EnrolmentFirstReviewer => &[ReadEnrolments, Work(Level::FirstReview)],
             Self::EnrolmentSecondReviewer => &[ReadEnrolments, Work(Level::SecondReview)],
             Self::EnrolmentFinalReviewer => &[ReadEnrolments, Work(Level::FinalReview)],
@@ -78,6 +86,8 @@ pub enum Permission {
     PrintCertificate,
     /// Work the pool of one level.
     Work(Level),
+    /// See ID and mobile numbers in full.
+    UnmaskNumbers,
     /// Withdraw an enrolment that no second reviewer has seen.
     WithdrawEarly,
     /// Withdraw any enrolment before money was confirmed.

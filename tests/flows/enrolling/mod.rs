@@ -1,6 +1,8 @@
 //! Enrolling in one process: the routes and workers an enrolment meets, on ports in memory, called one by one.
 
+mod corrections;
 mod notice;
+mod roster;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use lambda::batch::s3::UploadedObject;
 use lambda::batch::{Delivery, Outcome, Step};
 use lambda::enrolments::Counter;
 use lambda::http::{Gate, Reply, app, call};
+use maintain_roster::Cabinet;
 use print_certificate::Press;
 use render_certificate::RenderCertificate;
 use serde_json::{Value, json};
@@ -48,7 +51,8 @@ impl Bureau {
         let routes = enter_enrolment::routes(counter.clone())
             .merge(review_enrolment::routes(counter.clone()))
             .merge(enter_receipt::routes(counter.clone()))
-            .merge(query_records::routes(counter))
+            .merge(query_records::routes(counter.clone()))
+            .merge(maintain_roster::routes(Cabinet { counter, cipher: cipher.clone() }))
             .merge(print_certificate::routes(press));
         let routes = app(routes.split_for_parts().0, gate.with_cursors(cipher));
         Self { world, routes, key, keys: Cell::default() }

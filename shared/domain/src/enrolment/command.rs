@@ -33,8 +33,8 @@ pub enum ImportOutcome {
         succeeded: u32,
         /// Rows that failed; `total = succeeded + failed`.
         failed: u32,
-        /// Key of the failed-row workbook, if any row failed.
-        failed_rows: Option<String>,
+        /// Where the failed rows lie, if any row failed.
+        failed_rows: Option<FailedRowFiles>,
     },
     /// The file as a whole could not be read.
     Refused {
@@ -43,6 +43,15 @@ pub enum ImportOutcome {
         /// A sentence for the clerk.
         text: String,
     },
+}
+
+/// The failed rows of a batch, in two forms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedRowFiles {
+    /// Key of the workbook to download.
+    pub workbook: String,
+    /// Key of the sealed rows, which are corrected in place; the object never changes.
+    pub sealed: String,
 }
 
 /// Where a return goes.
@@ -82,6 +91,26 @@ pub enum Command {
         ordinary: u32,
         /// High-risk occupation.
         high_risk: u32,
+    },
+    /// Take members off a plan's roster.
+    RemoveMembers {
+        /// Code of the plan.
+        plan: String,
+        /// How many.
+        removed: u32,
+        /// The roster without them; none if nobody is left.
+        roster: Option<RosterPointer>,
+    },
+    /// Correct failed rows of an import in place.
+    CorrectRows {
+        /// The upload that brought them.
+        upload: UploadId,
+        /// Rows that pass now.
+        accepted: u32,
+        /// The rows that are still failed.
+        failed_rows: Option<FailedRowFiles>,
+        /// The new roster of each plan that got members.
+        rosters: Vec<(String, RosterPointer)>,
     },
     /// Attach an accepted upload.
     AddAttachment(Attachment),
@@ -238,6 +267,8 @@ impl Command {
             Self::SetPlans { .. } => "set-plans",
             Self::SetDetails { .. } => "set-details",
             Self::SetUnnamed { .. } => "set-unnamed",
+            Self::RemoveMembers { .. } => "remove-members",
+            Self::CorrectRows { .. } => "correct-rows",
             Self::AddAttachment(_) => "add-attachment",
             Self::RemoveAttachment(_) => "remove-attachment",
             Self::Complete(_) => "complete",
@@ -274,6 +305,8 @@ impl Command {
             Self::SetPlans { .. }
             | Self::SetDetails { .. }
             | Self::SetUnnamed { .. }
+            | Self::RemoveMembers { .. }
+            | Self::CorrectRows { .. }
             | Self::AddAttachment(_)
             | Self::RemoveAttachment(_)
             | Self::Complete(_) => Some(Permission::EnterEnrolment),

@@ -25,6 +25,12 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (Drafting, Command::SetUnnamed { plan, ordinary, high_risk }) => {
             drafting::set_unnamed(s, &plan, ordinary, high_risk)
         }
+        (Drafting, Command::RemoveMembers { plan, removed, roster }) => {
+            drafting::remove_members(s, &plan, removed, roster)
+        }
+        (Drafting, Command::CorrectRows { upload, accepted, failed_rows, rosters }) => {
+            drafting::correct_rows(s, &upload, accepted, failed_rows, rosters)
+        }
         (Drafting, Command::AddAttachment(attachment)) => drafting::add_attachment(s, attachment),
         (Drafting, Command::RemoveAttachment(upload)) => drafting::remove_attachment(s, &upload),
         (Drafting, Command::BeginImport { upload, plans, file_name }) => {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::step::{Step, check_text};
 use super::{
-    ATTACHMENTS_MAX, Attachment, AttachmentKind, BATCHES_MAX, Enrolment, ImportBatch, ImportOutcome, LINES_MAX, Line,
-    LineChoice, RosterPointer, State, UnitRef,
+    ATTACHMENTS_MAX, Attachment, AttachmentKind, BATCHES_MAX, Enrolment, FailedRowFiles, ImportBatch, ImportOutcome,
+    LINES_MAX, Line, LineChoice, RosterPointer, State, UnitRef,
 };
 use crate::account::Actor;
 use crate::ids::{AccountId, EnrolmentId, NodeId, UploadId};
@@ -224,6 +224,48 @@ pub(super) fn finish_import(
         line_of(step, &plan)?.roster = Some(roster);
     }
     step.note(note);
+    Ok(())
+}
+
+pub(super) fn remove_members(
+    step: &mut Step,
+    plan: &str,
+    removed: u32,
+    roster: Option<RosterPointer>,
+) -> Result<(), Refusal> {
+    let line = line_of(step, plan)?;
+    line.roster = roster;
+    let note = format!("“{}”移除{removed}人", line.plan.variant);
+    step.note(note);
+    entered(step);
+    Ok(())
+}
+
+/// Rows that pass now count as succeeded: the batch's total stays what the file held.
+pub(super) fn correct_rows(
+    step: &mut Step,
+    upload: &UploadId,
+    accepted: u32,
+    still_failed: Option<FailedRowFiles>,
+    rosters: Vec<(String, RosterPointer)>,
+) -> Result<(), Refusal> {
+    let batch = step.next.batches.iter_mut().find(|batch| &batch.upload == upload);
+    let Some(ImportBatch {
+        outcome: Some(ImportOutcome::Done { succeeded, failed, failed_rows, .. }), file_name, ..
+    }) = batch
+    else {
+        return Err(Refusal::conflict("NO_FAILED_ROWS", "该批次没有失败的人员"));
+    };
+    let left = failed.checked_sub(accepted);
+    *failed = left.ok_or_else(|| Refusal::conflict("NO_FAILED_ROWS", "该批次没有这么多失败的人员"))?;
+    *succeeded = succeeded.saturating_add(accepted);
+    *failed_rows = still_failed;
+    let note = format!("{file_name}：更正成功{accepted}人，仍失败{failed}人");
+    for (plan, roster) in rosters {
+        line_of(step, &plan)?.roster = Some(roster);
+    }
+    step.note(note);
+    entered(step);
     Ok(())
 }
 

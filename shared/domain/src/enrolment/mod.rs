@@ -17,7 +17,7 @@ mod tests;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-pub use self::command::{Command, ImportOutcome, LineChoice, ReturnTo};
+pub use self::command::{Command, FailedRowFiles, ImportOutcome, LineChoice, ReturnTo};
 pub use self::decide::decide;
 pub use self::drafting::{IMPORT_STALLED_AFTER_S, NewEnrolment, create};
 pub use self::invoicing::{receipt_plans, remaining};
@@ -30,6 +30,7 @@ use crate::number::OfficeCode;
 use crate::organisation::NodePath;
 use crate::plan::{Occupation, PlanVariant};
 use crate::receipt::{Channel, ReceiptRequest};
+use crate::roster::RosterSummary;
 use crate::self_check::{Flagged, SelfCheckResult};
 
 /// Most plans in one enrolment.
@@ -81,6 +82,8 @@ pub struct RosterPointer {
     pub over_age: Flagged,
     /// Members already covered by the same plan on the new start date.
     pub unexpired: Flagged,
+    /// Its members by sex, age and occupation.
+    pub distribution: RosterSummary,
 }
 
 impl RosterPointer {

@@ -207,12 +207,20 @@ fn roster() -> RosterPointer {
         shares_high_risk: 0,
         over_age: Flagged::default(),
         unexpired: Flagged::default(),
+        distribution: RosterSummary::default(),
     }
+}
+fn failed_rows() -> FailedRowFiles {
+    FailedRowFiles { workbook: "workbooks/U1/failed-rows.xlsx".into(), sealed: "failed-rows/E1/U1".into() }
+}
+fn correct_rows(accepted: u32) -> Command {
+    let failed_rows = (accepted < 2).then(failed_rows);
+    Command::CorrectRows { upload: upload("U1"), accepted, failed_rows, rosters: vec![("women-25".into(), roster())] }
 }
 fn finish_import() -> Command {
     Command::FinishImport {
         upload: upload("U1"),
-        outcome: ImportOutcome::Done { total: 10, succeeded: 8, failed: 2, failed_rows: Some("w/U1".into()) },
+        outcome: ImportOutcome::Done { total: 10, succeeded: 8, failed: 2, failed_rows: Some(failed_rows()) },
         rosters: vec![("women-25".into(), roster())],
     }
 }
@@ -297,6 +305,8 @@ fn commands() -> Vec<Command> {
         set_plans(),
         details(),
         Command::SetUnnamed { plan: "women-25".into(), ordinary: 1, high_risk: 0 },
+        Command::RemoveMembers { plan: "women-25".into(), removed: 1, roster: Some(roster()) },
+        correct_rows(1),
         Command::AddAttachment(attachment("A2")),
         complete(),
         approve(false),
@@ -439,6 +449,36 @@ fn changing_shares_drops_the_roster_that_was_checked_against_them() {
     let choices = vec![LineChoice { plan: plan("women-25"), shares: 1 }];
     j.by(Role::UnitHandler, Command::SetPlans { choices, new_employment_form: false });
     assert_eq!(j.e.lines[0].participants(), 0);
+}
+
+#[test]
+fn a_corrected_row_moves_from_failed_to_succeeded() {
+    let mut j = Journey::to(State::Drafting);
+    j.by(Role::UnitHandler, correct_rows(1));
+    let counts = |j: &Journey| match j.e.batches[0].outcome.clone() {
+        Some(ImportOutcome::Done { total, succeeded, failed, failed_rows }) => {
+            (total, succeeded, failed, failed_rows.is_some())
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(counts(&j), (10, 9, 1, true));
+    let by = actor(Role::UnitHandler);
+    assert_eq!(j.attempt(Some(&by), correct_rows(2)).unwrap_err().code, "NO_FAILED_ROWS", "only one is left");
+    j.by(Role::Registrar, correct_rows(1));
+    assert_eq!((counts(&j).1, counts(&j).2), (10, 0));
+    let registrar = actor(Role::Registrar).account;
+    assert!(j.e.entered_by.contains(&registrar), "who corrects may not review");
+}
+
+#[test]
+fn removing_the_last_member_leaves_no_roster() {
+    let mut j = Journey::to(State::Drafting);
+    j.by(Role::UnitHandler, Command::RemoveMembers { plan: "women-25".into(), removed: 8, roster: None });
+    assert_eq!(j.e.lines[0].participants(), 0);
+    assert!(j.effects.last().unwrap().trail[0].note.ends_with("移除8人"));
+    let other = Command::RemoveMembers { plan: "hospital-a".into(), removed: 1, roster: None };
+    let refusal = j.attempt(Some(&actor(Role::UnitHandler)), other).unwrap_err();
+    assert_eq!(refusal.problems[0].code, "PLAN_NOT_CHOSEN");
 }
 
 #[test]

@@ -45,6 +45,9 @@ use super::{Answer, IdempotencyKey, Problem, Signed, input};
 /// Header that marks an answer as the repetition of an earlier one.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
+/// Hex digits of a request's name.
+const NAME_LENGTH: usize = 32;
+
 /// A request that moves state: who asks, under which key, and what.
 pub struct Command<T> {
     /// Who asks.
@@ -82,6 +85,13 @@ impl Once {
         let key = hash(&[account.as_str().as_bytes(), key.as_str().as_bytes()]);
         let request_hash = hash(&[method.as_str().as_bytes(), path.as_bytes(), body]);
         Self { key, request_hash }
+    }
+
+    /// Names what the request writes outside the tables: the same request the same, another one something else.
+    pub fn name(&self) -> String {
+        let mut name = hash(&[self.key.as_bytes(), self.request_hash.as_bytes()]);
+        name.truncate(NAME_LENGTH);
+        name
     }
 
     /// The record of an answer, for the commit of the step it answers.

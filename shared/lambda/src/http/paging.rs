@@ -54,6 +54,11 @@ impl Paging {
         &self.request
     }
 
+    /// The cursor belongs to another list: what lists say whose order follows from more than path and query.
+    pub fn other_list() -> Problem {
+        forged()
+    }
+
     /// A page as it is sent.
     pub fn listing<T, U>(&self, page: Page<T>, show: impl FnMut(T) -> U) -> Listing<U> {
         let next = page.next.map(|after| seal(&*self.cipher, &self.list, &after));
