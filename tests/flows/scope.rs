@@ -8,7 +8,7 @@ use tests::client::Client;
 use crate::{cloud, signed_in};
 
 /// Routes that name nothing of a unit, and those anybody may call.
-const UNSCOPED: [&str; 16] = [
+const UNSCOPED: [&str; 18] = [
     "POST /captchas",
     "POST /sessions",
     "POST /sessions/refresh",
@@ -24,6 +24,8 @@ const UNSCOPED: [&str; 16] = [
     "GET /roster-templates",
     "POST /enrolments",
     "GET /tasks",
+    "GET /opinion-phrases",
+    "PUT /opinion-phrases",
     "GET /certificates/verification/{token}",
 ];
 
@@ -57,6 +59,7 @@ fn body(path: &str, id: &str) -> Value {
         "receipts" | "preview" | "{receipt}" => receipt,
         "payment" => json!({"arrived_on": "2026-01-01", "amount_fen": 1, "channel": "transfer", "bank_reference": "x"}),
         "prints" => json!({"roster_confirmed": true}),
+        "opinion-phrases" => json!({"phrases": []}),
         "search" => json!({"plan": "hospital-a"}),
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
         "corrections" => json!({"rows": [{"row_number": 2}]}),

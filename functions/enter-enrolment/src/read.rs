@@ -77,6 +77,8 @@ pub struct EnrolmentRow {
     created_at: String,
     /// 原因 of the last return.
     return_reason: Option<String>,
+    /// 缴费通知单打印次数
+    notice_prints: u32,
 }
 
 /// The enrolments of a unit, newest first.
@@ -90,7 +92,7 @@ pub async fn list(
 ) -> Result<Json<Listing<EnrolmentRow>>, Problem> {
     permitted(&actor)?;
     let unit = query.unit.or_else(|| actor.unit.clone()).ok_or_else(Problem::not_found)?;
-    let page = c.desk.store.enrolments_of(&unit, &Scope::of(&actor), paging.request()).await?;
+    let page = c.desk.store.enrolments_of(&unit, &Scope::of(&actor), None, paging.request()).await?;
     Ok(Json(paging.listing(page, row)))
 }
 
@@ -103,6 +105,7 @@ fn row(e: EnrolmentSummary) -> EnrolmentRow {
         state_name: e.state.chinese(),
         created_at: e.created_at.to_string(),
         return_reason: e.return_reason,
+        notice_prints: e.notice_prints,
     }
 }
 

@@ -133,6 +133,9 @@ pub struct PlanView {
     participation_percent: Option<u64>,
     /// Contribution, in fen.
     contribution_fen: Option<i64>,
+    /// 参保人信息分布: the named members by sex, age band and occupation.
+    #[schema(value_type = Option<Object>)]
+    distribution: Option<domain::roster::RosterSummary>,
     /// First and last day of cover, once paid.
     period: Option<[String; 2]>,
     /// Named members whose cover is in force.
@@ -269,6 +272,7 @@ fn plan(e: &Enrolment, line: &Line) -> PlanView {
         unexpired: line.roster.as_ref().map_or(0, |r| r.unexpired.count()),
         participation_percent: staff.and_then(|staff| participation_percent(line.participants(), staff)),
         contribution_fen: line.contribution().map(Fen::fen),
+        distribution: line.roster.as_ref().map(|r| r.distribution.clone()),
         period: e.period(&line.plan.code).map(|p| [p.start().to_string(), p.end().to_string()]),
         covered: line.covered,
     }

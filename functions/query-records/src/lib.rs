@@ -1,4 +1,4 @@
-//! Records to look up: the trail of an enrolment, and the files that belong to it.
+//! Records to look up: the trail of an enrolment, the files that belong to it, the unit's earlier enrolments.
 //!
 //! Trigger: API Gateway. Reads only.
 
@@ -8,6 +8,7 @@ use axum::extract::State;
 use domain::account::{Actor, Permission};
 use domain::enrolment::{Enrolment, ImportOutcome};
 use domain::ids::EnrolmentId;
+use domain::money::Fen;
 use domain::refusal::Refusal;
 use domain::trail::TrailEntry;
 use lambda::enrolments::Counter;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use workflow::ports::EnrolmentSummary;
 use workflow::receipts;
 use workflow::scope::Scope;
 
@@ -24,7 +26,7 @@ const LINK_LIFE: Duration = Duration::from_secs(300);
 
 /// The routes.
 pub fn routes(counter: Counter) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(trail)).routes(routes!(files)).with_state(counter)
+    OpenApiRouter::new().routes(routes!(trail)).routes(routes!(files)).routes(routes!(earlier)).with_state(counter)
 }
 
 /// An entry of a trail (操作轨迹).
@@ -69,6 +71,59 @@ fn shown(entry: TrailEntry) -> TrailView {
         to: entry.to,
         note: entry.note,
         duration_ms: entry.duration_ms,
+    }
+}
+
+/// An earlier enrolment of the unit (既往参保信息).
+#[derive(Debug, Serialize, ToSchema)]
+struct EarlierView {
+    /// Identifier.
+    id: String,
+    /// 申请书号
+    application_number: String,
+    /// State, `completed`.
+    state: &'static str,
+    /// 状态
+    state_name: &'static str,
+    /// 录入日期
+    created_at: String,
+    /// 保障活动, by name.
+    plans: Vec<String>,
+    /// 参保人数 of all plans.
+    participants: u32,
+    /// Total contribution, in fen.
+    contribution_fen: Option<i64>,
+    /// First and last day of cover of all plans together, once paid.
+    period: Option<[String; 2]>,
+}
+
+/// The enrolments of the same unit that were created before this one, newest first.
+#[utoipa::path(get, path = "/enrolments/{enrolment}/earlier", tag = "records",
+    params(("enrolment" = String, Path), Paging), responses((status = 200, body = Listing<EarlierView>)))]
+async fn earlier(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<EnrolmentId>,
+    paging: Paging,
+) -> Result<Json<Listing<EarlierView>>, Problem> {
+    let e = readable(&c, &actor, &id).await?;
+    // Whoever reviews this enrolment sees the unit's others, wherever the task was dispatched from.
+    let unit = Scope::Subtree(e.unit.path);
+    let page = c.desk.store.enrolments_of(&e.unit.id, &unit, Some(e.created_at), paging.request()).await?;
+    Ok(Json(paging.listing(page, earlier_view)))
+}
+
+fn earlier_view(e: EnrolmentSummary) -> EarlierView {
+    EarlierView {
+        id: e.id.to_string(),
+        application_number: e.application_number,
+        state: e.state.as_str(),
+        state_name: e.state.chinese(),
+        created_at: e.created_at.to_string(),
+        plans: e.plans,
+        participants: e.participants,
+        contribution_fen: e.contribution.map(Fen::fen),
+        period: e.period.map(|p| [p.start().to_string(), p.end().to_string()]),
     }
 }
 

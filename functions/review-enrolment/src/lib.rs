@@ -1,7 +1,8 @@
-//! Work pools and reviews over HTTP.
+//! Work pools, reviews and the phrases reviewers use, over HTTP.
 //!
 //! Trigger: API Gateway. Effect: a task acquired or released by one conditional write; one commit per review.
 
+mod phrases;
 mod pool;
 
 use axum::extract::State;
@@ -23,6 +24,7 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
         .routes(routes!(pool::acquire))
         .routes(routes!(pool::acquire_many))
         .routes(routes!(pool::release))
+        .routes(routes!(phrases::list, phrases::replace))
         .routes(routes!(review))
         .with_state(counter)
 }

@@ -13,6 +13,7 @@ pub mod money;
 pub mod number;
 pub mod organisation;
 pub mod password;
+pub mod phrases;
 pub mod plan;
 pub mod reason;
 pub mod receipt;

@@ -2,6 +2,7 @@
 
 mod corrections;
 mod notice;
+mod review;
 mod roster;
 
 use std::cell::Cell;

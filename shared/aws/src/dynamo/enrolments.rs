@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::enrolment::Enrolment;
 use domain::ids::{EnrolmentId, UnitId};
 use domain::organisation::NodePath;
+use jiff::Timestamp;
 use workflow::ports::{EnrolmentSummary, Enrolments, Outage, Page, PageRequest};
 use workflow::scope::Scope;
 
@@ -19,16 +20,8 @@ const PATH: &str = "path";
 
 /// The item of an enrolment.
 pub(super) fn item(enrolment: &Enrolment) -> Result<Item, Outage> {
-    let summary = EnrolmentSummary {
-        id: enrolment.id.clone(),
-        application_number: enrolment.application_number.clone(),
-        unit_name: enrolment.unit.name.clone(),
-        state: enrolment.state,
-        created_at: enrolment.created_at,
-        return_reason: enrolment.return_reason().map(str::to_owned),
-    };
     Row::of(&keys::enrolment(&enrolment.id), enrolment)?
-        .nested(SUMMARY, &summary)?
+        .nested(SUMMARY, &EnrolmentSummary::of(enrolment))?
         .number("version", enrolment.version)
         .text("unit", enrolment.unit.id.as_str())
         .text("created", keys::instant(enrolment.created_at))
@@ -47,14 +40,16 @@ impl Enrolments for Dynamo {
         &self,
         unit: &UnitId,
         scope: &Scope,
+        before: Option<Timestamp>,
         request: &PageRequest,
     ) -> Result<Page<EnrolmentSummary>, Outage> {
+        let condition = if before.is_some() { "#unit = :unit AND #created < :before" } else { "#unit = :unit" };
         let query = self
             .client
             .query()
             .table_name(self.tables.name(Table::Enrolments)?)
             .index_name(keys::BY_UNIT)
-            .key_condition_expression("#unit = :unit")
+            .key_condition_expression(condition)
             .projection_expression("#pk, #sk, #unit, #created, #summary, #path")
             .expression_attribute_names("#pk", keys::PK)
             .expression_attribute_names("#sk", keys::SK)
@@ -64,6 +59,9 @@ impl Enrolments for Dynamo {
             .expression_attribute_names("#path", PATH)
             .expression_attribute_values(":unit", AttributeValue::S(unit.to_string()))
             .scan_index_forward(false);
+        let query = before.into_iter().fold(query, |query, before| {
+            query.expression_attribute_values(":before", AttributeValue::S(keys::instant(before)))
+        });
         let found = page::page(query, &[keys::PK, keys::SK, "unit", "created"], request).await?;
         let mut items = Vec::with_capacity(found.items.len());
         for mut item in found.items {

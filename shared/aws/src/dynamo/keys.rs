@@ -78,6 +78,11 @@ pub(crate) fn plan(code: &str, version: &str) -> Key {
     Key::new(PLANS, format!("{code}#{version}"))
 }
 
+/// Phrases for opinions: in a partition of their own, so that reading the account's credentials does not read them.
+pub(crate) fn phrases(id: &AccountId) -> Key {
+    Key::new(format!("PHRASES#{id}"), "PHRASES")
+}
+
 /// Partition of all plan variants.
 pub(crate) const PLANS: &str = "PLANS";
 
@@ -223,6 +228,7 @@ mod tests {
         check(account(&id), "ACCOUNT#a-1", "ACCOUNT");
         check(credentials(&id), "ACCOUNT#a-1", "CREDENTIALS");
         check(user_name("zhangsan"), "USER#zhangsan", "USER");
+        check(phrases(&id), "PHRASES#a-1", "PHRASES");
         check(plan("hospital-a", "2025"), "PLANS", "hospital-a#2025");
         check(wrapped_key("fields", 1), "KEY#fields", "v1");
         check(enrolment(&EnrolmentId::parse("e-1").unwrap()), "E#e-1", "ENROLMENT");

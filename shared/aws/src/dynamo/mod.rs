@@ -10,6 +10,7 @@ mod keys;
 mod outbox;
 mod page;
 mod people;
+mod phrases;
 mod registry;
 mod sequences;
 mod sessions;

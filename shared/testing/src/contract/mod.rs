@@ -11,6 +11,7 @@ mod fixture;
 mod guards;
 mod outbox;
 mod people;
+mod phrases;
 mod pools;
 mod reads;
 mod refusals;
@@ -56,7 +57,7 @@ checks! {
     pools: lists_oldest_first_in_pages, goes_on_where_a_page_ended, lists_the_subtree_and_level_only,
         shows_mine_to_me_only, counts_up_to_a_cap;
     reads: shows_an_enrolment_within_scope_only, lists_enrolments_newest_first, lists_enrolments_within_scope_only,
-        tells_a_trail_in_order, keeps_the_registry;
+        lists_enrolments_before_an_instant, tells_a_trail_in_order, keeps_the_registry;
     uploads: receives_an_upload_once, ignores_a_later_object, settles_an_upload_once, shows_an_upload_within_scope_only;
     sessions: rotates_a_session, revokes_a_family_on_reuse, ends_sessions, rotates_one_of_many,
         numbers_without_repetition;
@@ -64,6 +65,7 @@ checks! {
         gives_a_ticket_to_one_of_many, redeems_a_ticket_with_a_commit, redeems_for_one_of_many, sets_a_password,
         keeps_the_second_factor, tells_sign_ins_newest_first;
     outbox: keeps_messages_until_sent, releases_scheduled_messages_once, releases_up_to_a_limit;
+    phrases: phrases_are_replaced_from_the_version_seen;
     people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
 }
 

@@ -71,7 +71,7 @@ pub(super) async fn lists_enrolments_newest_first<S: Store>(store: &S, f: &Fixtu
     let scope = Scope::Subtree(place.unit.path.clone());
     for limit in [1, 2, 3, 5, 100] {
         let listed: Vec<EnrolmentSummary> =
-            pages!(limit, |request| store.enrolments_of(&place.unit.id, &scope, &request));
+            pages!(limit, |request| store.enrolments_of(&place.unit.id, &scope, None, &request));
         let listed_ids: Vec<EnrolmentId> = listed.iter().map(|summary| summary.id.clone()).collect();
         assert_eq!(listed_ids, expected, "{limit}");
         let newest = EnrolmentSummary {
@@ -81,17 +81,37 @@ pub(super) async fn lists_enrolments_newest_first<S: Store>(store: &S, f: &Fixtu
             state: State::Drafting,
             created_at: f.after(50),
             return_reason: Some("人数不符".to_owned()),
+            ..EnrolmentSummary::of(&changed)
         };
         assert_eq!(listed[0], newest);
     }
+}
+
+pub(super) async fn lists_enrolments_before_an_instant<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let mut written = Vec::new();
+    for n in 0..5 {
+        let e = Enrolment { created_at: f.after(n), ..f.draft(&place) };
+        store.commit(writing(e.clone(), 0)).await.unwrap();
+        written.insert(0, EnrolmentSummary::of(&e));
+    }
+    let (scope, before) = (Scope::Subtree(place.county.clone()), Some(f.after(3)));
+    for limit in [1, 2, 3, 100] {
+        let listed: Vec<EnrolmentSummary> =
+            pages!(limit, |request| store.enrolments_of(&place.unit.id, &scope, before, &request));
+        assert_eq!(listed, written[2..], "{limit}: neither of that instant nor later");
+    }
+    let none = store.enrolments_of(&place.unit.id, &scope, Some(f.now), &first(10)).await.unwrap();
+    assert_eq!((none.items, none.next), (Vec::new(), None));
 }
 
 pub(super) async fn lists_enrolments_within_scope_only<S: Store>(store: &S, f: &Fixture) {
     let place = f.place().await;
     let (beside, _) = f.unit_below(&place.county).await;
     store.commit(writing(f.draft(&place), 0)).await.unwrap();
-    let list =
-        async |unit: &UnitId, scope: Scope| store.enrolments_of(unit, &scope, &first(100)).await.unwrap().items.len();
+    let list = async |unit: &UnitId, scope: Scope| {
+        store.enrolments_of(unit, &scope, None, &first(100)).await.unwrap().items.len()
+    };
     for scope in [Scope::Platform, Scope::Subtree(place.office.clone()), Scope::Subtree(place.county.clone())] {
         assert_eq!(list(&place.unit.id, scope).await, 1);
     }
@@ -103,7 +123,8 @@ pub(super) async fn lists_enrolments_within_scope_only<S: Store>(store: &S, f: &
 /// Versions are numbers: 10 comes after 9.
 pub(super) async fn tells_a_trail_in_order<S: Store>(store: &S, f: &Fixture) {
     let enrolment = f.draft(&f.place().await);
-    let names = [(1, 0), (2, 0), (2, 1), (9, 0), (10, 0), (10, 2), (10, 10), (100, 0), (1000, 0)];
+    let names =
+        [(1, 0), (2, 0), (2, 1), (9, 0), (10, 0), (10, 2), (10, 10), (10, 1_773_104_400_000_000), (100, 0), (1000, 0)];
     let told: Vec<TrailEntry> = names.iter().map(|(version, n)| trail_entry(&enrolment, *version, *n)).collect();
     let other = trail_entry(&f.draft(&f.place().await), 3, 0);
     let shuffled = told.iter().rev().cloned().chain([other]).collect();

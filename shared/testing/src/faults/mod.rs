@@ -47,6 +47,7 @@ pub enum Port {
     Tallies,
     Tickets,
     SignIns,
+    PhraseBook,
     Objects,
     Queues,
     Texts,
@@ -97,6 +98,7 @@ calls! {
     Tickets: KeepTicket = "keep-ticket", Ticket = "ticket", TakeTicket = "take-ticket";
     SignIns: RecordSignIn = "record-sign-in", SignIns = "sign-ins";
     People: Known = "known", WriteCover = "write-cover";
+    PhraseBook: Phrases = "phrases", PutPhrases = "put-phrases";
     Objects: GetObject = "get-object", PutObject = "put-object", Link = "link", PostForm = "post-form";
     Queues: SendMessage = "send-message";
     Texts: SendText = "send-text";

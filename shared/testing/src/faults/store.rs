@@ -6,6 +6,7 @@ use domain::enrolment::Enrolment;
 use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
 use domain::message::Outgoing;
 use domain::organisation::{Node, Unit};
+use domain::phrases::Phrases;
 use domain::plan::PlanVariant;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
@@ -15,8 +16,8 @@ use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
     AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Limit, Outage,
-    Outbox, Page, PageRequest, People, PersonKey, PersonWrite, Pool, PoolCounts, PoolTab, Registry, RotateError,
-    Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp, Trails, Uploads,
+    Outbox, Page, PageRequest, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, Registry,
+    RotateError, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp, Trails, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -32,9 +33,10 @@ impl<T: Enrolments> Enrolments for Faulty<T> {
         &self,
         unit: &UnitId,
         scope: &Scope,
+        before: Option<Timestamp>,
         page: &PageRequest,
     ) -> Result<Page<EnrolmentSummary>, Outage> {
-        self.meet(Call::EnrolmentsOf, self.inner.enrolments_of(unit, scope, page)).await
+        self.meet(Call::EnrolmentsOf, self.inner.enrolments_of(unit, scope, before, page)).await
     }
 }
 
@@ -229,5 +231,16 @@ impl<T: SignIns> SignIns for Faulty<T> {
 
     async fn sign_ins(&self, account: &AccountId, page: &PageRequest) -> Result<Page<SignInRecord>, Outage> {
         self.meet(Call::SignIns, self.inner.sign_ins(account, page)).await
+    }
+}
+
+#[async_trait]
+impl<T: PhraseBook> PhraseBook for Faulty<T> {
+    async fn phrases(&self, account: &AccountId) -> Result<Phrases, Outage> {
+        self.meet(Call::Phrases, self.inner.phrases(account)).await
+    }
+
+    async fn put_phrases(&self, account: &AccountId, phrases: &Phrases) -> Result<bool, Outage> {
+        self.meet(Call::PutPhrases, self.inner.put_phrases(account, phrases)).await
     }
 }

@@ -5,6 +5,7 @@ mod guards;
 mod inspect;
 mod page;
 mod people;
+mod phrases;
 mod read;
 mod runtime;
 mod tables;

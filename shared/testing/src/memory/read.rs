@@ -8,6 +8,7 @@ use domain::organisation::{Node, Unit};
 use domain::plan::PlanVariant;
 use domain::trail::TrailEntry;
 use domain::upload::{Upload, UploadState};
+use jiff::Timestamp;
 use workflow::ports::{
     Credentials, EnrolmentSummary, Enrolments, Outage, Page, PageRequest, Registry, Totp, Trails, Uploads,
 };
@@ -26,27 +27,18 @@ impl Enrolments for MemoryStore {
         &self,
         unit: &UnitId,
         scope: &Scope,
+        before: Option<Timestamp>,
         request: &PageRequest,
     ) -> Result<Page<EnrolmentSummary>, Outage> {
         let tables = self.tables();
         let of_unit = tables.enrolments.values().filter(|e| e.unit.id == *unit && scope.covers(&e.unit.path));
-        Ok(page(of_unit.map(|e| (created(e), summary(e))), Order::Descending, request))
+        let earlier = of_unit.filter(|e| before.is_none_or(|before| e.created_at < before));
+        Ok(page(earlier.map(|e| (created(e), EnrolmentSummary::of(e))), Order::Descending, request))
     }
 }
 
 fn created(e: &Enrolment) -> String {
     format!("{:020}#{}", e.created_at.as_microsecond(), e.id)
-}
-
-fn summary(e: &Enrolment) -> EnrolmentSummary {
-    EnrolmentSummary {
-        id: e.id.clone(),
-        application_number: e.application_number.clone(),
-        unit_name: e.unit.name.clone(),
-        state: e.state,
-        created_at: e.created_at,
-        return_reason: e.return_reason().map(str::to_owned),
-    }
 }
 
 #[async_trait]

@@ -8,6 +8,7 @@ use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, Upl
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::organisation::{Node, Unit};
+use domain::phrases::Phrases;
 use domain::plan::PlanVariant;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
@@ -43,6 +44,7 @@ pub(super) struct Tables {
     /// By [`sign_in_key`].
     pub sign_ins: BTreeMap<String, SignInRecord>,
     pub people: BTreeMap<String, PersonRow>,
+    pub phrases: BTreeMap<AccountId, Phrases>,
     #[serde(skip)]
     pub sequences: HashMap<Sequence, u64>,
 }

@@ -4,6 +4,7 @@ mod guards;
 mod messaging;
 mod objects;
 mod people;
+mod phrases;
 mod store;
 mod tokens;
 mod world;
@@ -12,6 +13,7 @@ pub use self::guards::{Limit, SignIns, Tallies, Tally, Ticket, Tickets};
 pub use self::messaging::{Mail, Mails, Queues, SendFailure, Texts};
 pub use self::objects::{Bucket, ObjectProblem, Objects, PostForm};
 pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite};
+pub use self::phrases::PhraseBook;
 pub use self::store::{
     AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page, PageRequest, Pool,
     PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, Tasks, Totp, Trails, Uploads,

@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use domain::account::Account;
-use domain::enrolment::{Enrolment, State};
+use domain::cover::CoverPeriod;
+use domain::enrolment::{Enrolment, Line, State};
 use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
 use domain::message::Outgoing;
+use domain::money::Fen;
 use domain::organisation::{Node, NodePath, Unit};
 use domain::plan::PlanVariant;
 use domain::task::{Level, Task};
@@ -13,7 +15,7 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Outage, People, SignIns, Tallies, Tickets};
+use super::{Outage, People, PhraseBook, SignIns, Tallies, Tickets};
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
 
@@ -50,6 +52,37 @@ pub struct EnrolmentSummary {
     pub created_at: Timestamp,
     /// Reason of the last return.
     pub return_reason: Option<String>,
+    /// 保障活动, by name.
+    pub plans: Vec<String>,
+    /// Participants of all plans, named or not.
+    pub participants: u32,
+    /// Total contribution; none on overflow.
+    pub contribution: Option<Fen>,
+    /// From the first day of cover of any plan to the last, once paid.
+    pub period: Option<CoverPeriod>,
+    /// Prints of the payment notice.
+    pub notice_prints: u32,
+}
+
+impl EnrolmentSummary {
+    /// The summary of an enrolment.
+    pub fn of(e: &Enrolment) -> Self {
+        let periods = || e.periods.iter().map(|(_, period)| period);
+        let ends = periods().map(|p| p.start()).min().zip(periods().map(|p| p.end()).max());
+        Self {
+            id: e.id.clone(),
+            application_number: e.application_number.clone(),
+            unit_name: e.unit.name.clone(),
+            state: e.state,
+            created_at: e.created_at,
+            return_reason: e.return_reason().map(str::to_owned),
+            plans: e.lines.iter().map(|line| line.plan.variant.clone()).collect(),
+            participants: e.lines.iter().map(Line::participants).fold(0, u32::saturating_add),
+            contribution: e.contribution(),
+            period: ends.and_then(|(start, end)| CoverPeriod::new(start, end)),
+            notice_prints: e.notice.as_ref().map_or(0, |notice| notice.prints),
+        }
+    }
 }
 
 /// Reads enrolments.
@@ -58,11 +91,13 @@ pub trait Enrolments: Send + Sync {
     /// The enrolment as last committed (strongly consistent); none if there is none **or it lies outside the scope**.
     async fn enrolment(&self, id: &EnrolmentId, scope: &Scope) -> Result<Option<Enrolment>, Outage>;
 
-    /// The enrolments of a unit, newest first; empty if the unit lies outside the scope.
+    /// The enrolments of a unit, newest first – those created before an instant, if one is given; empty if the unit lies
+    /// outside the scope.
     async fn enrolments_of(
         &self,
         unit: &UnitId,
         scope: &Scope,
+        before: Option<Timestamp>,
         page: &PageRequest,
     ) -> Result<Page<EnrolmentSummary>, Outage>;
 }
@@ -322,6 +357,7 @@ pub trait Store:
     + Sequences
     + Outbox
     + People
+    + PhraseBook
     + Tallies
     + Tickets
     + SignIns
@@ -339,6 +375,7 @@ impl<T> Store for T where
         + Sequences
         + Outbox
         + People
+        + PhraseBook
         + Tallies
         + Tickets
         + SignIns
