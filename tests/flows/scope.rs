@@ -60,6 +60,7 @@ fn body(path: &str, id: &str) -> Value {
         "payment" => json!({"arrived_on": "2026-01-01", "amount_fen": 1, "channel": "transfer", "bank_reference": "x"}),
         "prints" => json!({"roster_confirmed": true}),
         "opinion-phrases" => json!({"phrases": []}),
+        "dispatch" => json!({"account": "x"}),
         "search" => json!({"plan": "hospital-a"}),
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
         "corrections" => json!({"rows": [{"row_number": 2}]}),

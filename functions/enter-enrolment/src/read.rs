@@ -11,6 +11,7 @@ use lambda::enrolments::Counter;
 use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed, etag};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use workflow::desk::readable;
 use workflow::ports::EnrolmentSummary;
 use workflow::scope::Scope;
 use workflow::templates::{TEMPLATES, Template};
@@ -118,7 +119,7 @@ pub async fn one(
     Path(id): Path<EnrolmentId>,
 ) -> Result<Response, Problem> {
     permitted(&actor)?;
-    let e = c.desk.store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
+    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
     let tag = etag(e.version);
     Ok(([(ETAG, tag)], Json(EnrolmentView::of(&e))).into_response())
 }

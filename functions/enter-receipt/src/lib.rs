@@ -15,8 +15,8 @@ use lambda::enrolments::{Commanded, Counter, EnrolmentOutcome};
 use lambda::http::{Answer, Command, Empty, IdempotencyKey, IfMatch, Json, Path, Problem, Signed, etag};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use workflow::desk::readable;
 use workflow::receipts;
-use workflow::scope::Scope;
 
 use crate::view::{Preview, ReceiptInput, Receipts};
 
@@ -41,7 +41,7 @@ async fn list(
     if !actor.may(Permission::ReadEnrolments) {
         return Err(Refusal::not_permitted().into());
     }
-    let e = c.desk.store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
+    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
     Ok(([(ETAG, etag(e.version))], Json(Receipts::of(&e)?)).into_response())
 }
 
@@ -109,7 +109,7 @@ async fn preview(
     if !actor.may(Permission::EnterReceipts) {
         return Err(Refusal::not_permitted().into());
     }
-    let e = c.desk.store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
+    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
     Ok(Json(Preview::of(&e, input.into())?))
 }
 

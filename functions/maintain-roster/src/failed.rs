@@ -14,7 +14,7 @@ use lambda::http::{Json, Listing, Paging, Path, Problem, Signed, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
 use workflow::ports::Page;
-use workflow::{rosters, sightings};
+use workflow::{asides, rosters};
 
 use crate::Cabinet;
 
@@ -98,7 +98,7 @@ pub async fn list(
     let items: Vec<_> = failed.rows.into_iter().skip(from).take(limit).collect();
     let upto = from.saturating_add(items.len());
     let note = format!("查看“{}”失败的{}行", batch.file_name, items.len());
-    sightings::record(&cabinet.counter.desk, &actor, &e, note).await?;
+    asides::seen(&cabinet.counter.desk, &actor, &e, note).await?;
     let page = Page { items, next: (upto < total).then(|| upto.to_string()) };
     let page = FailedPage { share_columns: failed.columns, rows: paging.listing(page, shown), total };
     Ok(([(ETAG, etag(e.version))], Json(page)).into_response())

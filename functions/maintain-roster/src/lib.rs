@@ -21,6 +21,7 @@ use lambda::enrolments::Counter;
 use lambda::http::{Failure, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use workflow::desk;
 use workflow::ports::Cipher;
 use workflow::scope::Scope;
 
@@ -55,8 +56,7 @@ impl Cabinet {
         if !actor.may(Permission::ReadEnrolments) {
             return Err(Refusal::not_permitted().into());
         }
-        let e = self.counter.desk.store.enrolment(id, &Scope::of(actor)).await?;
-        e.ok_or_else(Problem::not_found)
+        desk::readable(&self.counter.desk, actor, id).await?.ok_or_else(Problem::not_found)
     }
 
     /// The draft as the actor has seen it: nothing is written for somebody whose command would be refused.

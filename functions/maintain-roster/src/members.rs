@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use workflow::cover::person_key;
 use workflow::eligibility::first_day;
 use workflow::ports::{CoverRecord, KnownPerson, Page};
-use workflow::{rosters, sightings};
+use workflow::{asides, rosters};
 
 use crate::Cabinet;
 
@@ -121,7 +121,7 @@ pub async fn search(
     let (page, total) = place.page(members, &paging)?;
     if input.unmasked {
         let note = format!("查看“{}”{}人的证件号码", line.plan.variant, page.items.len());
-        sightings::record(&cabinet.counter.desk, &actor, &e, note).await?;
+        asides::seen(&cabinet.counter.desk, &actor, &e, note).await?;
     }
     let covers = covers(&cabinet, &page.items).await?;
     let view = View { e: &e, plan: &input.plan, unmasked: input.unmasked, today: cabinet.counter.desk.clock.today() };

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use workflow::desk::readable;
 use workflow::ports::Cipher;
 use workflow::scope::Scope;
 use workflow::{certificates, uploads};
@@ -88,7 +89,7 @@ async fn view(
         return Err(Refusal::not_permitted().into());
     }
     let c = &press.counter;
-    let e = c.desk.store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
+    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
     let certificate = e.certificate.ok_or_else(Problem::not_found)?;
     let Some(current) = certificate.current() else {
         return Err(Refusal::conflict("CERTIFICATE_NOT_RENDERED", "确认书正在生成，请稍后再试").into());

@@ -11,8 +11,8 @@ use lambda::enrolments::{Commanded, Counter, EnrolmentOutcome};
 use lambda::http::{Answer, Command, Empty, IdempotencyKey, IfMatch, Json, Path, Problem, Signed, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
+use workflow::desk::readable;
 use workflow::notices;
-use workflow::scope::Scope;
 
 use crate::LINK_LIFE;
 
@@ -38,7 +38,7 @@ pub async fn view(
     if !actor.may(Permission::ReadEnrolments) {
         return Err(Refusal::not_permitted().into());
     }
-    let e = c.desk.store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
+    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
     let notice = e.notice.ok_or_else(Problem::not_found)?;
     if let Some(problem) = notice.problem {
         return Err(Refusal::conflict("NOTICE_NOT_RENDERABLE", problem).into());

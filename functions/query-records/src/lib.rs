@@ -17,6 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use workflow::desk;
 use workflow::ports::EnrolmentSummary;
 use workflow::receipts;
 use workflow::scope::Scope;
@@ -161,7 +162,7 @@ async fn readable(c: &Counter, actor: &Actor, id: &EnrolmentId) -> Result<Enrolm
     if !actor.may(Permission::ReadEnrolments) {
         return Err(Refusal::not_permitted().into());
     }
-    c.desk.store.enrolment(id, &Scope::of(actor)).await?.ok_or_else(Problem::not_found)
+    desk::readable(&c.desk, actor, id).await?.ok_or_else(Problem::not_found)
 }
 
 type Listed = (&'static str, String, String, String);

@@ -24,6 +24,7 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
         .routes(routes!(pool::acquire))
         .routes(routes!(pool::acquire_many))
         .routes(routes!(pool::release))
+        .routes(routes!(pool::dispatch))
         .routes(routes!(phrases::list, phrases::replace))
         .routes(routes!(review))
         .with_state(counter)

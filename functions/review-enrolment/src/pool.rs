@@ -1,17 +1,22 @@
-//! Work pools: lists, counts, acquiring and releasing.
+//! Work pools: lists, counts, acquiring, releasing, dispatching.
 
 use axum::extract::State;
 use domain::account::{Actor, Permission};
-use domain::ids::TaskId;
+use domain::ids::{AccountId, TaskId, UnitId};
 use domain::organisation::NodePath;
 use domain::refusal::{Problem as Fault, Refusal};
 use domain::task::{Level, Task, TaskState};
+use http::StatusCode;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{self, TimeZone};
 use lambda::enrolments::Counter;
-use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed};
+use lambda::http::{Answer, Command, IdempotencyKey, Json, Listing, Paging, Path, Problem, Query, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use workflow::pools::{self, NotAcquired};
-use workflow::ports::{Pool, PoolTab};
+use workflow::ports::{Pool, PoolCounts, PoolTab, TaskFilter};
+use workflow::scope::Scope;
 
 /// Most tasks acquired at once.
 const ACQUIRE_MANY_MAX: usize = 50;
@@ -39,6 +44,46 @@ pub struct PoolQuery {
     /// Path of a node, to look at its subtree; one's own if absent.
     #[param(value_type = Option<String>)]
     node: Option<NodePath>,
+    /// A unit in one's scope, to look at its tasks only.
+    #[param(value_type = Option<String>)]
+    unit: Option<UnitId>,
+    /// 申请书号, in full.
+    application_number: Option<String>,
+    /// First day, in UTC+8, on which a task entered the pool.
+    #[param(value_type = Option<String>)]
+    from: Option<Date>,
+    /// Last day, likewise.
+    #[param(value_type = Option<String>)]
+    to: Option<Date>,
+    /// By age; the oldest first if absent.
+    #[param(inline)]
+    order: Option<Order>,
+}
+
+/// An order of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Order {
+    /// The oldest first.
+    Oldest,
+    /// The newest first.
+    Newest,
+}
+
+impl PoolQuery {
+    fn filter(&self) -> TaskFilter {
+        TaskFilter {
+            application_number: self.application_number.clone(),
+            queued_from: self.from.and_then(beginning),
+            queued_before: self.to.and_then(|day| beginning(day.tomorrow().ok()?)),
+            newest_first: self.order == Some(Order::Newest),
+        }
+    }
+}
+
+/// The instant a business day begins at.
+fn beginning(day: Date) -> Option<Timestamp> {
+    Some(day.to_zoned(TimeZone::fixed(tz::offset(8))).ok()?.timestamp())
 }
 
 /// A task.
@@ -56,10 +101,16 @@ pub struct TaskView {
     unit_name: String,
     /// Since when it is in the pool.
     queued_at: String,
+    /// From when on it is overdue.
+    due_at: String,
+    /// 超时: longer in the pool than its office's target.
+    overdue: bool,
     /// `pending`, `in-progress` or `done`.
     state: &'static str,
     /// Who has it.
     owner_name: Option<String>,
+    /// Whether a supervisor handed it over (调度).
+    dispatched: bool,
 }
 
 /// A page of a pool with the counts of its tabs.
@@ -71,11 +122,13 @@ pub struct PoolPage {
     pending: u32,
     /// 处理中, one's own.
     mine: u32,
+    /// 待处理 and overdue.
+    overdue: u32,
     /// A count equal to this means “at least”.
     cap: u32,
 }
 
-/// A page of a pool, oldest first.
+/// A page of a pool, oldest first unless asked otherwise. The counts are those of the whole pool, whatever the filters.
 #[utoipa::path(get, path = "/tasks", tag = "review", params(PoolQuery, Paging),
     responses((status = 200, body = PoolPage)))]
 pub async fn list(
@@ -84,8 +137,13 @@ pub async fn list(
     Query(query): Query<PoolQuery>,
     paging: Paging,
 ) -> Result<Json<PoolPage>, Problem> {
-    works(&actor, query.level)?;
-    let node = query.node.unwrap_or_else(|| actor.node.clone());
+    looks_at(&actor, query.level)?;
+    let store = &c.desk.store;
+    let filter = query.filter();
+    let node = match &query.unit {
+        Some(unit) => store.unit(unit, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?.path,
+        None => query.node.unwrap_or_else(|| actor.node.clone()),
+    };
     if !actor.node.covers(&node) {
         return Err(Problem::not_found());
     }
@@ -93,23 +151,29 @@ pub async fn list(
         None | Some(Tab::Pending) => PoolTab::Pending,
         Some(Tab::Mine) => PoolTab::Mine,
     };
-    let pool = Pool { level: query.level, node, account: actor.account };
-    let store = &c.desk.store;
-    let (page, counts) =
-        futures::future::try_join(store.pool(&pool, tab, paging.request()), store.pool_counts(&pool)).await?;
-    let tasks = paging.listing(page, shown);
-    Ok(Json(PoolPage { tasks, pending: counts.pending, mine: counts.mine, cap: counts.cap }))
+    let pool = Pool { level: query.level, node, account: actor.account, filter };
+    let now = c.desk.clock.now();
+    let asked = (store.pool(&pool, tab, paging.request()), store.pool_counts(&pool, now));
+    let (page, PoolCounts { pending, mine, overdue, cap }) = futures::future::try_join(asked.0, asked.1).await?;
+    let tasks = paging.listing(page, |task| shown(task, now));
+    Ok(Json(PoolPage { tasks, pending, mine, overdue, cap }))
 }
 
-fn works(actor: &Actor, level: Level) -> Result<(), Refusal> {
-    if actor.may(Permission::Work(level)) { Ok(()) } else { Err(Refusal::not_permitted()) }
+/// Those who work a level look at its pool, and those who dispatch its tasks.
+fn looks_at(actor: &Actor, level: Level) -> Result<(), Refusal> {
+    if actor.may(Permission::Work(level)) || actor.may(Permission::Dispatch) {
+        Ok(())
+    } else {
+        Err(Refusal::not_permitted())
+    }
 }
 
-fn shown(task: Task) -> TaskView {
-    let (state, owner_name) = match task.state {
-        TaskState::Pending => ("pending", None),
-        TaskState::InProgress { owner_name, .. } => ("in-progress", Some(owner_name)),
-        TaskState::Done => ("done", None),
+fn shown(task: Task, now: Timestamp) -> TaskView {
+    let overdue = task.overdue(now);
+    let (state, owner_name, dispatched) = match task.state {
+        TaskState::Pending => ("pending", None, false),
+        TaskState::InProgress { owner_name, handed_by, .. } => ("in-progress", Some(owner_name), handed_by.is_some()),
+        TaskState::Done => ("done", None, false),
     };
     TaskView {
         id: task.id.to_string(),
@@ -118,8 +182,11 @@ fn shown(task: Task) -> TaskView {
         application_number: task.application_number,
         unit_name: task.unit_name,
         queued_at: task.queued_at.to_string(),
+        due_at: task.due_at.to_string(),
+        overdue,
         state,
         owner_name,
+        dispatched,
     }
 }
 
@@ -132,7 +199,7 @@ pub async fn acquire(
     Path(id): Path<TaskId>,
 ) -> Result<Json<TaskView>, Problem> {
     let task = pools::acquire(&c.desk, &actor, &id).await.map_err(problem)?;
-    Ok(Json(shown(task)))
+    Ok(Json(shown(task, c.desk.clock.now())))
 }
 
 fn problem(error: NotAcquired) -> Problem {
@@ -204,4 +271,29 @@ pub async fn release(
 ) -> Result<http::StatusCode, Problem> {
     pools::release(&c.desk, &actor, &id).await.map_err(problem)?;
     Ok(http::StatusCode::NO_CONTENT)
+}
+
+/// Who is to have a task.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchInput {
+    /// An account that works the task's level.
+    #[schema(value_type = String)]
+    account: AccountId,
+}
+
+/// Hand a task to another account (调度), which may then read the enrolment wherever it sits. Of a dispatch and whatever
+/// else happens to the task at the same time, one succeeds.
+#[utoipa::path(post, path = "/tasks/{task}/dispatch", tag = "review", params(("task" = String, Path), IdempotencyKey),
+    request_body = DispatchInput, responses((status = 200, body = TaskView)))]
+pub async fn dispatch(
+    State(c): State<Counter>,
+    Path(id): Path<TaskId>,
+    command: Command<DispatchInput>,
+) -> Result<Answer, Problem> {
+    let Command { actor, once, body } = command;
+    let answer = |task: &Task| Answer::json(StatusCode::OK, &shown(task.clone(), c.desk.clock.now()));
+    let kept = |task: &Task| once.record(&answer(task));
+    let work = async { Ok(answer(&pools::dispatch(&c.desk, &actor, &id, &body.account, &kept).await?)) };
+    once.run(&*c.desk.store, work).await
 }

@@ -65,7 +65,7 @@ impl Role {
             Self::EnrolmentFinalReviewer => &[ReadEnrolments, Work(Level::FinalReview)],
             Self::Finance => &[ReadEnrolments, PrintNotice, Work(Level::Payment)],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
-            Self::Supervisor => &[ReadEnrolments, WithdrawEarly, WithdrawLate],
+            Self::Supervisor => &[ReadEnrolments, Dispatch, WithdrawEarly, WithdrawLate],
             Self::Auditor => &[ReadEnrolments, ReadSignIns],
         }
     }
@@ -88,6 +88,8 @@ pub enum Permission {
     Work(Level),
     /// See ID and mobile numbers in full.
     UnmaskNumbers,
+    /// Hand a task to another account.
+    Dispatch,
     /// Withdraw an enrolment that no second reviewer has seen.
     WithdrawEarly,
     /// Withdraw any enrolment before money was confirmed.

@@ -1,6 +1,8 @@
 //! The organisation tree (总会 → 办事处 → 代办处 → 单位) and the data scope that hangs on it.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::{self, TimeZone};
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, NodeId, UnitId};
@@ -140,6 +142,16 @@ impl OfficeSettings {
         confirmed.last_of_month().tomorrow().unwrap_or(confirmed)
     }
 
+    /// When a task that enters its pool on `day` becomes overdue: with the end, in Asia/Shanghai, of its last working day.
+    /// Saturdays and Sundays are no working days; public holidays are not known here.
+    pub fn review_due(&self, day: Date) -> Timestamp {
+        let works = |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        let days = day.series(1.day()).skip(1).filter(works);
+        let last = days.take(usize::from(self.review_target_working_days)).last().unwrap_or(day);
+        let end = last.tomorrow().unwrap_or(last).to_zoned(TimeZone::fixed(tz::offset(8)));
+        end.map_or(Timestamp::MAX, |end| end.timestamp())
+    }
+
     /// The settlement day that follows `day`, itself included; in a shorter month its last day.
     pub fn next_settlement_day(&self, day: Date) -> Date {
         let in_month_of = |day: Date| {
@@ -249,6 +261,9 @@ mod tests {
         check(date(2026, 11, 25), date(2026, 11, 25));
         check(date(2026, 11, 26), date(2026, 12, 1));
         check(date(2026, 12, 31), date(2027, 1, 1));
+        // A Friday: Monday and Tuesday are left.
+        assert_eq!(settings.review_due(date(2026, 11, 20)).to_string(), "2026-11-24T16:00:00Z");
+        assert_eq!(settings.review_due(date(2026, 11, 23)).to_string(), "2026-11-25T16:00:00Z");
         let check = |from, settled| assert_eq!(settings.next_settlement_day(from), settled);
         check(date(2026, 11, 25), date(2026, 11, 25));
         check(date(2026, 12, 26), date(2027, 1, 25));

@@ -63,6 +63,10 @@ pub enum TaskState {
         owner_name: String,
         /// Since when.
         since: Timestamp,
+        /// Who handed it over by dispatch (调度); none if the owner took it. Then the owner may read the subject, wherever
+        /// it lies.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handed_by: Option<AccountId>,
     },
     /// Finished by a decision, or closed with its subject.
     Done,
@@ -87,6 +91,8 @@ pub struct Task {
     pub unit_name: String,
     /// When it entered the pool.
     pub queued_at: Timestamp,
+    /// From then on it is overdue.
+    pub due_at: Timestamp,
 }
 
 impl Task {
@@ -96,6 +102,16 @@ impl Task {
             TaskState::InProgress { owner, .. } => Some(owner),
             TaskState::Pending | TaskState::Done => None,
         }
+    }
+
+    /// Whether an account has it by dispatch.
+    pub fn handed_to(&self, account: &AccountId) -> bool {
+        matches!(&self.state, TaskState::InProgress { owner, handed_by: Some(_), .. } if owner == account)
+    }
+
+    /// Whether it waits or is worked on longer than its level's target.
+    pub fn overdue(&self, now: Timestamp) -> bool {
+        self.state != TaskState::Done && now >= self.due_at
     }
 }
 
@@ -110,6 +126,16 @@ pub enum TaskChange {
         id: TaskId,
         /// Who must have it.
         held_by: Option<AccountId>,
+    },
+    /// The task passes to another account by dispatch. Fails if somebody other than `held_by` has it meanwhile; `None`
+    /// asks that nobody has it.
+    Hand {
+        /// The task.
+        id: TaskId,
+        /// Who must have it.
+        held_by: Option<AccountId>,
+        /// In progress, with its new owner.
+        to: TaskState,
     },
     /// The task is done whoever has it: its subject left the level.
     Cancel {

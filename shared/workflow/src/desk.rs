@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::account::Actor;
+use domain::account::{Actor, Permission};
 use domain::enrolment::{Command, Context, Enrolment, decide};
 use domain::ids::EnrolmentId;
 use domain::organisation::OfficeSettings;
@@ -78,12 +78,16 @@ pub async fn carry_out(
     ask: Ask<'_>,
     command: impl FnOnce(&Enrolment) -> Result<Command, Refusal> + Send,
 ) -> Result<Enrolment, StepError> {
-    let scope = Scope::of(ask.actor);
-    let before = desk.store.enrolment(ask.enrolment, &scope).await?.ok_or(StepError::NotFound)?;
+    let before = readable(desk, ask.actor, ask.enrolment).await?.ok_or(StepError::NotFound)?;
     if before.version != ask.seen {
         return Err(StepError::Changed { current: before.version });
     }
     let command = command(&before)?;
+    let works = matches!(command.permission(before.state.level()), Some(Permission::Work(_)));
+    if !works && !Scope::of(ask.actor).covers(&before.unit.path) {
+        // A task handed over by dispatch is to be concluded; nothing else of the subject becomes the actor's business.
+        return Err(Refusal::not_permitted().into());
+    }
     let commit = decided(desk, &before, command, Some(ask.actor)).await??;
     let Some((next, _)) = commit.enrolment.clone() else { return Err(StepError::NotFound) };
     let commit = Commit { idempotency: Some((ask.answer)(&next)), ..commit };
@@ -98,7 +102,7 @@ pub async fn carry_out(
             | CommitError::Consumed
             | CommitError::Ticket,
         ) => {
-            let now = desk.store.enrolment(ask.enrolment, &scope).await?.ok_or(StepError::NotFound)?;
+            let now = readable(desk, ask.actor, ask.enrolment).await?.ok_or(StepError::NotFound)?;
             Err(StepError::Changed { current: now.version })
         }
     }
@@ -175,6 +179,17 @@ async fn decided(
     let now = desk.clock.now();
     let context = Context { actor, now, today: crate::ports::business_date(now), office: &office, task: task.as_ref() };
     Ok(decide(before, command, &context).map(|decision| Commit::of(decision, before.version)))
+}
+
+/// The enrolment, if it lies in the actor's data scope or its open task was handed to the actor by dispatch. Everything
+/// a person reads of an enrolment goes through here.
+pub async fn readable(desk: &Desk, actor: &Actor, id: &EnrolmentId) -> Result<Option<Enrolment>, Outage> {
+    if let Some(e) = desk.store.enrolment(id, &Scope::of(actor)).await? {
+        return Ok(Some(e));
+    }
+    let Some(e) = desk.store.enrolment(id, &Scope::Platform).await? else { return Ok(None) };
+    let task = open_task(desk, &e).await?;
+    Ok(task.is_some_and(|task| task.handed_to(&actor.account)).then_some(e))
 }
 
 async fn open_task(desk: &Desk, e: &Enrolment) -> Result<Option<Task>, Outage> {

@@ -3,6 +3,7 @@
 //! A step loads, decides ([`domain`]), and commits everything it changes in one transaction. Ports are narrow traits
 //! whose contracts are written down; an in-memory and an AWS adapter keep the same contract tests.
 
+pub mod asides;
 pub mod captchas;
 pub mod certificates;
 pub mod codes;
@@ -22,7 +23,6 @@ pub mod ports;
 pub mod receipts;
 pub mod rosters;
 pub mod scope;
-pub mod sightings;
 pub mod templates;
 pub mod texts;
 pub mod uploads;

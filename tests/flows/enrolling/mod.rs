@@ -2,6 +2,7 @@
 
 mod corrections;
 mod notice;
+mod pools;
 mod review;
 mod roster;
 

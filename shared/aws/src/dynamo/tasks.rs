@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use domain::account::Account;
 use domain::ids::{AccountId, TaskId};
 use domain::task::{Task, TaskState};
-use jiff::Timestamp;
-use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts, PoolTab, Tasks};
+use jiff::{Timestamp, ToSpan};
+use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts, PoolTab, TaskFilter, Tasks};
 use workflow::scope::Scope;
 
 use super::items::{self, DOC, Item, Row, to_value};
@@ -22,7 +22,9 @@ pub(super) const OWNER: &str = "owner";
 pub(super) const IS_PENDING: &str = "attribute_exists(pool_0)";
 /// Takes a task out of every list.
 pub(super) const FINISH: &str = "SET #doc.#state = :state REMOVE #owner, pool_0, pool_1, pool_2, pool_3, pool_4";
-const ACQUIRE: &str = "SET #doc.#state = :state, #owner = :owner REMOVE pool_0, pool_1, pool_2, pool_3, pool_4";
+/// Gives a task an owner and takes it out of the pools.
+pub(super) const ACQUIRE: &str =
+    "SET #doc.#state = :state, #owner = :owner REMOVE pool_0, pool_1, pool_2, pool_3, pool_4";
 /// Where counting stops: the tabs show “99+” long before.
 const COUNT_CAP: u32 = 1000;
 
@@ -31,7 +33,8 @@ pub(super) fn item(task: &Task) -> Result<Item, Outage> {
     let row = Row::of(&keys::task(&task.id), task)?
         .text("level", task.level.as_str())
         .text("path", task.path.as_str())
-        .text("queued_at", keys::instant(task.queued_at));
+        .text("queued_at", keys::instant(task.queued_at))
+        .text("due_at", keys::instant(task.due_at));
     match &task.state {
         TaskState::Pending => pools(task).fold(row, |row, (name, pool)| row.text(name, pool)),
         TaskState::InProgress { owner, .. } => row.text(OWNER, owner.as_str()),
@@ -52,7 +55,8 @@ impl Tasks for Dynamo {
     }
 
     async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
-        let held = TaskState::InProgress { owner: account.id.clone(), owner_name: account.name.clone(), since: now };
+        let (owner, owner_name) = (account.id.clone(), account.name.clone());
+        let held = TaskState::InProgress { owner, owner_name, since: now, handed_by: None };
         let update = self
             .client
             .update_item()
@@ -101,18 +105,28 @@ impl Tasks for Dynamo {
     }
 
     async fn pool(&self, pool: &Pool, tab: PoolTab, request: &PageRequest) -> Result<Page<Task>, Outage> {
+        if pool.filter.is_empty() {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
         let (query, hash) = match tab {
             PoolTab::Pending => self.pending(pool)?,
             PoolTab::Mine => (self.mine(pool)?, OWNER),
         };
+        let query = narrowed(query, &pool.filter);
         let found = page::page(query, &[keys::PK, keys::SK, hash, "queued_at"], request).await?;
         let items: Result<Vec<Task>, Outage> = found.items.into_iter().map(items::doc).collect();
         Ok(Page { items: items?, next: found.next })
     }
 
-    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage> {
-        let (pending, mine) = futures::try_join!(count(self.pending(pool)?.0), count(self.mine(pool)?))?;
-        Ok(PoolCounts { pending, mine, cap: COUNT_CAP })
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {
+        let overdue = self
+            .pending(pool)?
+            .0
+            .filter_expression("due_at <= :now")
+            .expression_attribute_values(":now", AttributeValue::S(keys::instant(now)));
+        let (pending, mine, overdue) =
+            futures::try_join!(count(self.pending(pool)?.0), count(self.mine(pool)?), count(overdue))?;
+        Ok(PoolCounts { pending, mine, overdue, cap: COUNT_CAP })
     }
 }
 
@@ -139,7 +153,11 @@ impl Dynamo {
             .table_name(self.tables.name(Table::Tasks)?)
             .index_name(keys::BY_OWNER)
             .key_condition_expression("#owner = :owner")
-            .filter_expression("#level = :level AND begins_with(#path, :node)")
+            .filter_expression(
+                "#level = :level AND (begins_with(#path, :node) OR attribute_exists(#doc.#state.handed_by))",
+            )
+            .expression_attribute_names("#doc", DOC)
+            .expression_attribute_names("#state", "state")
             .expression_attribute_names("#owner", OWNER)
             .expression_attribute_names("#level", "level")
             .expression_attribute_names("#path", "path")
@@ -148,6 +166,30 @@ impl Dynamo {
             .expression_attribute_values(":node", AttributeValue::S(pool.node.as_str().to_owned()));
         Ok(query)
     }
+}
+
+/// The part of a pool that a filter admits, in its order. Instants are keys; an application number is looked for.
+fn narrowed(query: QueryFluentBuilder, filter: &TaskFilter) -> QueryFluentBuilder {
+    let TaskFilter { application_number, queued_from, queued_before, newest_first } = filter;
+    let mut query = query.scan_index_forward(!newest_first);
+    if queued_from.is_some() || queued_before.is_some() {
+        // A key takes one condition: both ends are always given, the upper one just below the instant that is out.
+        let from = keys::instant(queued_from.unwrap_or(Timestamp::MIN));
+        let last = queued_before.unwrap_or(Timestamp::MAX).checked_sub(1.nanosecond()).unwrap_or(Timestamp::MIN);
+        let condition = query.get_key_condition_expression().clone().unwrap_or_default();
+        query = query
+            .key_condition_expression(format!("{condition} AND queued_at BETWEEN :from AND :last"))
+            .expression_attribute_values(":from", AttributeValue::S(from))
+            .expression_attribute_values(":last", AttributeValue::S(keys::instant(last)));
+    }
+    if let Some(number) = application_number {
+        let condition = query.get_filter_expression().clone().map(|c| format!("({c}) AND ")).unwrap_or_default();
+        query = query
+            .filter_expression(format!("{condition}#doc.application_number = :number"))
+            .expression_attribute_names("#doc", DOC)
+            .expression_attribute_values(":number", AttributeValue::S(number.clone()));
+    }
+    query
 }
 
 /// What a task that is not pending means to the account that asked for it.

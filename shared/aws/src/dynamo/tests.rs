@@ -42,12 +42,13 @@ fn task(state: TaskState) -> Task {
         application_number: enrolment.application_number,
         unit_name: enrolment.unit.name,
         queued_at: Timestamp::UNIX_EPOCH,
+        due_at: Timestamp::UNIX_EPOCH,
     }
 }
 
 fn held_by(account: &Account) -> TaskState {
     let (owner, owner_name) = (account.id.clone(), account.name.clone());
-    TaskState::InProgress { owner, owner_name, since: Timestamp::UNIX_EPOCH }
+    TaskState::InProgress { owner, owner_name, since: Timestamp::UNIX_EPOCH, handed_by: None }
 }
 
 /// An item as DynamoDB's JSON has it.

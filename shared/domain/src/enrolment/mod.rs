@@ -21,6 +21,7 @@ pub use self::command::{Command, FailedRowFiles, ImportOutcome, LineChoice, Retu
 pub use self::decide::decide;
 pub use self::drafting::{IMPORT_STALLED_AFTER_S, NewEnrolment, create};
 pub use self::invoicing::{receipt_plans, remaining};
+pub use self::review::separation_of_duties;
 pub use self::state::State;
 pub use self::step::{Context, Decision};
 use crate::cover::CoverPeriod;

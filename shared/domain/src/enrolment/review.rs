@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::step::{OPINION_CHARACTERS_MAX, Step, check_text};
-use super::{Conclusion, ReturnTo, State};
+use super::{Conclusion, Enrolment, Opinion, ReturnTo, State};
+use crate::ids::AccountId;
 use crate::ledger::LedgerAccount::{ContributionIncome, ContributionsReceivable};
 use crate::ledger::{LedgerEvent, Posting};
 use crate::message::TextTemplate;
@@ -110,20 +111,24 @@ pub(super) fn held_by_actor(step: &Step) -> Result<(), Refusal> {
     }
 }
 
-/// No account approves the same enrolment at two levels, nor what it entered itself (workflows: data scope).
+/// The actor may conclude the level the enrolment stands at.
 pub(super) fn separate_duties(step: &Step) -> Result<(), Refusal> {
-    let Some(actor) = step.context.actor else { return Ok(()) };
-    let e = &step.next;
-    if e.entered_by.contains(&actor.account) {
-        return Err(Refusal::forbidden("SEPARATION_ENTERED", "职责分离：录入人不能审核自己录入的参保单"));
+    step.context.actor.map_or(Ok(()), |actor| separation_of_duties(&step.next, &actor.account))
+}
+
+/// No account approves the same enrolment at two levels, nor what it entered itself (workflows: data scope). The refusal
+/// names the rule.
+pub fn separation_of_duties(e: &Enrolment, account: &AccountId) -> Result<(), Refusal> {
+    if e.entered_by.contains(account) {
+        let text = "职责分离：录入人不能审核自己录入的参保单";
+        return Err(Refusal::forbidden("SEPARATION_ENTERED", text));
     }
-    let elsewhere =
-        e.opinions.iter().find(|o| o.by == actor.account && o.conclusion == Conclusion::Approved && o.state != e.state);
-    match elsewhere {
-        Some(o) => Err(Refusal::forbidden(
-            "SEPARATION_LEVELS",
-            format!("职责分离：您已在{}环节通过该参保单，不能再审核其他环节", o.state.chinese()),
-        )),
+    let approved = |o: &&Opinion| o.by == *account && o.conclusion == Conclusion::Approved && o.state != e.state;
+    match e.opinions.iter().find(approved) {
+        Some(o) => {
+            let text = format!("职责分离：已在{}环节通过该参保单的人，不能再审核其他环节", o.state.chinese());
+            Err(Refusal::forbidden("SEPARATION_LEVELS", text))
+        }
         None => Ok(()),
     }
 }

@@ -99,6 +99,7 @@ impl Journey {
         for change in &decision.tasks {
             match change {
                 TaskChange::Open(task) => drop(self.tasks.insert(task.id.clone(), task.clone())),
+                TaskChange::Hand { id, to, .. } => self.tasks.get_mut(id).unwrap().state = to.clone(),
                 TaskChange::Close { id, .. } | TaskChange::Cancel { id } => {
                     self.tasks.get_mut(id).unwrap().state = TaskState::Done;
                 }
@@ -116,7 +117,7 @@ impl Journey {
     fn acquire(&mut self, role: Role) -> &mut Self {
         let by = actor(role);
         let task = self.tasks.get_mut(self.e.task.as_ref().unwrap()).unwrap();
-        task.state = TaskState::InProgress { owner: by.account, owner_name: by.name, since: self.now };
+        task.state = TaskState::InProgress { owner: by.account, owner_name: by.name, since: self.now, handed_by: None };
         self
     }
 
@@ -487,7 +488,8 @@ fn nobody_approves_twice_or_what_they_entered() {
     both.roles = vec![Role::EnrolmentFirstReviewer, Role::EnrolmentSecondReviewer, Role::UnitHandler];
     let hold = |j: &mut Journey, by: &Actor| {
         let task = j.tasks.get_mut(j.e.task.as_ref().unwrap()).unwrap();
-        task.state = TaskState::InProgress { owner: by.account.clone(), owner_name: by.name.clone(), since: j.now };
+        let (owner, owner_name) = (by.account.clone(), by.name.clone());
+        task.state = TaskState::InProgress { owner, owner_name, since: j.now, handed_by: None };
     };
 
     let mut j = Journey::to(State::FirstReview);

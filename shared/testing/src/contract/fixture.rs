@@ -19,6 +19,9 @@ use workflow::scope::Scope;
 
 use crate::sample;
 
+/// Seconds until a task is overdue.
+const TASK_LIFE_S: i64 = 172_800;
+
 /// Writes what a [`Store`] only reads, replacing what was there.
 #[async_trait]
 pub trait Seed: Send + Sync {
@@ -147,6 +150,7 @@ impl Fixture {
             application_number: enrolment.application_number.clone(),
             unit_name: enrolment.unit.name.clone(),
             queued_at,
+            due_at: queued_at + SignedDuration::from_secs(TASK_LIFE_S),
         }
     }
 

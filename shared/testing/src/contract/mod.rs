@@ -53,9 +53,9 @@ checks! {
         keeps_ledger_entries_new, consumes_a_message_once;
     refusals: writes_nothing_when_refused, refuses_in_order, shows_that_a_repeated_commit_was_written;
     tasks: gives_a_task_to_one_of_many, acquires_nothing_that_is_gone, releases_for_the_owner_only,
-        closes_for_the_holder_only, cancels_whoever_holds, shows_a_task_within_scope_only;
+        closes_for_the_holder_only, hands_a_task_over_once, cancels_whoever_holds, shows_a_task_within_scope_only;
     pools: lists_oldest_first_in_pages, goes_on_where_a_page_ended, lists_the_subtree_and_level_only,
-        shows_mine_to_me_only, counts_up_to_a_cap;
+        shows_mine_to_me_only, counts_up_to_a_cap, filters_and_sorts, counts_what_is_overdue;
     reads: shows_an_enrolment_within_scope_only, lists_enrolments_newest_first, lists_enrolments_within_scope_only,
         lists_enrolments_before_an_instant, tells_a_trail_in_order, keeps_the_registry;
     uploads: receives_an_upload_once, ignores_a_later_object, settles_an_upload_once, shows_an_upload_within_scope_only;

@@ -5,12 +5,13 @@ use domain::ids::TaskId;
 use domain::organisation::NodePath;
 use domain::task::{Level, Task, TaskChange};
 use workflow::commit::Commit;
-use workflow::ports::{Pool, PoolTab, Store};
+use workflow::ports::{Pool, PoolTab, Store, TaskFilter};
 
 use super::fixture::{Fixture, Place, first, opening, pages};
 
 fn pool(node: &NodePath, account: &Account) -> Pool {
-    Pool { level: Level::FirstReview, node: node.clone(), account: account.id.clone() }
+    let filter = TaskFilter::default();
+    Pool { level: Level::FirstReview, node: node.clone(), account: account.id.clone(), filter }
 }
 
 fn reviewer(f: &Fixture, place: &Place) -> Account {
@@ -123,7 +124,7 @@ pub(super) async fn counts_up_to_a_cap<S: Store>(store: &S, f: &Fixture) {
     let place = f.place().await;
     let account = reviewer(f, &place);
     let pool = pool(&place.office, &account);
-    let counts = async || store.pool_counts(&pool).await.unwrap();
+    let counts = async || store.pool_counts(&pool, f.now).await.unwrap();
     let empty = counts().await;
     assert_eq!((empty.pending, empty.mine), (0, 0));
     assert!(empty.cap >= 100, "a count worth showing");
@@ -135,4 +136,48 @@ pub(super) async fn counts_up_to_a_cap<S: Store>(store: &S, f: &Fixture) {
     }
     store.acquire(&queued[2].id, &reviewer(f, &place), f.now).await.unwrap();
     assert_eq!((counts().await.pending, counts().await.mine), (2, 2));
+}
+
+pub(super) async fn filters_and_sorts<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let queued = queue(store, f, &place, 6).await;
+    let account = reviewer(f, &place);
+    let all = pool(&place.county, &account);
+    let check = async |filter: TaskFilter, expected: &[Task], why: &str| {
+        let pool = Pool { filter, ..all.clone() };
+        for limit in [1, 2, 100] {
+            let listed: Vec<Task> = pages!(limit, |request| store.pool(&pool, PoolTab::Pending, &request));
+            assert_eq!(ids(&listed), ids(expected), "{why}, {limit}");
+        }
+    };
+    let reversed: Vec<Task> = queued.iter().rev().cloned().collect();
+    check(TaskFilter { newest_first: true, ..TaskFilter::default() }, &reversed, "newest first").await;
+    let (from, before) = (Some(queued[1].queued_at), Some(queued[4].queued_at));
+    let filter = |queued_from, queued_before| TaskFilter { queued_from, queued_before, ..TaskFilter::default() };
+    check(filter(from, None), &queued[1..], "from").await;
+    check(filter(None, before), &queued[..4], "before").await;
+    check(filter(from, before), &queued[1..4], "between").await;
+    check(filter(before, from), &[], "nothing between").await;
+    let application_number = Some(queued[2].application_number.clone());
+    let numbered: Vec<Task> =
+        queued.iter().filter(|t| Some(&t.application_number) == application_number.as_ref()).cloned().collect();
+    check(TaskFilter { application_number, ..TaskFilter::default() }, &numbered, "by number").await;
+
+    store.acquire(&queued[0].id, &account, f.now).await.unwrap();
+    store.acquire(&queued[3].id, &account, f.now).await.unwrap();
+    let mine = Pool { filter: filter(from, None), ..all.clone() };
+    let listed: Vec<Task> = pages!(1, |request| store.pool(&mine, PoolTab::Mine, &request));
+    assert_eq!(ids(&listed), ids(&queued[3..4]), "one's own likewise");
+}
+
+pub(super) async fn counts_what_is_overdue<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let queued = queue(store, f, &place, 3).await;
+    let account = reviewer(f, &place);
+    let pool = pool(&place.county, &account);
+    let overdue = async |at| store.pool_counts(&pool, at).await.unwrap().overdue;
+    assert_eq!(overdue(queued[0].queued_at).await, 0);
+    assert_eq!(overdue(queued[1].due_at).await, 2, "from that instant on");
+    store.acquire(&queued[0].id, &account, f.now).await.unwrap();
+    assert_eq!(overdue(queued[2].due_at).await, 2, "somebody works on the oldest");
 }

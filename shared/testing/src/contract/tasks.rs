@@ -5,10 +5,10 @@ use domain::ids::TaskId;
 use domain::task::{Task, TaskChange, TaskState};
 use futures::future::join_all;
 use workflow::commit::{Commit, CommitError};
-use workflow::ports::{AcquireError, Store};
+use workflow::ports::{AcquireError, Pool, PoolTab, Store, TaskFilter};
 use workflow::scope::Scope;
 
-use super::fixture::{Fixture, elsewhere};
+use super::fixture::{Fixture, elsewhere, first};
 
 const CONTENDERS: usize = 10;
 
@@ -31,7 +31,12 @@ pub(super) async fn gives_a_task_to_one_of_many<S: Store>(store: &S, f: &Fixture
         accounts.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(a, _)| a).collect();
     let [winner] = won[..] else { panic!("{} got the task", won.len()) };
     let held = Task {
-        state: TaskState::InProgress { owner: winner.id.clone(), owner_name: winner.name.clone(), since: f.after(1) },
+        state: TaskState::InProgress {
+            owner: winner.id.clone(),
+            owner_name: winner.name.clone(),
+            since: f.after(1),
+            handed_by: None,
+        },
         ..task
     };
     for answer in answers {
@@ -121,4 +126,47 @@ pub(super) async fn shows_a_task_within_scope_only<S: Store>(store: &S, f: &Fixt
     for scope in [elsewhere(f), Scope::Subtree(beside.path)] {
         assert_eq!(store.task(&task.id, &scope).await.unwrap(), None);
     }
+}
+
+pub(super) async fn hands_a_task_over_once<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let task = f.open_task(store, &place).await;
+    let [one, two, supervisor] =
+        ["李敏", "周洋", "周杰"].map(|name| f.account(name, Role::EnrolmentFirstReviewer, &place.county));
+    let hand = |held_by: Option<&Account>, to: &Account| {
+        let state = TaskState::InProgress {
+            owner: to.id.clone(),
+            owner_name: to.name.clone(),
+            since: f.after(2),
+            handed_by: Some(supervisor.id.clone()),
+        };
+        let change = TaskChange::Hand { id: task.id.clone(), held_by: held_by.map(|a| a.id.clone()), to: state };
+        Commit { tasks: vec![change], ..Commit::default() }
+    };
+    store.commit(hand(None, &one)).await.unwrap();
+    assert!(matches!(store.commit(hand(None, &two)).await, Err(CommitError::Task)), "nobody's no more");
+    store.commit(hand(Some(&one), &two)).await.unwrap();
+    assert!(matches!(store.commit(hand(Some(&one), &one)).await, Err(CommitError::Task)), "another's by now");
+    let held = store.task(&task.id, &Scope::Platform).await.unwrap().unwrap();
+    assert!(held.handed_to(&two.id) && !held.handed_to(&one.id));
+
+    // Its pool is another's: it is among the new owner's own all the same, and in no pool.
+    let elsewhere = f.place().await;
+    let pool = |account: &Account| Pool {
+        level: task.level,
+        node: elsewhere.county.clone(),
+        account: account.id.clone(),
+        filter: TaskFilter::default(),
+    };
+    assert_eq!(store.pool(&pool(&two), PoolTab::Mine, &first(100)).await.unwrap().items, std::slice::from_ref(&held));
+    assert_eq!(store.pool_counts(&pool(&two), f.now).await.unwrap().mine, 1);
+    assert_eq!(store.pool(&pool(&one), PoolTab::Mine, &first(100)).await.unwrap().items, []);
+    let here = Pool { node: place.county.clone(), ..pool(&one) };
+    assert_eq!(store.pool(&here, PoolTab::Pending, &first(100)).await.unwrap().items, []);
+
+    assert!(store.release(&task.id, &two.id).await.unwrap());
+    assert_eq!(store.task(&task.id, &Scope::Platform).await.unwrap(), Some(task.clone()), "as it was");
+    let done = TaskChange::Cancel { id: task.id.clone() };
+    store.commit(Commit { tasks: vec![done], ..Commit::default() }).await.unwrap();
+    assert!(matches!(store.commit(hand(None, &one)).await, Err(CommitError::Task)), "done");
 }

@@ -77,8 +77,8 @@ impl<T: Tasks> Tasks for Faulty<T> {
         self.meet(Call::Pool, self.inner.pool(pool, tab, page)).await
     }
 
-    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage> {
-        self.meet(Call::PoolCounts, self.inner.pool_counts(pool)).await
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {
+        self.meet(Call::PoolCounts, self.inner.pool_counts(pool, now)).await
     }
 }
 

@@ -43,7 +43,7 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
     }
     let tasks = commit.tasks.iter().map(|change| match change {
         TaskChange::Open(task) => &task.id,
-        TaskChange::Close { id, .. } | TaskChange::Cancel { id } => id,
+        TaskChange::Close { id, .. } | TaskChange::Hand { id, .. } | TaskChange::Cancel { id } => id,
     });
     let items: Vec<String> = tasks
         .map(|id| format!("task#{id}"))
@@ -105,7 +105,7 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
 fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
     match change {
         TaskChange::Open(task) => !tables.tasks.contains_key(&task.id),
-        TaskChange::Close { id, held_by } => {
+        TaskChange::Close { id, held_by } | TaskChange::Hand { id, held_by, .. } => {
             tables.tasks.get(id).is_some_and(|task| task.state != TaskState::Done && task.owner() == held_by.as_ref())
         }
         TaskChange::Cancel { id } => tables.tasks.contains_key(id),
@@ -122,6 +122,7 @@ fn write(tables: &mut Tables, commit: Commit, written_at: jiff::Timestamp) {
     for change in commit.tasks {
         match change {
             TaskChange::Open(task) => _ = tables.tasks.insert(task.id.clone(), task),
+            TaskChange::Hand { id, to, .. } => _ = tables.tasks.entry(id).and_modify(|task| task.state = to),
             TaskChange::Close { id, .. } | TaskChange::Cancel { id } => {
                 tables.tasks.entry(id).and_modify(|task| task.state = TaskState::Done);
             }

@@ -28,8 +28,8 @@ impl Tasks for MemoryStore {
             }
             TaskState::InProgress { .. } => {}
             TaskState::Pending => {
-                task.state =
-                    TaskState::InProgress { owner: account.id.clone(), owner_name: account.name.clone(), since: now };
+                let (owner, owner_name) = (account.id.clone(), account.name.clone());
+                task.state = TaskState::InProgress { owner, owner_name, since: now, handed_by: None };
             }
         }
         Ok(task.clone())
@@ -43,14 +43,17 @@ impl Tasks for MemoryStore {
 
     async fn pool(&self, pool: &Pool, tab: PoolTab, request: &PageRequest) -> Result<Page<Task>, Outage> {
         let tables = self.tables();
-        let tasks = listed(&tables, pool, tab).map(|task| (oldest_first(task), task.clone()));
-        Ok(page(tasks, Order::Ascending, request))
+        let tasks = listed(&tables, pool, tab).filter(|task| pool.filter.admits(task));
+        let order = if pool.filter.newest_first { Order::Descending } else { Order::Ascending };
+        Ok(page(tasks.map(|task| (by_age(task), task.clone())), order, request))
     }
 
-    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage> {
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {
         let tables = self.tables();
         let count = |tab| listed(&tables, pool, tab).zip(0..COUNT_CAP).map(|_| 1).sum();
-        Ok(PoolCounts { pending: count(PoolTab::Pending), mine: count(PoolTab::Mine), cap: COUNT_CAP })
+        let overdue = listed(&tables, pool, PoolTab::Pending).filter(|task| task.overdue(now));
+        let overdue = overdue.zip(0..COUNT_CAP).map(|_| 1).sum();
+        Ok(PoolCounts { pending: count(PoolTab::Pending), mine: count(PoolTab::Mine), overdue, cap: COUNT_CAP })
     }
 }
 
@@ -60,10 +63,11 @@ fn listed<'a>(tables: &'a Tables, pool: &'a Pool, tab: PoolTab) -> impl Iterator
             PoolTab::Pending => task.state == TaskState::Pending,
             PoolTab::Mine => task.owner() == Some(&pool.account),
         };
-        on_tab && task.level == pool.level && pool.node.covers(&task.path)
+        let near = pool.node.covers(&task.path) || tab == PoolTab::Mine && task.handed_to(&pool.account);
+        on_tab && task.level == pool.level && near
     })
 }
 
-fn oldest_first(task: &Task) -> String {
+fn by_age(task: &Task) -> String {
     format!("{:020}#{}", task.queued_at.as_microsecond(), task.id)
 }

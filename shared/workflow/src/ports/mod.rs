@@ -16,7 +16,8 @@ pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite}
 pub use self::phrases::PhraseBook;
 pub use self::store::{
     AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page, PageRequest, Pool,
-    PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, Tasks, Totp, Trails, Uploads,
+    PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, TaskFilter, Tasks, Totp, Trails,
+    Uploads,
 };
 pub use self::tokens::{TokenSigner, TokenVerifier};
 pub use self::world::{Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date};

@@ -137,6 +137,35 @@ pub struct Pool {
     pub node: NodePath,
     /// Who looks.
     pub account: AccountId,
+    /// Which of its tasks.
+    pub filter: TaskFilter,
+}
+
+/// Which tasks of a pool, and in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskFilter {
+    /// Application number, in full.
+    pub application_number: Option<String>,
+    /// Queued at this instant or later.
+    pub queued_from: Option<Timestamp>,
+    /// Queued before this instant.
+    pub queued_before: Option<Timestamp>,
+    /// The newest first instead of the oldest.
+    pub newest_first: bool,
+}
+
+impl TaskFilter {
+    /// Whether it ends before it begins.
+    pub fn is_empty(&self) -> bool {
+        self.queued_from.zip(self.queued_before).is_some_and(|(from, before)| before <= from)
+    }
+
+    /// Whether a task passes.
+    pub fn admits(&self, task: &Task) -> bool {
+        self.application_number.as_ref().is_none_or(|number| task.application_number == *number)
+            && self.queued_from.is_none_or(|from| task.queued_at >= from)
+            && self.queued_before.is_none_or(|before| task.queued_at < before)
+    }
 }
 
 /// How many tasks a pool holds, counted up to `cap`.
@@ -146,6 +175,8 @@ pub struct PoolCounts {
     pub pending: u32,
     /// 处理中, the account's own.
     pub mine: u32,
+    /// 待处理 and overdue.
+    pub overdue: u32,
     /// Where counting stopped: a count equal to it means “at least”.
     pub cap: u32,
 }
@@ -180,11 +211,12 @@ pub trait Tasks: Send + Sync {
     /// Puts a task back. False if the account does not have it.
     async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage>;
 
-    /// A page of a pool, oldest first. Costs what the page shows.
+    /// A page of a pool, oldest first unless the filter says otherwise. Costs what the page shows; with an application
+    /// number, what is looked at to find it. A task handed to the account by dispatch is among its own, wherever it lies.
     async fn pool(&self, pool: &Pool, tab: PoolTab, page: &PageRequest) -> Result<Page<Task>, Outage>;
 
-    /// How many tasks the tabs hold, counted up to a cap.
-    async fn pool_counts(&self, pool: &Pool) -> Result<PoolCounts, Outage>;
+    /// How many tasks the tabs hold at an instant, whatever the filter, counted up to a cap.
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage>;
 }
 
 /// Reads trails.

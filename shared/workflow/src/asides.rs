@@ -1,0 +1,55 @@
+//! Trail entries of what changes no enrolment: ID numbers seen in full, a task handed to somebody else.
+
+use domain::account::Actor;
+use domain::enrolment::Enrolment;
+use domain::trail::TrailEntry;
+
+use crate::commit::{Commit, CommitError};
+use crate::desk::Desk;
+use crate::ports::Outage;
+
+/// Tries to find a place in the trail that nobody has taken at the very same microsecond.
+const TRIES: usize = 8;
+
+/// An entry about an enrolment as it stands.
+///
+/// It has no version of its own: it stands after the step that made the version seen, at the place of its microsecond.
+pub fn entry(desk: &Desk, actor: &Actor, e: &Enrolment, action: &str, note: String) -> TrailEntry {
+    let at = desk.clock.now();
+    TrailEntry {
+        subject: e.id.to_string(),
+        version: e.version,
+        n: usize::try_from(at.as_microsecond()).unwrap_or_default(),
+        at,
+        account: Some(actor.account.clone()),
+        actor_name: actor.name.clone(),
+        action: action.to_owned(),
+        from: e.state.as_str().to_owned(),
+        to: e.state.as_str().to_owned(),
+        note,
+        duration_ms: i64::try_from(at.duration_since(e.state_since).as_millis()).unwrap_or(i64::MAX),
+    }
+}
+
+/// Commits `beside` together with the entry, at the first free place from its own on.
+pub async fn commit(desk: &Desk, entry: TrailEntry, beside: Commit) -> Result<(), CommitError> {
+    for more in 0..TRIES {
+        let n = entry.n.saturating_add(more);
+        let trail = vec![TrailEntry { n, ..entry.clone() }];
+        match desk.store.commit(Commit { trail, ..beside.clone() }).await {
+            Err(CommitError::Version) => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Outage::new("append-trail", "no place in the trail").into())
+}
+
+/// Writes that somebody is about to see ID numbers of an enrolment in full (rules: personal data). Only then they are
+/// shown.
+pub async fn seen(desk: &Desk, actor: &Actor, e: &Enrolment, note: String) -> Result<(), Outage> {
+    let entry = entry(desk, actor, e, "view-unmasked", note);
+    commit(desk, entry, Commit::default()).await.map_err(|error| match error {
+        CommitError::Outage(outage) => outage,
+        other => Outage::new("append-trail", other),
+    })
+}
