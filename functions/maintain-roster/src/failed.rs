@@ -19,7 +19,7 @@ use workflow::{asides, rosters};
 use crate::Cabinet;
 
 /// A page of failed rows.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FailedPage {
     /// Titles of the file's share columns, in the order of `shares`; empty for a file of one plan.
     share_columns: Vec<String>,
@@ -30,7 +30,7 @@ pub struct FailedPage {
 }
 
 /// A failed row.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FailedRowView {
     /// 原文件行号
     row_number: u32,

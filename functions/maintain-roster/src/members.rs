@@ -21,7 +21,7 @@ use workflow::{asides, rosters};
 use crate::Cabinet;
 
 /// Which members of a roster. It travels in the body: names and ID numbers do not belong into addresses.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchInput {
     /// Code of the plan.
@@ -43,7 +43,7 @@ pub struct SearchInput {
 }
 
 /// A page of a roster.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MemberPage {
     /// The members.
     members: Listing<MemberView>,
@@ -52,7 +52,7 @@ pub struct MemberPage {
 }
 
 /// A member.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MemberView {
     /// Place on the roster, from 0, as of the version in `ETag`.
     place: usize,

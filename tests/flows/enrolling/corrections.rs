@@ -1,7 +1,10 @@
 //! Failed rows corrected in place, judged as an import judges them.
 
 use domain::enrolment::{Enrolment, ImportOutcome};
+use domain::plan::PlanVariant;
 use serde_json::{Value, json};
+use testing::faults::When;
+use testing::sample;
 use workflow::cover::person_key;
 
 use super::{Bureau, refused, told};
@@ -130,6 +133,53 @@ async fn rows_that_cannot_be_meant_are_refused_at_once() {
     let many: Vec<Value> = (0..201).map(|n| json!({"row_number": n})).collect();
     assert_eq!(case.correct(json!(many)).await.json::<Value>().unwrap()["errors"][0]["code"], "ROW_COUNT");
     assert_eq!(case.counts(), (4, 1, 3, true));
+}
+
+#[tokio::test]
+async fn a_crash_before_or_after_the_commit_corrects_once() {
+    for when in [When::Before, When::AfterWritten] {
+        let case = Case::open().await;
+        let handler = &case.b.world.sample.handler;
+        let request = format!("POST {}", case.path("corrections"));
+        let rows = json!({"rows": [{"row_number": 4, "name": "王小五", "id_number": "440306199912319995"}]});
+        case.b.world.faults.fail_next_commit(when);
+        let send =
+            async || case.b.ask_as("one-correction", handler, &request, Some(case.e.version), rows.clone()).await;
+        assert_eq!(send().await.status.as_u16(), 503);
+        let again = send().await;
+        assert_eq!(again.status.as_u16(), 200, "{when:?}: {}", told(&again));
+        assert_eq!(again.header("idempotency-replayed") == "true", when == When::AfterWritten);
+        assert_eq!(told(&send().await), told(&again));
+        assert_eq!((case.counts(), case.b.now(&case.e.id).version), ((4, 2, 2, true), case.e.version + 1));
+    }
+}
+
+/// Two plans, their shares in two columns: row 3 asks for too many shares of the second.
+#[tokio::test]
+async fn rows_of_several_plans_are_corrected_with_their_shares() {
+    let b = Bureau::open().await;
+    let e = b.draft().await;
+    let (one, two) = (sample::plan("hospital-a"), sample::plan("women-25"));
+    let choice = |plan: &PlanVariant| json!({"code": plan.code, "version": plan.version, "shares": 1});
+    let plans = json!({"plans": [choice(&one), choice(&two)]});
+    let set = b.ask(&b.world.sample.handler, &format!("PUT /enrolments/{}/plans", e.id), Some(e.version), plans).await;
+    assert_eq!(set.status.as_u16(), 200, "{}", told(&set));
+    let file = format!(
+        "姓名,身份证号码,手机号码,职业,{}份数,{}份数\n李四,370202198511304561,,,1,1\n赵六,610103197001010025,,,1,99\n",
+        one.variant, two.variant
+    );
+    let e = b.import(&b.now(&e.id), &file).await;
+    let case = Case { e, b };
+    let shown = case.failed().await;
+    assert_eq!(shown["share_columns"], json!([one.variant, two.variant]));
+    let row = &shown["rows"]["items"][0];
+    assert_eq!((&row["shares"], codes(row)[0]), (&json!(["1", "99"]), ("shares/1", "SHARES_EXCEEDED")));
+    let corrected = case
+        .correct(json!([{"row_number": 3, "name": "赵六", "id_number": "610103197001010025", "shares": ["", "1"]}]))
+        .await;
+    assert_eq!(corrected.json::<Value>().unwrap()["accepted"], 1, "{}", told(&corrected));
+    let lines = case.b.now(&case.e.id).lines;
+    assert_eq!((lines[0].participants(), lines[1].participants()), (1, 2), "an empty cell is not in it");
 }
 
 #[tokio::test]

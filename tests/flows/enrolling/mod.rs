@@ -140,18 +140,32 @@ impl Bureau {
 
     /// Renders what waits in the outbox.
     async fn render(&self) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for outgoing in self.world.store.inner().outbox() {
+            outcomes.push(self.renderer().perform(outgoing, &delivery()).await.unwrap());
+        }
+        outcomes
+    }
+
+    /// Delivers what waits in the outbox again until it is rendered, as a queue would.
+    async fn render_at_last(&self) {
+        for outgoing in self.world.store.inner().outbox() {
+            let mut tries = 0;
+            while self.renderer().perform(outgoing.clone(), &delivery()).await.is_err() {
+                tries += 1;
+                assert!(tries < 5, "the message goes to the dead letters");
+            }
+        }
+    }
+
+    fn renderer(&self) -> RenderCertificate {
         let w = &self.world;
-        let step = RenderCertificate {
+        RenderCertificate {
             desk: desk(w),
             objects: Arc::new(w.objects.clone()),
             cipher: Arc::new(w.cipher),
             public_url: PUBLIC_URL.to_owned(),
-        };
-        let mut outcomes = Vec::new();
-        for outgoing in w.store.inner().outbox() {
-            outcomes.push(step.perform(outgoing, &delivery()).await.unwrap());
         }
-        outcomes
     }
 }
 

@@ -3,6 +3,7 @@
 use domain::enrolment::State;
 use lambda::batch::Outcome;
 use serde_json::{Value, json};
+use testing::faults::When;
 use workflow::ports::Bucket;
 
 use super::{Bureau, refused, told};
@@ -60,6 +61,28 @@ async fn of_two_who_print_at_once_one_counts() {
     let now = b.now(&e.id).version;
     let reviewer = b.ask(&b.world.sample.first_reviewer, &print, Some(now), json!({})).await;
     assert_eq!(refused(&reviewer), (403, "NOT_PERMITTED".to_owned()));
+}
+
+#[tokio::test]
+async fn rendering_survives_a_crash_at_every_call() {
+    let mut fired = 0;
+    for when in [When::Before, When::AfterWritten] {
+        for n in 1..=7 {
+            let b = Bureau::open().await;
+            let e = b.place(&b.import(&b.draft().await, ROSTER).await, State::Invoicing).await;
+            let print = format!("POST /enrolments/{}/notice/prints", e.id);
+            b.ask(&b.world.sample.handler, &print, Some(e.version), json!({})).await;
+            let before = b.world.faults.fired();
+            b.world.faults.fail_nth(n, when);
+            b.render_at_last().await;
+            b.world.faults.heal();
+            fired += b.world.faults.fired() - before;
+            let view =
+                b.ask(&b.world.sample.handler, &format!("GET /enrolments/{}/notice", e.id), None, json!({})).await;
+            assert_eq!(view.status.as_u16(), 200, "call {n} failed {when:?}: {}", told(&view));
+        }
+    }
+    assert!(fired >= 12, "the worker makes too few calls to fail: {fired}");
 }
 
 #[tokio::test]

@@ -142,21 +142,20 @@ async fn only_a_supervisor_in_scope_hands_over_and_only_to_somebody_fit() {
 }
 
 #[tokio::test]
-async fn of_a_dispatch_and_an_acquisition_at_once_one_succeeds() {
+async fn a_supervisor_takes_a_task_from_whoever_has_it_and_a_lost_answer_is_given_again() {
     let b = Bureau::open().await;
     let (_, task) = queued(&b).await;
     let s = &b.world.sample;
     let acquire = b.ask(&s.first_reviewer, &format!("POST /tasks/{task}/acquisition"), None, json!({})).await;
     assert_eq!(acquire.status.as_u16(), 200, "{}", told(&acquire));
-    // A supervisor takes it from whoever has it.
     let dispatch = format!("POST /tasks/{task}/dispatch");
     let handed = b.ask(&s.supervisor, &dispatch, None, json!({"account": s.other_first_reviewer.id})).await;
     assert_eq!(handed.json::<Value>().unwrap()["owner_name"], json!(s.other_first_reviewer.name));
     let release = b.ask(&s.first_reviewer, &format!("POST /tasks/{task}/release"), None, json!({})).await;
     assert_eq!(refused(&release), (409, "TASK_NOT_ACQUIRED".to_owned()));
     b.world.faults.fail_next_commit(testing::faults::When::AfterWritten);
-    let lost = b.ask_as("lost", &s.supervisor, &dispatch, None, json!({"account": s.first_reviewer.id})).await;
+    let lost = b.ask_as("lost-answer", &s.supervisor, &dispatch, None, json!({"account": s.first_reviewer.id})).await;
     assert_eq!(lost.status.as_u16(), 503);
-    let again = b.ask_as("lost", &s.supervisor, &dispatch, None, json!({"account": s.first_reviewer.id})).await;
+    let again = b.ask_as("lost-answer", &s.supervisor, &dispatch, None, json!({"account": s.first_reviewer.id})).await;
     assert_eq!((again.status.as_u16(), again.header("idempotency-replayed")), (200, "true"), "{}", told(&again));
 }

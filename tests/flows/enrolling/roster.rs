@@ -2,6 +2,7 @@
 
 use domain::enrolment::{Enrolment, State};
 use serde_json::{Value, json};
+use testing::faults::When;
 use workflow::cover::{name_index, person_key};
 use workflow::ports::{CoverRecord, People, PersonWrite};
 
@@ -146,6 +147,23 @@ async fn removed_members_are_gone_from_roster_and_workbook() {
     let last = b.ask(handler, &removal, Some(next.version), json!({"plan": "hospital-a", "places": [0]})).await;
     assert_eq!(last.status.as_u16(), 200, "{}", told(&last));
     assert_eq!(b.now(&e.id).lines[0].roster, None);
+}
+
+#[tokio::test]
+async fn a_crash_before_or_after_the_commit_removes_once() {
+    for when in [When::Before, When::AfterWritten] {
+        let b = Bureau::open().await;
+        let e = imported(&b).await;
+        let removal = format!("POST /enrolments/{}/roster/removals", e.id);
+        b.world.faults.fail_next_commit(when);
+        let body = json!({"plan": "hospital-a", "places": [0]});
+        let handler = &b.world.sample.handler;
+        let send = async || b.ask_as("one-removal", handler, &removal, Some(e.version), body.clone()).await;
+        assert_eq!(send().await.status.as_u16(), 503);
+        let again = send().await;
+        assert_eq!(again.status.as_u16(), 200, "{when:?}: {}", told(&again));
+        assert_eq!((b.now(&e.id).lines[0].participants(), b.now(&e.id).version), (2, e.version + 1));
+    }
 }
 
 #[tokio::test]
