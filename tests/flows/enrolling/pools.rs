@@ -153,6 +153,7 @@ async fn a_supervisor_takes_a_task_from_whoever_has_it_and_a_lost_answer_is_give
     assert_eq!(handed.json::<Value>().unwrap()["owner_name"], json!(s.other_first_reviewer.name));
     let release = b.ask(&s.first_reviewer, &format!("POST /tasks/{task}/release"), None, json!({})).await;
     assert_eq!(refused(&release), (409, "TASK_NOT_ACQUIRED".to_owned()));
+    b.world.clock.advance(jiff::SignedDuration::from_secs(1));
     b.world.faults.fail_next_commit(testing::faults::When::AfterWritten);
     let lost = b.ask_as("lost-answer", &s.supervisor, &dispatch, None, json!({"account": s.first_reviewer.id})).await;
     assert_eq!(lost.status.as_u16(), 503);
