@@ -58,7 +58,7 @@ fn body(path: &str, id: &str) -> Value {
         "reviews" => json!({"conclusion": "approve", "final_review": false}),
         "receipts" | "preview" | "{receipt}" => receipt,
         "payment" => json!({"arrived_on": "2026-01-01", "amount_fen": 1, "channel": "transfer", "bank_reference": "x"}),
-        "prints" => json!({"roster_confirmed": true}),
+        "prints" if path.contains("/certificate/") => json!({"roster_confirmed": true}),
         "opinion-phrases" => json!({"phrases": []}),
         "dispatch" => json!({"account": "x"}),
         "search" => json!({"plan": "hospital-a"}),
