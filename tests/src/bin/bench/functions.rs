@@ -103,7 +103,8 @@ fn question(runtime: &TcpListener, started: Instant) -> Result<Duration> {
 fn processor_time(process: u32) -> Result<Duration> {
     let mut ns = 0;
     for task in std::fs::read_dir(format!("/proc/{process}/task"))? {
-        let text = std::fs::read_to_string(task?.path().join("schedstat"))?;
+        // A thread that has ended meanwhile is gone with its figure.
+        let Ok(text) = std::fs::read_to_string(task?.path().join("schedstat")) else { continue };
         let spent: u64 = text.split(' ').next().context("no figure")?.parse()?;
         ns += spent;
     }

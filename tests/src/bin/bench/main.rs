@@ -21,7 +21,7 @@ use tests::cloud::Cloud;
 use crate::documents::Job;
 
 /// Runs; the best counts.
-const RUNS: u32 = 3;
+const RUNS: u32 = 5;
 
 /// Benchmarks beside their peers.
 #[derive(Parser)]
