@@ -7,15 +7,14 @@ use domain::ids::{AccountId, EnrolmentId, UploadId};
 use domain::organisation::NodePath;
 use domain::upload::{Purpose, Upload, UploadState};
 use jiff::SignedDuration;
-use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tests::clerk::Clerk;
 use tests::files;
 use tests::operator::Operator;
 use workflow::ports::{Clock, Objects};
 
-use crate::{cloud, signed_in};
+use crate::cloud;
+use crate::uploads::drafting;
 
 /// Rosters, each with the reason for which it is refused as a whole.
 const REFUSED: [(&str, &str); 6] = [
@@ -44,13 +43,6 @@ const IMAGES: [(&str, Option<&str>); 7] = [
     ("rotated.jpg", None),
     ("fifty-megapixels.jpg", None),
 ];
-
-async fn drafting() -> Clerk {
-    let clerk = Clerk::open(&signed_in("sunliu").await).await.unwrap();
-    let plans = json!({"plans": [{"code": "hospital-a", "version": "2025", "shares": 1}]});
-    clerk.act(Method::PUT, "/plans", plans).await.unwrap();
-    clerk
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_files_get_their_reason_and_change_nothing() {

@@ -11,6 +11,7 @@ mod forged_tokens;
 mod hostile;
 mod idempotency;
 mod identity;
+mod in_process;
 mod interrupted;
 mod races;
 mod sample_events;

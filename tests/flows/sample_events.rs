@@ -101,22 +101,8 @@ impl Stage {
 /// The function's program, which is built beside this test.
 fn program(function: &str) -> Command {
     let here = std::env::current_exe().unwrap();
-    let cloud = cloud();
-    let mut program = Command::new(here.parent().unwrap().parent().unwrap().join(function));
-    program
-        .envs(&cloud.environment)
-        .env("AWS_REGION", &cloud.region)
-        .env("AWS_ACCESS_KEY_ID", &cloud.access_key_id)
-        .env("AWS_SECRET_ACCESS_KEY", &cloud.secret_access_key)
-        .env("AWS_LAMBDA_RUNTIME_API", format!("http://{HOST}:{PORT}/.rt"))
-        .env("AWS_LAMBDA_FUNCTION_NAME", function)
-        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
-        .stdout(Stdio::null());
-    if let Some(endpoint) = &cloud.endpoint {
-        program.env("AWS_ENDPOINT_URL", endpoint);
-    }
-    program
+    let folder = here.parent().unwrap().parent().unwrap();
+    cloud().function(folder, function, &format!("http://{HOST}:{PORT}/.rt"))
 }
 
 async fn invoke(function: &str, file: &Path) -> Value {

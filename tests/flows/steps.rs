@@ -4,7 +4,6 @@
 //! the record is delivered again, and the platform must end in the very state of the undisturbed journey.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use activate_cover::ActivateCover;
 use domain::enrolment::{Command, Context, Enrolment, LineChoice, decide};
@@ -13,7 +12,7 @@ use domain::message::{Message, Outgoing, Queue};
 use domain::upload::{Purpose, Upload, UploadState};
 use import_roster::ImportRoster;
 use lambda::batch::s3::UploadedObject;
-use lambda::batch::{Delivery, Outcome, Step};
+use lambda::batch::{Outcome, Step};
 use relay_outbox::{OutboxItem, RelayOutbox};
 use send_text::SendText;
 use serde_json::Value;
@@ -25,6 +24,8 @@ use workflow::commit::Commit;
 use workflow::desk::Desk;
 use workflow::ports::{Bucket, Clock, Commits, Ids, Uploads, business_date};
 
+use crate::in_process::{delivery, desk};
+
 /// More calls than any step makes.
 const CALLS_MAX: u64 = 60;
 /// Deliveries after which a queue gives up.
@@ -32,14 +33,6 @@ const DELIVERIES_MAX: usize = 5;
 
 const ROSTER: &str = "姓名,身份证号码,手机号码,职业\n张三,110101199003071233,13800000000,\n李四,370202198511304561,,高危职业\n\
                       王五,110101199003071234,,\n";
-
-fn desk(w: &World) -> Desk {
-    Desk { store: Arc::new(w.store.clone()), clock: Arc::new(w.clock.clone()), ids: Arc::new(w.ids.clone()) }
-}
-
-fn delivery() -> Delivery {
-    Delivery { id: "record".into(), receive_count: 1, deadline: Instant::now() + Duration::from_secs(60) }
-}
 
 fn importer(w: &World) -> ImportRoster {
     ImportRoster { desk: desk(w), objects: Arc::new(w.objects.clone()), cipher: Arc::new(w.cipher) }

@@ -7,7 +7,8 @@ use tests::files;
 
 use crate::signed_in;
 
-async fn drafting() -> Clerk {
+/// A draft of one plan.
+pub async fn drafting() -> Clerk {
     let clerk = Clerk::open(&signed_in("sunliu").await).await.unwrap();
     let plans = json!({"plans": [{"code": "hospital-a", "version": "2025", "shares": 1}]});
     clerk.act(Method::PUT, "/plans", plans).await.unwrap();

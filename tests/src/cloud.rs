@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -37,6 +38,26 @@ impl Cloud {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("{} cannot be read; `cargo xtask up` writes it", file.display()))?;
         serde_json::from_str(&text).context("the cloud file has another form")
+    }
+
+    /// The program of a function, from the folder of built programs, as Lambda would start it; `runtime` is the address of
+    /// the runtime interface that it asks for events.
+    pub fn function(&self, folder: &Path, function: &str, runtime: &str) -> Command {
+        let mut program = Command::new(folder.join(function));
+        program
+            .envs(&self.environment)
+            .env("AWS_REGION", &self.region)
+            .env("AWS_ACCESS_KEY_ID", &self.access_key_id)
+            .env("AWS_SECRET_ACCESS_KEY", &self.secret_access_key)
+            .env("AWS_LAMBDA_RUNTIME_API", runtime)
+            .env("AWS_LAMBDA_FUNCTION_NAME", function)
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+            .stdout(Stdio::null());
+        if let Some(endpoint) = &self.endpoint {
+            program.env("AWS_ENDPOINT_URL", endpoint);
+        }
+        program
     }
 
     /// The SDK's configuration for looking at the stack as its operator.

@@ -6,12 +6,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::account::Permission;
 use domain::ids::{EnrolmentId, UnitId};
+use domain::refusal::Refusal;
 use http::header::ETAG;
 use lambda::enrolments::Counter;
 use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed, etag};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use workflow::desk::readable;
 use workflow::ports::EnrolmentSummary;
 use workflow::scope::Scope;
 use workflow::templates::{TEMPLATES, Template};
@@ -91,7 +91,9 @@ pub async fn list(
     Query(query): Query<ListQuery>,
     paging: Paging,
 ) -> Result<Json<Listing<EnrolmentRow>>, Problem> {
-    permitted(&actor)?;
+    if !actor.may(Permission::ReadEnrolments) {
+        return Err(Refusal::not_permitted().into());
+    }
     let unit = query.unit.or_else(|| actor.unit.clone()).ok_or_else(Problem::not_found)?;
     let page = c.desk.store.enrolments_of(&unit, &Scope::of(&actor), None, paging.request()).await?;
     Ok(Json(paging.listing(page, row)))
@@ -118,12 +120,7 @@ pub async fn one(
     Signed { actor, .. }: Signed,
     Path(id): Path<EnrolmentId>,
 ) -> Result<Response, Problem> {
-    permitted(&actor)?;
-    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
+    let e = c.readable(&actor, &id).await?;
     let tag = etag(e.version);
     Ok(([(ETAG, tag)], Json(EnrolmentView::of(&e))).into_response())
-}
-
-fn permitted(actor: &domain::account::Actor) -> Result<(), Problem> {
-    if actor.may(Permission::ReadEnrolments) { Ok(()) } else { Err(domain::refusal::Refusal::not_permitted().into()) }
 }

@@ -15,7 +15,6 @@ use lambda::enrolments::{Commanded, Counter, EnrolmentOutcome};
 use lambda::http::{Answer, Command, Empty, IdempotencyKey, IfMatch, Json, Path, Problem, Signed, etag};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use workflow::desk::readable;
 use workflow::receipts;
 
 use crate::view::{Preview, ReceiptInput, Receipts};
@@ -38,10 +37,7 @@ async fn list(
     Signed { actor, .. }: Signed,
     Path(id): Path<EnrolmentId>,
 ) -> Result<Response, Problem> {
-    if !actor.may(Permission::ReadEnrolments) {
-        return Err(Refusal::not_permitted().into());
-    }
-    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
+    let e = c.readable(&actor, &id).await?;
     Ok(([(ETAG, etag(e.version))], Json(Receipts::of(&e)?)).into_response())
 }
 
@@ -109,7 +105,7 @@ async fn preview(
     if !actor.may(Permission::EnterReceipts) {
         return Err(Refusal::not_permitted().into());
     }
-    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
+    let e = c.readable(&actor, &id).await?;
     Ok(Json(Preview::of(&e, input.into())?))
 }
 

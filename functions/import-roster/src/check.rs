@@ -6,11 +6,11 @@ use domain::identity::{ResidentId, normalise};
 use domain::refusal::Refusal;
 use domain::roster::raw::{Cell, RawRow};
 use domain::roster::{Checked, RowChecker};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz};
 use std::sync::Arc;
 use workflow::eligibility::{self, Known, NewRoster, Target, joined, rules};
-use workflow::ports::{Cipher, Outage};
+use workflow::ports::{Cipher, Outage, business_time};
 use workflow::rosters::FailedRows;
 
 /// Why the file as a whole is refused.
@@ -153,7 +153,7 @@ pub async fn judge(read: Read, known: Known, cipher: Arc<dyn Cipher>, at: Timest
 
 fn judge_now(read: Read, known: &Known, cipher: &dyn Cipher, at: Timestamp) -> Result<Imported, Outage> {
     let Read { checked, targets, columns, today } = read;
-    let created = at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime();
+    let created = business_time(at);
     let outcome = {
         let rules = rules(&targets, !columns.is_empty(), today).map_err(|r| Outage::new("judge-rows", r.code))?;
         eligibility::judge(checked, &rules, known, cipher)

@@ -11,6 +11,7 @@ mod people;
 use std::sync::Arc;
 use std::time::Instant;
 
+use documents::workbook::CONTENT_TYPE;
 use domain::enrolment::{Command, Enrolment, FailedRowFiles, ImportOutcome, RosterPointer, State};
 use domain::refusal::Refusal;
 use domain::upload::{Upload, UploadState};
@@ -27,8 +28,6 @@ use crate::check::Imported;
 
 /// Times a file is checked again because the roster changed while it was being checked.
 const CHECKS_MAX: usize = 5;
-/// Content type of workbooks.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The step.
 #[derive(Clone)]
@@ -145,7 +144,7 @@ impl ImportRoster {
         let NewRoster { plan, members, start, .. } = roster;
         let key = format!("rosters/{}/{plan}/{}", upload.enrolment, upload.id);
         let workbook_key = format!("workbooks/{}/{plan}.xlsx", upload.id);
-        self.objects.put(&workbook_key, workbook.into(), XLSX).await?;
+        self.objects.put(&workbook_key, workbook.into(), CONTENT_TYPE).await?;
         rosters::store(&*self.objects, &*self.cipher, key, workbook_key, members, *start).await
     }
 
@@ -157,7 +156,7 @@ impl ImportRoster {
     ) -> Result<FailedRowFiles, Outage> {
         let sealed = format!("failed-rows/{}/{}", upload.enrolment, upload.id);
         let key = format!("workbooks/{}/failed-rows.xlsx", upload.id);
-        self.objects.put(&key, workbook.into(), XLSX).await?;
+        self.objects.put(&key, workbook.into(), CONTENT_TYPE).await?;
         rosters::store_failed(&*self.objects, &*self.cipher, &sealed, rows).await?;
         Ok(FailedRowFiles { workbook: key, sealed })
     }
@@ -214,7 +213,7 @@ fn unchanged(e: &Enrolment, expected: &[(String, Option<String>)]) -> Result<(),
 fn accepted(upload: &Upload) -> UploadState {
     UploadState::Accepted {
         key: upload.quarantine_key(),
-        content_type: upload.purpose.content_type(&upload.file_name).unwrap_or(XLSX).to_owned(),
+        content_type: upload.purpose.content_type(&upload.file_name).unwrap_or(CONTENT_TYPE).to_owned(),
         size: upload.size,
         thumbnail: None,
         pages: 1,

@@ -1,13 +1,10 @@
 //! The workbooks that go with rosters and failed rows, written off the async threads.
 
-use documents::workbook::{self, IdNumbers, WriteProblem};
+use documents::workbook::{self, CONTENT_TYPE, IdNumbers, WriteProblem};
 use domain::roster::Member;
-use jiff::{Timestamp, civil::DateTime, tz};
-use workflow::ports::{Objects, Outage};
+use jiff::Timestamp;
+use workflow::ports::{Objects, Outage, business_time};
 use workflow::rosters::FailedRows;
-
-/// Content type of workbooks.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Files a roster as a workbook; gives the members back.
 pub async fn roster(
@@ -17,8 +14,8 @@ pub async fn roster(
     at: Timestamp,
 ) -> Result<Vec<Member>, Outage> {
     let (workbook, members) =
-        written(members, move |members| workbook::roster(members, IdNumbers::Full, local(at))).await?;
-    objects.put(key, workbook.into(), XLSX).await?;
+        written(members, move |members| workbook::roster(members, IdNumbers::Full, business_time(at))).await?;
+    objects.put(key, workbook.into(), CONTENT_TYPE).await?;
     Ok(members)
 }
 
@@ -26,10 +23,10 @@ pub async fn roster(
 pub async fn failed(objects: &dyn Objects, key: &str, failed: FailedRows, at: Timestamp) -> Result<FailedRows, Outage> {
     let (workbook, failed) = written(failed, move |failed| {
         let titles: Vec<&str> = failed.columns.iter().map(String::as_str).collect();
-        workbook::failed_rows(&titles, &failed.rows, local(at))
+        workbook::failed_rows(&titles, &failed.rows, business_time(at))
     })
     .await?;
-    objects.put(key, workbook.into(), XLSX).await?;
+    objects.put(key, workbook.into(), CONTENT_TYPE).await?;
     Ok(failed)
 }
 
@@ -40,8 +37,4 @@ async fn written<T: Send + 'static>(
     let work = move || write(&of).map(|workbook| (workbook, of));
     let written = tokio::task::spawn_blocking(work).await.map_err(|e| Outage::new("write-workbook", e))?;
     written.map_err(|e| Outage::new("write-workbook", e))
-}
-
-fn local(at: Timestamp) -> DateTime {
-    at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime()
 }

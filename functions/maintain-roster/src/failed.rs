@@ -83,7 +83,7 @@ pub async fn list(
     Path((id, upload)): Path<(EnrolmentId, UploadId)>,
     paging: Paging,
 ) -> Result<Response, Problem> {
-    let e = cabinet.readable(&actor, &id).await?;
+    let e = cabinet.counter.readable(&actor, &id).await?;
     if !actor.may(Permission::UnmaskNumbers) {
         return Err(Refusal::not_permitted().into());
     }

@@ -21,7 +21,6 @@ use lambda::enrolments::Counter;
 use lambda::http::{Failure, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use workflow::desk;
 use workflow::ports::Cipher;
 use workflow::scope::Scope;
 
@@ -51,14 +50,6 @@ pub fn routes(cabinet: Cabinet) -> OpenApiRouter {
 }
 
 impl Cabinet {
-    /// The enrolment, if the actor may see it.
-    async fn readable(&self, actor: &Actor, id: &EnrolmentId) -> Result<Enrolment, Problem> {
-        if !actor.may(Permission::ReadEnrolments) {
-            return Err(Refusal::not_permitted().into());
-        }
-        desk::readable(&self.counter.desk, actor, id).await?.ok_or_else(Problem::not_found)
-    }
-
     /// The draft as the actor has seen it: nothing is written for somebody whose command would be refused.
     async fn draft(&self, actor: &Actor, id: &EnrolmentId, seen: u64) -> Result<Enrolment, Failure> {
         let e = self.counter.desk.store.enrolment(id, &Scope::of(actor)).await?.ok_or_else(Problem::not_found)?;

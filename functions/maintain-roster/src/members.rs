@@ -109,7 +109,7 @@ pub async fn search(
     paging: Paging,
     Json(input): Json<SearchInput>,
 ) -> Result<Response, Problem> {
-    let e = cabinet.readable(&actor, &id).await?;
+    let e = cabinet.counter.readable(&actor, &id).await?;
     if input.unmasked && !actor.may(Permission::UnmaskNumbers) {
         return Err(Refusal::not_permitted().into());
     }

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::account::Permission;
 use domain::enrolment::Command as Ask;
 use domain::ids::EnrolmentId;
 use domain::refusal::Refusal;
@@ -11,7 +10,6 @@ use lambda::enrolments::{Commanded, Counter, EnrolmentOutcome};
 use lambda::http::{Answer, Command, Empty, IdempotencyKey, IfMatch, Json, Path, Problem, Signed, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
-use workflow::desk::readable;
 use workflow::notices;
 
 use crate::LINK_LIFE;
@@ -35,10 +33,7 @@ pub async fn view(
     Signed { actor, .. }: Signed,
     Path(id): Path<EnrolmentId>,
 ) -> Result<Response, Problem> {
-    if !actor.may(Permission::ReadEnrolments) {
-        return Err(Refusal::not_permitted().into());
-    }
-    let e = readable(&c.desk, &actor, &id).await?.ok_or_else(Problem::not_found)?;
+    let e = c.readable(&actor, &id).await?;
     let notice = e.notice.ok_or_else(Problem::not_found)?;
     if let Some(problem) = notice.problem {
         return Err(Refusal::conflict("NOTICE_NOT_RENDERABLE", problem).into());

@@ -5,11 +5,10 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use domain::account::{Actor, Permission};
+use domain::account::Permission;
 use domain::enrolment::{Enrolment, ImportOutcome};
 use domain::ids::EnrolmentId;
 use domain::money::Fen;
-use domain::refusal::Refusal;
 use domain::trail::TrailEntry;
 use lambda::enrolments::Counter;
 use lambda::http::{Json, Listing, Paging, Path, Problem, Signed};
@@ -17,7 +16,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use workflow::desk;
+use workflow::asides;
 use workflow::ports::EnrolmentSummary;
 use workflow::receipts;
 use workflow::scope::Scope;
@@ -58,7 +57,7 @@ async fn trail(
     Path(id): Path<EnrolmentId>,
     paging: Paging,
 ) -> Result<Json<Listing<TrailView>>, Problem> {
-    let e = readable(&c, &actor, &id).await?;
+    let e = c.readable(&actor, &id).await?;
     let page = c.desk.store.trail(e.id.as_str(), paging.request()).await?;
     Ok(Json(paging.listing(page, shown)))
 }
@@ -107,7 +106,7 @@ async fn earlier(
     Path(id): Path<EnrolmentId>,
     paging: Paging,
 ) -> Result<Json<Listing<EarlierView>>, Problem> {
-    let e = readable(&c, &actor, &id).await?;
+    let e = c.readable(&actor, &id).await?;
     // Whoever reviews this enrolment sees the unit's others, wherever the task was dispatched from.
     let unit = Scope::Subtree(e.unit.path);
     let page = c.desk.store.enrolments_of(&e.unit.id, &unit, Some(e.created_at), paging.request()).await?;
@@ -141,7 +140,8 @@ struct FileView {
     url: String,
 }
 
-/// The files of an enrolment. Rosters and failed rows hold ID numbers in full: only those who enter them see them.
+/// The files of an enrolment. Rosters and failed rows hold ID numbers in full: only those who may see such get links to
+/// them, and the trail says that they did.
 #[utoipa::path(get, path = "/enrolments/{enrolment}/files", tag = "records",
     params(("enrolment" = String, Path)), responses((status = 200, body = Vec<FileView>)))]
 async fn files(
@@ -149,21 +149,21 @@ async fn files(
     Signed { actor, .. }: Signed,
     Path(id): Path<EnrolmentId>,
 ) -> Result<Json<Vec<FileView>>, Problem> {
-    let e = readable(&c, &actor, &id).await?;
+    let e = c.readable(&actor, &id).await?;
+    let listed = listed(&e, actor.may(Permission::UnmaskNumbers));
+    if listed.iter().any(|(kind, ..)| IN_FULL.contains(kind)) {
+        asides::seen(&c.desk, &actor, &e, "取得人员清单或失败人员名单的下载链接".to_owned()).await?;
+    }
     let mut files = Vec::new();
-    for (kind, of, file_name, key) in listed(&e, actor.may(Permission::EnterEnrolment)) {
+    for (kind, of, file_name, key) in listed {
         let url = c.objects.link(&key, &file_name, LINK_LIFE).await?;
         files.push(FileView { kind, of, file_name, url });
     }
     Ok(Json(files))
 }
 
-async fn readable(c: &Counter, actor: &Actor, id: &EnrolmentId) -> Result<Enrolment, Problem> {
-    if !actor.may(Permission::ReadEnrolments) {
-        return Err(Refusal::not_permitted().into());
-    }
-    desk::readable(&c.desk, actor, id).await?.ok_or_else(Problem::not_found)
-}
+/// Kinds of files that hold ID numbers in full.
+const IN_FULL: [&str; 2] = ["failed-rows", "roster"];
 
 type Listed = (&'static str, String, String, String);
 

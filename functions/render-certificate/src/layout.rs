@@ -6,8 +6,8 @@ use domain::identity::Sex;
 use domain::plan::Occupation;
 use domain::roster::Member;
 use jiff::civil::Date;
-use jiff::tz;
 use workflow::certificates::{Manuscript, verification_url};
+use workflow::ports::business_time;
 
 /// The data of a certificate; none before the enrolment is paid.
 pub fn data(m: &Manuscript, public_url: &str) -> Option<CertificateData> {
@@ -29,7 +29,7 @@ pub fn data(m: &Manuscript, public_url: &str) -> Option<CertificateData> {
         renewal_grace_days: settings.renewal_grace_days,
         verification_url: verification_url(public_url, &m.token),
         members: members(m),
-        printed_at: certificate.requested_at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime(),
+        printed_at: business_time(certificate.requested_at),
     })
 }
 

@@ -1,9 +1,8 @@
 //! What a payment notice shows, from what the platform knows.
 
 use documents::print::{CollectionAccount, NoticePlan, PaymentNoticeData};
-use jiff::tz;
 use workflow::notices::Manuscript;
-use workflow::ports::business_date;
+use workflow::ports::{business_date, business_time};
 
 /// The data of a print; none if an amount is out of range or the office has no settings.
 pub fn data(m: &Manuscript) -> Option<PaymentNoticeData> {
@@ -40,6 +39,6 @@ pub fn data(m: &Manuscript) -> Option<PaymentNoticeData> {
         receipt_entry_by: pay_by,
         office_phone: settings.telephone.clone(),
         print_count: m.notice.prints,
-        printed_at: printed_at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime(),
+        printed_at: business_time(printed_at),
     })
 }

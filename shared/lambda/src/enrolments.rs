@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use ::http::StatusCode;
-use domain::account::Actor;
+use domain::account::{Actor, Permission};
 use domain::enrolment::{Command, Enrolment};
 use domain::ids::EnrolmentId;
 use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use workflow::desk::{Ask, Desk, carry_out};
+use workflow::desk::{self, Ask, Desk, carry_out};
 use workflow::ports::Objects;
 
 use crate::http::{Answer, Failure, IfMatch, Once, Problem};
@@ -21,6 +21,16 @@ pub struct Counter {
     pub desk: Desk,
     /// The buckets.
     pub objects: Arc<dyn Objects>,
+}
+
+impl Counter {
+    /// The enrolment, for somebody who may read it: every handler that shows anything of one begins here.
+    pub async fn readable(&self, actor: &Actor, id: &EnrolmentId) -> Result<Enrolment, Problem> {
+        if !actor.may(Permission::ReadEnrolments) {
+            return Err(Refusal::not_permitted().into());
+        }
+        desk::readable(&self.desk, actor, id).await?.ok_or_else(Problem::not_found)
+    }
 }
 
 /// Where a command left the enrolment.

@@ -8,56 +8,35 @@ mod roster;
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::body::Body;
 use domain::account::Account;
 use domain::enrolment::{Enrolment, State};
 use domain::ids::EnrolmentId;
-use http::{Request, StatusCode};
+use http::StatusCode;
 use import_roster::ImportRoster;
-use lambda::auth::{Claims, LocalKey, Verifier, issue};
 use lambda::batch::s3::UploadedObject;
-use lambda::batch::{Delivery, Outcome, Step};
-use lambda::enrolments::Counter;
-use lambda::http::{Gate, Reply, app, call};
-use maintain_roster::Cabinet;
-use print_certificate::Press;
+use lambda::batch::{Outcome, Step};
+use lambda::http::Reply;
 use render_certificate::RenderCertificate;
 use serde_json::{Value, json};
 use testing::sample;
 use testing::world::World;
 use workflow::commit::Commit;
-use workflow::desk::Desk;
 use workflow::ports::{Bucket, Clock, Commits, Ids, Uploads};
 
-const PUBLIC_URL: &str = "https://example.com";
+use crate::in_process::{Front, PUBLIC_URL, delivery, desk};
 
 /// Everybody's counter.
 struct Bureau {
     world: World,
-    routes: Router,
-    key: LocalKey,
+    front: Front,
     keys: Cell<u32>,
 }
 
 impl Bureau {
     async fn open() -> Self {
         let world = World::default();
-        let key = LocalKey::generate().unwrap();
-        let gate = Gate::new(Verifier::load(&key).await.unwrap(), Arc::new(world.clock.clone()));
-        let counter = Counter { desk: desk(&world), objects: Arc::new(world.objects.clone()) };
-        let cipher = Arc::new(world.cipher);
-        let press = Press { counter: counter.clone(), cipher: cipher.clone(), public_url: PUBLIC_URL.to_owned() };
-        let routes = enter_enrolment::routes(counter.clone())
-            .merge(review_enrolment::routes(counter.clone()))
-            .merge(enter_receipt::routes(counter.clone()))
-            .merge(query_records::routes(counter.clone()))
-            .merge(maintain_roster::routes(Cabinet { counter, cipher: cipher.clone() }))
-            .merge(print_certificate::routes(press));
-        let routes = app(routes.split_for_parts().0, gate.with_cursors(cipher));
-        Self { world, routes, key, keys: Cell::default() }
+        Self { front: Front::open(&world).await, world, keys: Cell::default() }
     }
 
     /// Sends a request under a key of its own, `"POST /enrolments"`; `seen` is the version it was made from.
@@ -67,20 +46,7 @@ impl Bureau {
     }
 
     async fn ask_as(&self, key: &str, by: &Account, request: &str, seen: Option<u64>, body: Value) -> Reply {
-        let (method, path) = request.split_once(' ').unwrap();
-        let claims = Claims::new(by.actor(), "family", self.world.clock.now());
-        let token = issue(&self.key, &claims).await.unwrap();
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json")
-            .header("idempotency-key", key);
-        if let Some(seen) = seen {
-            request = request.header("if-match", format!("\"{seen}\""));
-        }
-        let body = if method == "GET" { Body::empty() } else { Body::from(body.to_string()) };
-        call(&self.routes, request.body(body).unwrap()).await
+        self.front.send(by, request, key, seen, &body).await
     }
 
     /// Of two who saw the same version the second is told the version the first has made.
@@ -167,14 +133,6 @@ impl Bureau {
             public_url: PUBLIC_URL.to_owned(),
         }
     }
-}
-
-fn desk(w: &World) -> Desk {
-    Desk { store: Arc::new(w.store.clone()), clock: Arc::new(w.clock.clone()), ids: Arc::new(w.ids.clone()) }
-}
-
-fn delivery() -> Delivery {
-    Delivery { id: "record".into(), receive_count: 1, deadline: Instant::now() + Duration::from_secs(60) }
 }
 
 fn told(reply: &Reply) -> String {

@@ -183,3 +183,21 @@ async fn of_two_who_remove_at_once_one_succeeds_and_nothing_is_removed_later() {
     assert_eq!(refused(&late), (409, "WRONG_STATE".to_owned()));
     assert_eq!(b.world.objects.inner().keys(workflow::ports::Bucket::Documents), keys, "and nothing was written");
 }
+
+#[tokio::test]
+async fn links_to_files_with_whole_numbers_leave_a_trail_entry_and_are_not_for_everybody() {
+    let b = Bureau::open().await;
+    let e = b.import(&b.draft().await, &format!("{ROSTER}赵六,110101199003071234,,\n")).await;
+    let sample = &b.world.sample;
+    for (by, whole) in [(&sample.first_reviewer, false), (&sample.handler, true)] {
+        let reply = b.ask(by, &format!("GET /enrolments/{}/files", e.id), None, Value::Null).await;
+        let files: Value = reply.json().unwrap();
+        let kinds: Vec<_> = files.as_array().unwrap().iter().map(|file| file["kind"].as_str().unwrap()).collect();
+        let seen = b.world.store.inner().actions_of(e.id.as_str()).last().unwrap() == "view-unmasked";
+        assert_eq!(
+            (kinds.contains(&"roster"), kinds.contains(&"failed-rows"), seen),
+            (whole, whole, whole),
+            "{kinds:?}"
+        );
+    }
+}

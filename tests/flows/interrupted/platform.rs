@@ -2,23 +2,17 @@
 //! answers and queues that deliver as they like.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use activate_cover::ActivateCover;
-use axum::Router;
-use axum::body::Body;
 use domain::account::Account;
 use domain::message::{Outgoing, Queue};
-use http::{Method, Request, StatusCode};
+use http::{Method, StatusCode};
 use import_roster::ImportRoster;
 use inspect_upload::InspectUpload;
-use lambda::auth::{Claims, LocalKey, Verifier, issue};
 use lambda::batch::s3::UploadedObject;
-use lambda::batch::{Delivery, Outcome, Step};
-use lambda::enrolments::Counter;
-use lambda::http::{Gate, Reply, app, call};
+use lambda::batch::{Outcome, Step};
+use lambda::http::Reply;
 use mail_receipt::MailReceipt;
-use print_certificate::Press;
 use relay_outbox::{OutboxItem, RelayOutbox};
 use render_certificate::RenderCertificate;
 use run_timetable::RunTimetable;
@@ -26,12 +20,12 @@ use send_text::SendText;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testing::world::World;
-use workflow::desk::Desk;
 use workflow::ports::{Clock, PostForm};
+
+use crate::in_process::{Front, PUBLIC_URL, delivery, desk};
 
 /// Tries after which a client or a queue gives up: more than any fault of a run takes.
 const TRIES: usize = 3;
-const PUBLIC_URL: &str = "https://example.com/verify";
 
 /// How requests, events and messages travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +42,7 @@ pub enum Travel {
 pub struct Platform {
     pub world: World,
     travel: Travel,
-    routes: Router,
-    key: LocalKey,
+    front: Front,
     /// Everything a queue ever delivered, for a late repetition.
     delivered: Vec<Outgoing>,
     keys: u32,
@@ -58,39 +51,14 @@ pub struct Platform {
 impl Platform {
     /// A platform with the sample organisation. The journey sets `world.faults`.
     pub async fn open(world: World, travel: Travel) -> Self {
-        let key = LocalKey::generate().unwrap();
-        let verifier = Verifier::load(&key).await.unwrap();
-        let gate = Gate::new(verifier, Arc::new(world.clock.clone())).with_cursors(Arc::new(world.cipher));
-        let counter = Counter { desk: desk(&world), objects: Arc::new(world.objects.clone()) };
-        let press =
-            Press { counter: counter.clone(), cipher: Arc::new(world.cipher), public_url: PUBLIC_URL.to_owned() };
-        let routes = request_upload::routes(counter.clone())
-            .merge(enter_enrolment::routes(counter.clone()))
-            .merge(review_enrolment::routes(counter.clone()))
-            .merge(enter_receipt::routes(counter.clone()))
-            .merge(confirm_payment::routes(counter))
-            .merge(print_certificate::routes(press));
-        let routes = app(routes.split_for_parts().0, gate);
-        Self { world, travel, routes, key, delivered: Vec::new(), keys: 0 }
+        Self { front: Front::open(&world).await, world, travel, delivered: Vec::new(), keys: 0 }
     }
 
     /// A request; sent again with the same key until it is answered.
     pub async fn ask(&mut self, by: &Account, method: Method, path: &str, version: Option<u64>, body: Value) -> Value {
         self.keys += 1;
-        let claims = Claims::new(by.actor(), "family", self.world.clock.now());
-        let token = issue(&self.key, &claims).await.unwrap();
-        let send = || async {
-            let mut request = Request::builder()
-                .method(&method)
-                .uri(path)
-                .header("authorization", format!("Bearer {token}"))
-                .header("content-type", "application/json")
-                .header("idempotency-key", format!("request-{}", self.keys));
-            if let Some(version) = version {
-                request = request.header("if-match", format!("\"{version}\""));
-            }
-            call(&self.routes, request.body(Body::from(body.to_string())).unwrap()).await
-        };
+        let (request, key) = (format!("{method} {path}"), format!("request-{}", self.keys));
+        let send = || self.front.send(by, &request, &key, version, &body);
         let answer = persist(&send).await;
         if self.travel == Travel::Twice {
             let again = persist(&send).await;
@@ -202,11 +170,7 @@ impl Platform {
 
     /// Delivers until there is an outcome, as a queue would.
     async fn deliver<S: Step>(&self, step: &S, message: impl Fn() -> S::Message) -> Outcome {
-        let once = || async {
-            let delivery =
-                Delivery { id: "record".into(), receive_count: 1, deadline: Instant::now() + Duration::from_secs(60) };
-            step.perform(message(), &delivery).await
-        };
+        let once = || async { step.perform(message(), &delivery()).await };
         for _ in 0..TRIES {
             let Ok(outcome) = once().await else { continue };
             if self.travel == Travel::Twice {
@@ -227,8 +191,4 @@ async fn persist<F: Future<Output = Reply>>(send: impl Fn() -> F) -> Reply {
         }
     }
     panic!("the platform stayed away")
-}
-
-fn desk(w: &World) -> Desk {
-    Desk { store: Arc::new(w.store.clone()), clock: Arc::new(w.clock.clone()), ids: Arc::new(w.ids.clone()) }
 }

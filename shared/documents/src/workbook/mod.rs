@@ -13,6 +13,9 @@ mod write;
 mod xls;
 mod xlsx;
 
+/// Content type of every workbook written here.
+pub const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 pub use header::{Header, SHARES_TITLE};
 pub use problem::FileProblem;
 pub use read::{FileKind, RosterFile, read_roster};

@@ -20,7 +20,7 @@ pub use self::store::{
     Uploads,
 };
 pub use self::tokens::{TokenSigner, TokenVerifier};
-pub use self::world::{Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date};
+pub use self::world::{Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date, business_time};
 
 /// Something outside could not be reached or did not answer as promised. Retried, then dead-lettered.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use domain::enrolment::IssuedReceipt;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, tz};
 
 use super::Outage;
 
@@ -19,7 +20,12 @@ pub trait Clock: Send + Sync {
 
 /// The business date of an instant.
 pub fn business_date(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).date()
+    business_time(at).date()
+}
+
+/// The date and time that a clock on the wall of an office shows.
+pub fn business_time(at: Timestamp) -> DateTime {
+    at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime()
 }
 
 /// New identifiers and secrets.

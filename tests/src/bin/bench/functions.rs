@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -62,21 +62,9 @@ impl Drop for Running {
 /// Processor time and time from the start of a function's process to its first question for an event.
 fn start(cloud: &Cloud, function: &str) -> Result<(Duration, Duration)> {
     let runtime = TcpListener::bind("127.0.0.1:0")?;
-    let program = std::env::current_exe()?.with_file_name(function);
-    let mut command = Command::new(program);
-    command
-        .envs(&cloud.environment)
-        .env("AWS_REGION", &cloud.region)
-        .env("AWS_ACCESS_KEY_ID", &cloud.access_key_id)
-        .env("AWS_SECRET_ACCESS_KEY", &cloud.secret_access_key)
-        .env("AWS_LAMBDA_RUNTIME_API", format!("http://{}", runtime.local_addr()?))
-        .env("AWS_LAMBDA_FUNCTION_NAME", function)
-        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
-        .stdout(Stdio::null());
-    if let Some(endpoint) = &cloud.endpoint {
-        command.env("AWS_ENDPOINT_URL", endpoint);
-    }
+    let here = std::env::current_exe()?;
+    let folder = here.parent().context("a program lies in a folder")?;
+    let mut command = cloud.function(folder, function, &format!("http://{}", runtime.local_addr()?));
     let started = Instant::now();
     let running = Running(command.spawn()?);
     let elapsed = question(&runtime, started)?;

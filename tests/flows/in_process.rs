@@ -1,0 +1,76 @@
+//! The platform's routes in this process, on ports in memory.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use domain::account::Account;
+use http::Request;
+use lambda::auth::{Claims, LocalKey, Verifier, issue};
+use lambda::batch::Delivery;
+use lambda::enrolments::Counter;
+use lambda::http::{Gate, Reply, app, call};
+use maintain_roster::Cabinet;
+use print_certificate::Press;
+use serde_json::Value;
+use testing::world::World;
+use workflow::desk::Desk;
+use workflow::ports::Clock;
+
+/// Origin of the pages that links lead to.
+pub const PUBLIC_URL: &str = "https://example.com";
+
+/// All routes that an enrolment meets.
+pub struct Front {
+    world: World,
+    routes: Router,
+    key: LocalKey,
+}
+
+impl Front {
+    pub async fn open(world: &World) -> Self {
+        let key = LocalKey::generate().unwrap();
+        let cipher = Arc::new(world.cipher);
+        let gate = Gate::new(Verifier::load(&key).await.unwrap(), Arc::new(world.clock.clone()));
+        let counter = Counter { desk: desk(world), objects: Arc::new(world.objects.clone()) };
+        let press = Press { counter: counter.clone(), cipher: cipher.clone(), public_url: PUBLIC_URL.to_owned() };
+        let routes = request_upload::routes(counter.clone())
+            .merge(enter_enrolment::routes(counter.clone()))
+            .merge(maintain_roster::routes(Cabinet { counter: counter.clone(), cipher: cipher.clone() }))
+            .merge(review_enrolment::routes(counter.clone()))
+            .merge(enter_receipt::routes(counter.clone()))
+            .merge(confirm_payment::routes(counter.clone()))
+            .merge(query_records::routes(counter))
+            .merge(print_certificate::routes(press));
+        let routes = app(routes.split_for_parts().0, gate.with_cursors(cipher));
+        Self { world: world.clone(), routes, key }
+    }
+
+    /// Sends a request, `"POST /enrolments"`, under a key; `seen` is the version it was made from.
+    pub async fn send(&self, by: &Account, request: &str, key: &str, seen: Option<u64>, body: &Value) -> Reply {
+        let (method, path) = request.split_once(' ').unwrap();
+        let claims = Claims::new(by.actor(), "family", self.world.clock.now());
+        let token = issue(&self.key, &claims).await.unwrap();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .header("idempotency-key", key);
+        if let Some(seen) = seen {
+            request = request.header("if-match", format!("\"{seen}\""));
+        }
+        let body = if method == "GET" { Body::empty() } else { Body::from(body.to_string()) };
+        call(&self.routes, request.body(body).unwrap()).await
+    }
+}
+
+pub fn desk(w: &World) -> Desk {
+    Desk { store: Arc::new(w.store.clone()), clock: Arc::new(w.clock.clone()), ids: Arc::new(w.ids.clone()) }
+}
+
+/// A first delivery with time enough.
+pub fn delivery() -> Delivery {
+    Delivery { id: "record".into(), receive_count: 1, deadline: Instant::now() + Duration::from_secs(60) }
+}
