@@ -5,6 +5,7 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use lambda::auth::LocalKey;
+use lambda::http::ACCESS_COOKIE;
 use serde_json::{Value, json};
 use tests::client::Client;
 use workflow::ports::{TokenSigner, TokenVerifier};
@@ -44,8 +45,13 @@ async fn sign(key: &dyn TokenSigner, header: &Value, claims: &Value) -> String {
     format!("{text}.{}", BASE64.encode(signature))
 }
 
+/// What `GET /me` answers to a token, the same whether it is borne or in the cookie.
 async fn status(token: &str) -> u16 {
-    Client::new(&cloud()).unwrap().with_token(token).get("/me").await.unwrap().status
+    let borne = Client::new(&cloud()).unwrap().with_token(token).get("/me").await.unwrap().status;
+    let request = reqwest::Client::new().get(format!("{}/me", cloud().api));
+    let cookie = request.header("cookie", format!("{ACCESS_COOKIE}={token}")).send().await.unwrap().status().as_u16();
+    assert_eq!(cookie, borne, "as a cookie: {token}");
+    borne
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,7 +119,8 @@ impl Clerk {
 
     /// Downloads the files of a kind.
     pub async fn files(&self, kind: &str) -> Result<Vec<Vec<u8>>> {
-        let files = self.client.get(&self.path("/files")).await?.ok()?;
+        let in_full = if ["roster", "failed-rows"].contains(&kind) { "?in_full=true" } else { "" };
+        let files = self.client.get(&self.path(&format!("/files{in_full}"))).await?.ok()?;
         let mut found = Vec::new();
         for file in files.as_array().context("no files")?.iter().filter(|file| file["kind"] == kind) {
             found.push(self.client.download(file["url"].as_str().context("no link")?).await?);

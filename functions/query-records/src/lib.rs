@@ -9,11 +9,12 @@ use domain::account::Permission;
 use domain::enrolment::{Enrolment, ImportOutcome};
 use domain::ids::EnrolmentId;
 use domain::money::Fen;
+use domain::refusal::Refusal;
 use domain::trail::TrailEntry;
 use lambda::enrolments::Counter;
-use lambda::http::{Json, Listing, Paging, Path, Problem, Signed};
-use serde::Serialize;
-use utoipa::ToSchema;
+use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::asides;
@@ -140,17 +141,30 @@ struct FileView {
     url: String,
 }
 
-/// The files of an enrolment. Rosters and failed rows hold ID numbers in full: only those who may see such get links to
-/// them, and the trail says that they did.
+/// Which files are listed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FilesAsked {
+    /// Also rosters and failed rows, which hold ID numbers in full: needs `unmask-numbers`, and leaves a trail entry.
+    #[serde(default)]
+    in_full: bool,
+}
+
+/// The files of an enrolment. Rosters and failed rows hold ID numbers in full: links to them are given to those who may see
+/// such and ask for them, and the trail says that they did.
 #[utoipa::path(get, path = "/enrolments/{enrolment}/files", tag = "records",
-    params(("enrolment" = String, Path)), responses((status = 200, body = Vec<FileView>)))]
+    params(("enrolment" = String, Path), FilesAsked), responses((status = 200, body = Vec<FileView>)))]
 async fn files(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,
     Path(id): Path<EnrolmentId>,
+    Query(asked): Query<FilesAsked>,
 ) -> Result<Json<Vec<FileView>>, Problem> {
+    if asked.in_full && !actor.may(Permission::UnmaskNumbers) {
+        return Err(Refusal::not_permitted().into());
+    }
     let e = c.readable(&actor, &id).await?;
-    let listed = listed(&e, actor.may(Permission::UnmaskNumbers));
+    let listed = listed(&e, asked.in_full);
     if listed.iter().any(|(kind, ..)| IN_FULL.contains(kind)) {
         asides::seen(&c.desk, &actor, &e, "取得人员清单或失败人员名单的下载链接".to_owned()).await?;
     }

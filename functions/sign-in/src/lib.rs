@@ -4,6 +4,7 @@
 //! in the registry, codes and links into the outbox, the sign-in log into the journal. Fails with problems; an unknown
 //! name, a wrong password and a closed account get the same answer after the same work.
 
+mod account_view;
 mod captcha;
 pub mod passwords;
 mod picture;

@@ -1,5 +1,7 @@
 //! Accounts, their roles, and what a role may do.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, UnitId};
@@ -98,6 +100,29 @@ pub enum Permission {
     ReadSignIns,
 }
 
+impl Permission {
+    /// The name under which clients know it, in kebab-case: never changes its meaning.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ReadEnrolments => "read-enrolments",
+            Self::EnterEnrolment => "enter-enrolments",
+            Self::EnterReceipts => "enter-receipts",
+            Self::PrintNotice => "print-notices",
+            Self::PrintCertificate => "print-certificates",
+            Self::Work(Level::FirstReview) => "work-first-review",
+            Self::Work(Level::SecondReview) => "work-second-review",
+            Self::Work(Level::FinalReview) => "work-final-review",
+            Self::Work(Level::Payment) => "work-payment",
+            Self::Work(Level::Archive) => "work-archive",
+            Self::UnmaskNumbers => "unmask-numbers",
+            Self::Dispatch => "dispatch-tasks",
+            Self::WithdrawEarly => "withdraw-early",
+            Self::WithdrawLate => "withdraw-late",
+            Self::ReadSignIns => "read-sign-ins",
+        }
+    }
+}
+
 /// Who acts: an account with its place in the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -117,6 +142,12 @@ impl Actor {
     /// Whether one of the roles grants it.
     pub fn may(&self, permission: Permission) -> bool {
         self.roles.iter().any(|role| role.permissions().contains(&permission))
+    }
+
+    /// The names of everything the roles grant together, in the order of the alphabet, each once.
+    pub fn permissions(&self) -> Vec<&'static str> {
+        let granted = self.roles.iter().flat_map(|role| role.permissions());
+        granted.map(|permission| permission.name()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 
@@ -150,6 +181,38 @@ impl Account {
             roles: self.roles.clone(),
             node: self.node.clone(),
             unit: self.unit.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::organisation::NodePath;
+
+    #[test]
+    fn what_several_roles_grant_is_named_once_and_in_order() {
+        let roles = vec![Role::Supervisor, Role::Finance, Role::Auditor];
+        let account = AccountId::parse("a").map_err(|problem| problem.to_string());
+        let actor =
+            account.map(|account| Actor { account, name: String::new(), roles, node: NodePath::root(), unit: None });
+        let expected = [
+            "dispatch-tasks",
+            "print-notices",
+            "read-enrolments",
+            "read-sign-ins",
+            "withdraw-early",
+            "withdraw-late",
+            "work-payment",
+        ];
+        assert_eq!(actor.map(|actor| actor.permissions()), Ok(expected.to_vec()));
+    }
+
+    #[test]
+    fn every_permission_has_a_name_of_its_own() {
+        let granted: Vec<Permission> = Role::ALL.iter().flat_map(|role| role.permissions()).copied().collect();
+        for one in &granted {
+            assert!(granted.iter().all(|other| one == other || one.name() != other.name()), "{}", one.name());
         }
     }
 }

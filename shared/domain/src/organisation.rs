@@ -49,6 +49,17 @@ impl NodePath {
         self.0.match_indices('/').skip(1).map(|(end, _)| &self.0[..=end])
     }
 
+    /// The node above; none of the root.
+    pub fn parent(&self) -> Option<Self> {
+        let end = self.0.trim_end_matches('/').rfind('/').filter(|end| *end > 0)?;
+        Some(Self(self.0[..=end].to_owned()))
+    }
+
+    /// The identifier of the node or unit that stands here.
+    pub fn last(&self) -> &str {
+        self.0.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -225,6 +236,13 @@ mod tests {
     fn lineage_goes_from_the_root_to_the_node() {
         let all: Vec<_> = path("/hq/2602/baoji/").lineage().map(str::to_owned).collect();
         assert_eq!(all, ["/hq/", "/hq/2602/", "/hq/2602/baoji/"]);
+    }
+
+    #[test]
+    fn a_path_tells_what_stands_there_and_what_is_above() {
+        let baoji = path("/hq/2602/baoji/");
+        assert_eq!((baoji.last(), baoji.parent()), ("baoji", Some(path("/hq/2602/"))));
+        assert_eq!((path("/hq/").last(), path("/hq/").parent()), ("hq", None));
     }
 
     #[test]

@@ -2,16 +2,18 @@
 
 use serde_json::Error;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, ServerBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::http::{Fault, PROBLEM_JSON, Problem};
+use crate::http::{ACCESS_COOKIE, Fault, PROBLEM_JSON, Problem};
 
-/// Name of the security scheme.
+/// Name of the security scheme of access tokens as bearers.
 pub const SECURITY_SCHEME: &str = "bearer";
+/// Name of the security scheme of access tokens in cookies.
+pub const COOKIE_SCHEME: &str = "cookie";
 
 /// Two functions answer the same request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +25,7 @@ pub struct DescribedTwice {
     pub path: String,
 }
 
-/// The functions' documents as one: with a server, the bearer scheme – required unless an operation says
+/// The functions' documents as one: with a server, the two schemes – one of them required unless an operation says
 /// `security(())` – and a problem as the default answer of every operation.
 pub fn merged(server: &str, functions: impl IntoIterator<Item = OpenApi>) -> Result<OpenApi, DescribedTwice> {
     let info = InfoBuilder::new()
@@ -33,7 +35,9 @@ pub fn merged(server: &str, functions: impl IntoIterator<Item = OpenApi>) -> Res
     let mut whole = OpenApiBuilder::new()
         .info(info)
         .servers(Some([ServerBuilder::new().url(server).build()]))
-        .security(Some([SecurityRequirement::new(SECURITY_SCHEME, Vec::<String>::new())]))
+        .security(Some(
+            [SECURITY_SCHEME, COOKIE_SCHEME].map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new())),
+        ))
         .build();
     for mut function in functions {
         for (path, item) in std::mem::take(&mut function.paths.paths) {
@@ -47,6 +51,9 @@ pub fn merged(server: &str, functions: impl IntoIterator<Item = OpenApi>) -> Res
     components.schemas.insert(Fault::name().into(), Fault::schema());
     let bearer = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
     components.add_security_scheme(SECURITY_SCHEME, bearer);
+    let text = "What is not GET or HEAD must also bear `X-Requested-By: portal`.";
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(ACCESS_COOKIE, text)));
+    components.add_security_scheme(COOKIE_SCHEME, cookie);
     Ok(whole)
 }
 

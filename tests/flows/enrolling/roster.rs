@@ -189,8 +189,13 @@ async fn links_to_files_with_whole_numbers_leave_a_trail_entry_and_are_not_for_e
     let b = Bureau::open().await;
     let e = b.import(&b.draft().await, &format!("{ROSTER}赵六,110101199003071234,,\n")).await;
     let sample = &b.world.sample;
-    for (by, whole) in [(&sample.first_reviewer, false), (&sample.handler, true)] {
-        let reply = b.ask(by, &format!("GET /enrolments/{}/files", e.id), None, Value::Null).await;
+    let path = format!("GET /enrolments/{}/files", e.id);
+    let refusal = b.ask(&sample.first_reviewer, &format!("{path}?in_full=true"), None, Value::Null).await;
+    assert_eq!(refused(&refusal), (403, "NOT_PERMITTED".to_owned()));
+    for (by, query, whole) in
+        [(&sample.first_reviewer, "", false), (&sample.handler, "", false), (&sample.handler, "?in_full=true", true)]
+    {
+        let reply = b.ask(by, &format!("{path}{query}"), None, Value::Null).await;
         let files: Value = reply.json().unwrap();
         let kinds: Vec<_> = files.as_array().unwrap().iter().map(|file| file["kind"].as_str().unwrap()).collect();
         let seen = b.world.store.inner().actions_of(e.id.as_str()).last().unwrap() == "view-unmasked";

@@ -16,6 +16,6 @@ async fn the_document_says_which_requests_need_a_token() {
         assert!(open(path, "post"), "{path}");
     }
     assert!(!open("/sessions/current", "delete") && !open("/me", "get") && !open("/me/totp", "put"));
-    assert_eq!(document["security"], json!([{"bearer": []}]));
+    assert_eq!(document["security"], json!([{"bearer": []}, {"cookie": []}]), "either of them");
     assert!(document["paths"]["/me"]["get"]["responses"]["default"]["content"]["application/problem+json"].is_object());
 }

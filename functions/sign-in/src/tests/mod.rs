@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod captchas;
+mod cookies;
 mod document;
 mod passwords;
 mod second_factor;
@@ -50,7 +51,9 @@ impl Stage {
     async fn new() -> Self {
         let clock = FixedClock::default();
         let store = MemoryStore::new(clock.clone());
-        let account = with_mobile(Organisation::default().handler, MOBILE);
+        let sample = Organisation::default();
+        sample.seed(&store);
+        let account = with_mobile(sample.handler, MOBILE);
         store.with_account(account.clone(), &HASH);
         let desk = Desk {
             store: Arc::new(store.clone()),

@@ -16,13 +16,28 @@ async fn the_right_password_opens_a_session() {
     let stage = Stage::new().await;
     let typed = format!("  {} ", stage.account.user_name.to_uppercase());
     let session: Value = stage.sign_in(&typed, PASSWORD).await.json().unwrap();
+    let sample = Organisation::default();
     let account = json!({
-        "id": stage.account.id, "name": stage.account.name, "roles": ["unit-handler"],
-        "node": stage.account.node, "unit": stage.account.unit,
+        "id": stage.account.id, "user_name": stage.account.user_name, "name": stage.account.name,
+        "roles": ["unit-handler"], "permissions": stage.account.actor().permissions(),
+        "node": stage.account.node, "node_name": "岐山县总工会",
+        "unit": stage.account.unit, "unit_name": sample.unit.name,
     });
+    assert!(account["permissions"].as_array().unwrap().contains(&json!("enter-enrolments")));
     assert_eq!((&session["account"], &session["expires_in_s"]), (&account, &json!(900)));
     let me = stage.bearing("GET /me", &session["access_token"]).await;
     assert_eq!(me.json::<Value>().unwrap(), account);
+}
+
+#[tokio::test]
+async fn an_account_of_the_back_office_is_told_its_node() {
+    let stage = Stage::new().await;
+    let reviewer = Organisation::default().second_reviewer;
+    stage.store.with_account(reviewer.clone(), &HASH);
+    let session: Value = stage.sign_in(&reviewer.user_name, PASSWORD).await.json().unwrap();
+    let told = ["node_name", "unit", "unit_name"].map(|field| session["account"][field].clone());
+    let node = Organisation::default().nodes.into_iter().find(|node| node.path == reviewer.node).unwrap();
+    assert_eq!(told, [json!(node.name), Value::Null, Value::Null]);
 }
 
 #[tokio::test]

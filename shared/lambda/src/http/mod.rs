@@ -12,6 +12,7 @@
 mod answer;
 mod boundary;
 mod caller;
+mod cookies;
 mod input;
 mod once;
 mod paging;
@@ -35,6 +36,10 @@ use tower::ServiceExt;
 pub use self::answer::Answer;
 pub use self::boundary::{REQUEST_ID, REQUEST_TIME_MAX};
 pub use self::caller::Caller;
+pub use self::cookies::{
+    ACCESS_COOKIE, PORTAL, REFRESH_COOKIE, REQUESTED_BY, SESSION_MODE, SessionMode, cleared, cookie, sent_by_portal,
+    set_cookie,
+};
 pub use self::input::{Empty, Json, Path, Query};
 pub use self::once::{Command, Failure, Once, REPLAYED};
 pub use self::paging::{Listing, Paging};

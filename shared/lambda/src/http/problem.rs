@@ -157,6 +157,13 @@ impl Problem {
         self
     }
 
+    /// With headers of the answer, of which several may have one name.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.0.headers.extend(headers);
+        self
+    }
+
     /// With the request it answers.
     #[must_use]
     pub(super) fn of_request(mut self, id: &str) -> Self {

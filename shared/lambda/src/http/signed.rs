@@ -1,4 +1,4 @@
-//! Who asks: the bearer token of a request.
+//! Who asks: the access token of a request, as a bearer or in its cookie.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use http::request::Parts;
 use workflow::ports::{Cipher, Clock};
 
 use super::Problem;
+use super::cookies::{ACCESS_COOKIE, cookie, sent_by_portal};
 use crate::auth::{AUTHENTICATION_SCHEME, Verifier};
 
 /// What the front end needs to know requests: the token key, the clock, and the key that signs cursors.
@@ -53,11 +54,18 @@ pub struct Signed {
 impl<S: Send + Sync> FromRequestParts<S> for Signed {
     type Rejection = Problem;
 
-    /// Every way in which a token is not valid gets the same answer.
+    /// Every way in which a token is not valid gets the same answer. With an `Authorization` header no cookie is looked at.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let gate = Gate::of(parts)?;
-        let bearer = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
-        let claims = bearer.and_then(|token| gate.verifier.verify(token, gate.clock.now()).ok());
+        let token = match parts.headers.get(AUTHORIZATION) {
+            Some(header) => header.to_str().ok().and_then(bearer),
+            None => {
+                let token = cookie(&parts.headers, ACCESS_COOKIE);
+                token.map(|_| sent_by_portal(&parts.method, &parts.headers)).transpose()?;
+                token
+            }
+        };
+        let claims = token.and_then(|token| gate.verifier.verify(token, gate.clock.now()).ok());
         let claims = claims.ok_or_else(Problem::not_signed_in)?;
         Ok(Self { family: claims.family.clone(), actor: claims.into_actor() })
     }

@@ -364,9 +364,35 @@ async fn only_valid_tokens_of_ours_are_taken() {
         let reply = stage.send_with(&token, "GET /orders/O1", &[], "").await;
         assert_eq!(shown(&reply), plain(401, "NOT_SIGNED_IN"), "{token}");
         assert_eq!(reply.header("www-authenticate"), "Bearer");
+        let cookie = Request::get("/orders/O1").header("cookie", format!("{ACCESS_COOKIE}={token}"));
+        assert_eq!(shown(&call(&stage.app, cookie.body(Body::empty()).unwrap()).await), plain(401, "NOT_SIGNED_IN"));
     }
+    let cookie = Request::get("/orders/O1").header("cookie", format!("theme=dark; {ACCESS_COOKIE}={token}"));
+    assert_eq!(call(&stage.app, cookie.body(Body::empty()).unwrap()).await.json::<Value>().unwrap(), seen);
     let unsigned = Request::get("/orders/O1").body(Body::empty()).unwrap();
     assert_eq!(shown(&call(&stage.app, unsigned).await), plain(401, "NOT_SIGNED_IN"));
+}
+
+/// Any page can make a browser send its cookies, but not this header.
+#[tokio::test]
+async fn a_change_by_cookie_needs_the_header_that_only_the_portal_sends() {
+    let stage = Stage::new().await;
+    let token = stage.token(Organisation::default().handler.actor()).await;
+    let send = async |method: &str, header: Option<&str>, token: &str| {
+        let request = Request::builder().method(method).uri("/orders").header(KEY.0, KEY.1);
+        let mut request = request.header("cookie", format!("{ACCESS_COOKIE}={token}"));
+        if let Some(value) = header {
+            request = request.header(REQUESTED_BY, value);
+        }
+        let body = if method == "POST" { Body::from("{\"shares\":1}") } else { Body::empty() };
+        call(&stage.app, request.header("content-type", "application/json").body(body).unwrap()).await
+    };
+    for forged in [None, Some(""), Some("Portal"), Some("portal, portal")] {
+        assert_eq!(shown(&send("POST", forged, &token).await), plain(403, "CSRF_HEADER_MISSING"), "{forged:?}");
+    }
+    assert_eq!(shown(&send("POST", None, "wrong").await), plain(403, "CSRF_HEADER_MISSING"));
+    assert_eq!(send("GET", None, &token).await.status, StatusCode::OK);
+    assert_eq!(send("POST", Some(PORTAL), &token).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
