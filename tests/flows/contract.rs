@@ -26,7 +26,19 @@ type Index = (&'static str, &'static str, &'static str);
 /// Tables with their indexes, as the template has them.
 const TABLES: [(&str, &[Index]); 7] = [
     ("registry", &[]),
-    ("enrolments", &[("by-unit", "unit", "created")]),
+    (
+        "enrolments",
+        &[
+            ("by-unit", "unit", "created"),
+            ("by-number", "number", "created"),
+            ("by-end", "unit", "ends"),
+            ("list-0", "list_0", "listed"),
+            ("list-1", "list_1", "listed"),
+            ("list-2", "list_2", "listed"),
+            ("list-3", "list_3", "listed"),
+            ("list-4", "list_4", "listed"),
+        ],
+    ),
     ("cover", &[]),
     (
         "tasks",

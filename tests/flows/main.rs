@@ -7,6 +7,7 @@ mod architecture;
 mod contract;
 mod dead_letters;
 mod enrolling;
+mod exports;
 mod forged_tokens;
 mod hostile;
 mod idempotency;

@@ -20,9 +20,10 @@ const CAPTCHA: [&str; 2] = ["replace-with-the-id-of-a-captcha", "replace-with-it
 
 /// What each event is answered, on a platform that knows nothing of the subjects it names: a status for a request, the
 /// records that are to be delivered again for anything else.
-const EVENTS: [(&str, Answer); 29] = [
+const EVENTS: [(&str, Answer); 30] = [
     ("activate-cover.chunk", Answer::Again(&[])),
     ("activate-cover.twice", Answer::Again(&[])),
+    ("build-export.step", Answer::Again(&[])),
     ("confirm-payment.confirm", Answer::Status(404)),
     ("enter-enrolment.create", Answer::Status(201)),
     ("enter-enrolment.details", Answer::Status(404)),

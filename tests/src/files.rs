@@ -67,6 +67,19 @@ pub fn roster(maker: Maker, rows: u32, seed: u32) -> Result<Peer> {
     Ok(Peer { file, expected })
 }
 
+/// What openpyxl finds in an export: its headings, and the type and value of every cell.
+pub fn read_export(file: &[u8]) -> Result<Value> {
+    static READ: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let n = READ.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let path = std::env::temp_dir().join(format!("export-{}-{n}.xlsx", std::process::id()));
+    std::fs::write(&path, file)?;
+    let mut command = python();
+    command.arg("read_export.py").arg(&path);
+    let read = serde_json::from_slice(&run(command)?)?;
+    std::fs::remove_file(&path)?;
+    Ok(read)
+}
+
 /// A failed-row workbook with every cell put right by openpyxl, as a clerk would.
 pub fn corrected(failed_rows: &[u8], seed: u32) -> Result<Vec<u8>> {
     let stem = std::env::temp_dir().join(format!("failed-{}-{seed}", std::process::id()));

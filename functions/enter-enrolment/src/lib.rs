@@ -3,6 +3,7 @@
 //! Trigger: API Gateway. Effect: one commit per command. Failure: a problem; nothing is changed.
 
 mod input;
+mod list;
 mod read;
 mod view;
 
@@ -27,7 +28,8 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(read::plans))
         .routes(routes!(read::roster_templates))
-        .routes(routes!(read::list, open))
+        .routes(routes!(list::list, open))
+        .routes(routes!(list::counts))
         .routes(routes!(read::one))
         .routes(routes!(set_plans))
         .routes(routes!(set_details))

@@ -1,6 +1,10 @@
-//! Records to look up: the trail of an enrolment, the files that belong to it, the unit's earlier enrolments.
+//! Records to look up: the trail of an enrolment, the files that belong to it, the unit's earlier enrolments, what waits
+//! for somebody; exports of lists.
 //!
-//! Trigger: API Gateway. Reads only.
+//! Trigger: API Gateway. Reads only, but for export jobs: one commit opens one.
+
+mod dashboard;
+mod exports;
 
 use std::time::Duration;
 
@@ -27,7 +31,14 @@ const LINK_LIFE: Duration = Duration::from_secs(300);
 
 /// The routes.
 pub fn routes(counter: Counter) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(trail)).routes(routes!(files)).routes(routes!(earlier)).with_state(counter)
+    OpenApiRouter::new()
+        .routes(routes!(trail))
+        .routes(routes!(files))
+        .routes(routes!(earlier))
+        .routes(routes!(dashboard::tasks))
+        .routes(routes!(exports::list, exports::request))
+        .routes(routes!(exports::one))
+        .with_state(counter)
 }
 
 /// An entry of a trail (操作轨迹).

@@ -9,13 +9,12 @@ use domain::task::{Level, Task, TaskState};
 use http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::{self, TimeZone};
 use lambda::enrolments::Counter;
 use lambda::http::{Answer, Command, IdempotencyKey, Json, Listing, Paging, Path, Problem, Query, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use workflow::pools::{self, NotAcquired};
-use workflow::ports::{Pool, PoolCounts, PoolTab, TaskFilter};
+use workflow::ports::{Pool, PoolCounts, PoolTab, TaskFilter, business_day_begins};
 use workflow::scope::Scope;
 
 /// Most tasks acquired at once.
@@ -74,16 +73,11 @@ impl PoolQuery {
     fn filter(&self) -> TaskFilter {
         TaskFilter {
             application_number: self.application_number.clone(),
-            queued_from: self.from.and_then(beginning),
-            queued_before: self.to.and_then(|day| beginning(day.tomorrow().ok()?)),
+            queued_from: self.from.and_then(business_day_begins),
+            queued_before: self.to.and_then(|day| business_day_begins(day.tomorrow().ok()?)),
             newest_first: self.order == Some(Order::Newest),
         }
     }
-}
-
-/// The instant a business day begins at.
-fn beginning(day: Date) -> Option<Timestamp> {
-    Some(day.to_zoned(TimeZone::fixed(tz::offset(8))).ok()?.timestamp())
 }
 
 /// A task.

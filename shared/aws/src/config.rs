@@ -49,7 +49,7 @@ pub enum Table {
     Journal,
     /// Messages that have not been sent.
     Outbox,
-    /// Uploads, idempotency, consumed messages, sessions, sequences, scheduled messages.
+    /// Uploads, idempotency, consumed messages, sessions, sequences, scheduled messages, exports.
     Runtime,
 }
 
@@ -109,13 +109,14 @@ impl Buckets {
 pub struct QueueUrls([Setting; Queue::ALL.len()]);
 
 impl QueueUrls {
-    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`.
+    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |queue| match queue {
             Queue::TextMessage => "QUEUE_TEXT_MESSAGE",
             Queue::ReceiptMail => "QUEUE_RECEIPT_MAIL",
             Queue::Certificate => "QUEUE_CERTIFICATE",
             Queue::Cover => "QUEUE_COVER",
+            Queue::Export => "QUEUE_EXPORT",
         };
         Self(Queue::ALL.map(|queue| Setting::read(variable(queue), &lookup)))
     }
@@ -201,7 +202,7 @@ mod tests {
         }
         let queues = QueueUrls::from_environment(echo);
         let urls = Queue::ALL.map(|queue| queues.url(queue).unwrap());
-        let expected = ["QUEUE_TEXT_MESSAGE", "QUEUE_RECEIPT_MAIL", "QUEUE_CERTIFICATE", "QUEUE_COVER"];
+        let expected = ["QUEUE_TEXT_MESSAGE", "QUEUE_RECEIPT_MAIL", "QUEUE_CERTIFICATE", "QUEUE_COVER", "QUEUE_EXPORT"];
         assert_eq!(urls, expected);
     }
 

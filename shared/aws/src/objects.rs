@@ -8,10 +8,12 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
 use domain::upload::Upload;
+use futures::TryStreamExt;
 use jiff::Timestamp;
-use workflow::ports::{Bucket, ObjectProblem, Objects, Outage, PostForm};
+use workflow::ports::{Bucket, ObjectProblem, Objects, Outage, Pieces, PostForm};
 
 use crate::config::Buckets;
 use crate::outage::outage;
@@ -19,6 +21,14 @@ use crate::post_policy::{self, Target};
 
 /// Longest life of a download link.
 const LINK_LIFE_MAX: Duration = Duration::from_secs(300);
+
+/// Bytes of a part of a large object; S3 takes no smaller one than 5 MiB, but the last.
+const PART_BYTES: usize = 8 * 1024 * 1024;
+
+/// S3 has begun no multipart upload.
+#[derive(Debug, thiserror::Error)]
+#[error("the multipart upload has no id")]
+struct NoUploadId;
 
 /// No credentials or no region are configured.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +70,63 @@ impl S3Objects {
     }
 }
 
+/// A large object on its way.
+struct Multipart<'a> {
+    client: &'a Client,
+    bucket: &'a str,
+    key: &'a str,
+    upload: String,
+    parts: Vec<CompletedPart>,
+}
+
+impl<'a> Multipart<'a> {
+    async fn begin(client: &'a Client, bucket: &'a str, key: &'a str, content_type: &str) -> Result<Self, Outage> {
+        let call = client.create_multipart_upload().bucket(bucket).key(key).content_type(content_type);
+        let begun = call.send().await.map_err(outage("begin-object"))?;
+        let upload = begun.upload_id.ok_or_else(|| Outage::new("begin-object", NoUploadId))?;
+        Ok(Self { client, bucket, key, upload, parts: Vec::new() })
+    }
+
+    async fn push(&mut self, bytes: Bytes) -> Result<(), Outage> {
+        let number = i32::try_from(self.parts.len() + 1).unwrap_or(i32::MAX);
+        let call = self.client.upload_part().bucket(self.bucket).key(self.key).upload_id(&self.upload);
+        let sent = call.part_number(number).body(bytes.into()).send().await.map_err(outage("put-part"))?;
+        self.parts.push(CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag).build());
+        Ok(())
+    }
+
+    async fn fill(&mut self, mut waiting: BytesMut, pieces: &mut Pieces<'_>) -> Result<u64, Outage> {
+        let mut size = 0;
+        loop {
+            let piece = pieces.try_next().await?;
+            waiting.extend_from_slice(piece.as_deref().unwrap_or_default());
+            while waiting.len() >= PART_BYTES {
+                size += PART_BYTES as u64;
+                self.push(waiting.split_to(PART_BYTES).freeze()).await?;
+            }
+            if piece.is_none() {
+                size += waiting.len() as u64;
+                if !waiting.is_empty() {
+                    self.push(waiting.freeze()).await?;
+                }
+                return Ok(size);
+            }
+        }
+    }
+
+    async fn complete(self) -> Result<(), Outage> {
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(self.parts)).build();
+        let call = self.client.complete_multipart_upload().bucket(self.bucket).key(self.key).upload_id(self.upload);
+        call.multipart_upload(parts).send().await.map(drop).map_err(outage("complete-object"))
+    }
+
+    /// Gives up. What this cannot take back the bucket's lifecycle does, a day later.
+    async fn abort(self) {
+        let call = self.client.abort_multipart_upload().bucket(self.bucket).key(self.key).upload_id(self.upload);
+        let _ = call.send().await;
+    }
+}
+
 #[async_trait]
 impl Objects for S3Objects {
     async fn get(&self, bucket: Bucket, key: &str, size_max: u64) -> Result<Bytes, ObjectProblem> {
@@ -91,6 +158,27 @@ impl Objects for S3Objects {
         let call = self.client.put_object().bucket(bucket).key(key).content_type(content_type).body(body.into());
         call.send().await.map_err(outage("put-object"))?;
         Ok(())
+    }
+
+    async fn put_pieces(&self, key: &str, mut pieces: Pieces<'_>, content_type: &str) -> Result<u64, Outage> {
+        let mut waiting = BytesMut::new();
+        while waiting.len() < PART_BYTES {
+            let Some(piece) = pieces.try_next().await? else {
+                let size = waiting.len() as u64;
+                self.put(key, waiting.freeze(), content_type).await?;
+                return Ok(size);
+            };
+            waiting.extend_from_slice(&piece);
+        }
+        let bucket = self.buckets.name(Bucket::Documents)?;
+        let mut multipart = Multipart::begin(&self.client, bucket, key, content_type).await?;
+        match multipart.fill(waiting, &mut pieces).await {
+            Ok(size) => multipart.complete().await.map(|()| size),
+            Err(outage) => {
+                multipart.abort().await;
+                Err(outage)
+            }
+        }
     }
 
     async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage> {

@@ -1,5 +1,7 @@
 //! documents.
 
+#[cfg(feature = "export")]
+pub mod export;
 #[cfg(feature = "imaging")]
 pub mod imaging;
 #[cfg(feature = "imaging")]

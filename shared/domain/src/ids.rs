@@ -66,6 +66,8 @@ ids! {
     AccountId,
     /// An enrolment (参保单).
     EnrolmentId,
+    /// A list exported as a background job.
+    ExportId,
     /// A message on its way through the outbox.
     MessageId,
     /// A node of the organisation tree.

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod cover;
 pub mod enrolment;
+pub mod export;
 pub mod identity;
 pub mod ids;
 pub mod ledger;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, EnrolmentId, MessageId, ReceiptId};
+use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, ReceiptId};
 
 /// A work queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,11 +17,13 @@ pub enum Queue {
     Certificate,
     /// Cover, written by `activate-cover`.
     Cover,
+    /// Exports, written by `build-export`.
+    Export,
 }
 
 impl Queue {
     /// Every queue there is.
-    pub const ALL: [Self; 4] = [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover];
+    pub const ALL: [Self; 5] = [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export];
 }
 
 /// Which text a handler gets (documents: messages).
@@ -126,6 +128,15 @@ pub enum Message {
         /// First member of the chunk, counted from 0.
         from: usize,
     },
+    /// Take an export one step further.
+    Export {
+        /// Whose.
+        account: AccountId,
+        /// The job.
+        export: ExportId,
+        /// The version it goes on from.
+        version: u64,
+    },
 }
 
 impl Message {
@@ -136,6 +147,7 @@ impl Message {
             Self::ReceiptMail { .. } => Queue::ReceiptMail,
             Self::Certificate { .. } | Self::Notice { .. } => Queue::Certificate,
             Self::Cover { .. } => Queue::Cover,
+            Self::Export { .. } => Queue::Export,
         }
     }
 }

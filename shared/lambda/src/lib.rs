@@ -11,5 +11,6 @@ pub mod batch;
 pub mod config;
 pub mod enrolments;
 pub mod http;
+pub mod lists;
 pub mod openapi;
 pub mod telemetry;

@@ -1,6 +1,7 @@
 //! A commit: everything one step changes, written in one transaction or not at all.
 
 use domain::enrolment::{Decision, Enrolment};
+use domain::export::Export;
 use domain::ids::{AccountId, MessageId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
@@ -80,6 +81,8 @@ pub struct Commit {
     pub password: Option<NewPassword>,
     /// Entries of the sign-in log.
     pub sign_ins: Vec<SignInRecord>,
+    /// An export job and the version it must still have; 0 for one that must not exist yet.
+    pub export: Option<(Export, u64)>,
 }
 
 impl Commit {
@@ -111,6 +114,7 @@ impl Commit {
             + usize::from(self.redeemed.is_some())
             + usize::from(self.password.is_some())
             + self.sign_ins.len()
+            + usize::from(self.export.is_some())
     }
 }
 
@@ -123,7 +127,7 @@ pub enum CommitError {
     /// The message's effect is already there. Checked before the reasons below.
     #[error("the message was consumed before")]
     Consumed,
-    /// The enrolment has another version meanwhile (or exists already).
+    /// The enrolment, or the export job, has another version meanwhile (or exists already).
     #[error("the enrolment changed meanwhile")]
     Version,
     /// The upload is not `received` any more.

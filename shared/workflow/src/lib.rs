@@ -13,6 +13,7 @@ pub mod cover;
 pub mod desk;
 pub mod eligibility;
 pub mod enrolments;
+pub mod exports;
 pub mod notices;
 pub mod numbers;
 pub mod outbox;

@@ -1,6 +1,8 @@
 //! Enrolling in one process: the routes and workers an enrolment meets, on ports in memory, called one by one.
 
 mod corrections;
+mod exports;
+mod lists;
 mod notice;
 mod pools;
 mod review;

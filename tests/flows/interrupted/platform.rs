@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use activate_cover::ActivateCover;
+use build_export::BuildExport;
 use domain::account::Account;
 use domain::message::{Outgoing, Queue};
 use http::{Method, StatusCode};
@@ -153,6 +154,7 @@ impl Platform {
         let message = || message.clone();
         match queue {
             Queue::Cover => self.deliver(&ActivateCover { desk, objects, cipher }, message).await,
+            Queue::Export => self.deliver(&BuildExport { desk, objects, cipher }, message).await,
             Queue::Certificate => {
                 let step = RenderCertificate { desk, objects, cipher, public_url: PUBLIC_URL.to_owned() };
                 self.deliver(&step, message).await

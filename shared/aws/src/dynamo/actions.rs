@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use domain::enrolment::Enrolment;
+use domain::export::Export;
 use domain::ids::{AccountId, TaskId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
@@ -17,7 +18,7 @@ use workflow::commit::{CONSUMED_LIFE_S, Commit, Consumed, IDEMPOTENCY_LIFE_S, Id
 use workflow::ports::{Outage, Ticket};
 
 use super::items::{DOC, EXPIRES, Item, Row, to_value};
-use super::{Dynamo, enrolments, keys, outbox, sign_ins, tasks, tickets, uploads};
+use super::{Dynamo, enrolments, exports, keys, outbox, sign_ins, tasks, tickets, uploads};
 use crate::config::Table;
 
 /// What a failed condition means. The first in this order that failed is the answer.
@@ -55,6 +56,7 @@ impl Dynamo {
         actions.extend(commit.redeemed.iter().map(|ticket| self.redeem_ticket(ticket, now)));
         actions.extend(commit.password.iter().map(|new| Ok((Meaning::Version, self.new_password(new)?))));
         actions.extend(commit.sign_ins.iter().map(|record| self.append_sign_in(record)));
+        actions.extend(commit.export.iter().map(|(export, expected)| self.write_export(export, *expected)));
         actions.into_iter().collect()
     }
 
@@ -77,6 +79,16 @@ impl Dynamo {
             return self.create(Meaning::Version, Table::Enrolments, item);
         }
         let put = self.put_if(Table::Enrolments, item, "#version = :expected")?;
+        let put = put.expression_attribute_names("#version", "version");
+        action(Meaning::Version, put.expression_attribute_values(":expected", AttributeValue::N(expected.to_string())))
+    }
+
+    fn write_export(&self, export: &Export, expected: u64) -> Result<Action, Outage> {
+        let item = exports::item(export)?;
+        if expected == 0 {
+            return self.create(Meaning::Version, Table::Runtime, item);
+        }
+        let put = self.put_if(Table::Runtime, item, "#version = :expected")?;
         let put = put.expression_attribute_names("#version", "version");
         action(Meaning::Version, put.expression_attribute_values(":expected", AttributeValue::N(expected.to_string())))
     }

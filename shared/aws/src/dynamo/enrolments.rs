@@ -13,20 +13,25 @@ use super::items::{Item, Row, take};
 use super::{Dynamo, keys, page};
 use crate::config::Table;
 
-/// What lists show; the by-unit index projects it.
-const SUMMARY: &str = "summary";
+/// What lists show; the indexes project it.
+pub(super) const SUMMARY: &str = "summary";
 /// Where the unit stands.
-const PATH: &str = "path";
+pub(super) const PATH: &str = "path";
 
 /// The item of an enrolment.
 pub(super) fn item(enrolment: &Enrolment) -> Result<Item, Outage> {
-    Row::of(&keys::enrolment(&enrolment.id), enrolment)?
-        .nested(SUMMARY, &EnrolmentSummary::of(enrolment))?
+    let summary = EnrolmentSummary::of(enrolment);
+    let row = Row::of(&keys::enrolment(&enrolment.id), enrolment)?
+        .nested(SUMMARY, &summary)?
         .number("version", enrolment.version)
         .text("unit", enrolment.unit.id.as_str())
         .text("created", keys::instant(enrolment.created_at))
-        .text(PATH, enrolment.unit.path.as_str())
-        .finish()
+        .text("number", enrolment.application_number.as_str())
+        .text(keys::LISTED, keys::listed(enrolment.created_at, &enrolment.id))
+        .text(PATH, enrolment.unit.path.as_str());
+    let row = keys::lists(enrolment.state, &enrolment.unit.path)
+        .fold(row, |row, (depth, list)| row.text(keys::LIST_ATTRIBUTES[depth], list));
+    summary.ends_on.into_iter().fold(row, |row, day| row.text("ends", day.to_string())).finish()
 }
 
 #[async_trait]

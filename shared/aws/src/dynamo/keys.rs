@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::enrolment::State;
+use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, TaskId, UnitId, UploadId};
 use domain::organisation::{NodePath, TREE_DEPTH_MAX};
 use domain::task::Level;
 use jiff::{Timestamp, civil::Date};
@@ -18,6 +19,16 @@ pub(crate) const PK: &str = "pk";
 pub(crate) const SK: &str = "sk";
 /// Enrolments of a unit, by `unit` and `created`.
 pub(crate) const BY_UNIT: &str = "by-unit";
+/// Enrolments by application number: `number` and `created`.
+pub(crate) const BY_NUMBER: &str = "by-number";
+/// Paid enrolments of a unit by the first day on which cover ends, by `unit` and `ends`.
+pub(crate) const BY_END: &str = "by-end";
+/// Indexes of the lists of enrolments by depth of the node in the tree, by `list_<depth>` and `listed`.
+pub(crate) const LISTS: [&str; TREE_DEPTH_MAX] = ["list-0", "list-1", "list-2", "list-3", "list-4"];
+/// Attributes of the lists by depth.
+pub(crate) const LIST_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["list_0", "list_1", "list_2", "list_3", "list_4"];
+/// Place of an enrolment in its lists.
+pub(crate) const LISTED: &str = "listed";
 /// Tasks an account holds, by `owner` and `queued_at`.
 pub(crate) const BY_OWNER: &str = "by-owner";
 /// Indexes of the pools by depth of the node in the tree, by `pool_<depth>` and `queued_at`.
@@ -28,6 +39,8 @@ pub(crate) const POOL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["pool_0", "pool_1", 
 pub(crate) const TRAIL: &str = "TRAIL#";
 /// Sort key prefix of entries of the sign-in log.
 pub(crate) const SIGN_IN: &str = "SIGNIN#";
+/// Sort key prefix of exports.
+pub(crate) const EXPORT: &str = "X#";
 /// Attribute name prefix of a person's covers.
 pub(crate) const COVER: &str = "c#";
 
@@ -95,6 +108,27 @@ pub(crate) fn wrapped_key(name: &str, version: u8) -> Key {
 
 pub(crate) fn enrolment(id: &EnrolmentId) -> Key {
     Key::new(format!("E#{id}"), "ENROLMENT")
+}
+
+/// The lists an enrolment is in, the root's first: one per node of its unit's path, each with its depth.
+pub(crate) fn lists(state: State, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
+    path.lineage().take(TREE_DEPTH_MAX).map(move |node| list_key(state, node)).enumerate()
+}
+
+/// The list of one node, with its depth.
+pub(crate) fn list(state: State, node: &NodePath) -> (usize, String) {
+    let depth = node.lineage().count().clamp(1, TREE_DEPTH_MAX) - 1;
+    (depth, list_key(state, node.as_str()))
+}
+
+fn list_key(state: State, node: &str) -> String {
+    format!("{}#{node}", state.as_str())
+}
+
+/// The place of an enrolment in its lists: by creation, and no two the same, so that a list goes on after any place. An
+/// instant by itself stands before all enrolments created at it.
+pub(crate) fn listed(created: Timestamp, id: &EnrolmentId) -> String {
+    format!("{}#{id}", instant(created))
 }
 
 pub(crate) fn person(person: &PersonKey) -> Key {
@@ -193,6 +227,16 @@ pub(crate) fn sequence(sequence: Sequence) -> Key {
     Key::new(format!("SEQUENCE#{name}"), "SEQUENCE")
 }
 
+/// Partition of an account's exports.
+pub(crate) fn exports(account: &AccountId) -> String {
+    format!("EXPORTS#{account}")
+}
+
+/// An export: identifiers sort by time.
+pub(crate) fn export(account: &AccountId, id: &ExportId) -> Key {
+    Key::new(exports(account), format!("{EXPORT}{id}"))
+}
+
 /// Partition of the messages scheduled for a day.
 pub(crate) fn due_on(day: Date) -> String {
     format!("DUE#{day}")
@@ -248,6 +292,7 @@ mod tests {
         check(ticket("captcha#01J8"), "TICKET#captcha#01J8", "TICKET");
         let at = "2026-11-22T03:04:05Z".parse().unwrap();
         check(sign_in(&id, at, "01J8"), "S#a-1", "SIGNIN#2026-11-22T03:04:05.000000000Z#01J8");
+        check(export(&id, &ExportId::parse("x-1").unwrap()), "EXPORTS#a-1", "X#x-1");
         check(sequence(Sequence::Application), "SEQUENCE#application", "SEQUENCE");
         check(sequence(Sequence::Certificate), "SEQUENCE#certificate", "SEQUENCE");
         check(sequence(Sequence::ReceiptBatch), "SEQUENCE#receipt-batch", "SEQUENCE");
@@ -269,6 +314,21 @@ mod tests {
         let baoji = NodePath::try_from("/hq/2602/baoji/".to_owned()).unwrap();
         assert_eq!(pool(Level::FirstReview, &baoji), all[2]);
         assert_eq!(pool(Level::FirstReview, &NodePath::root()), all[0]);
+    }
+
+    #[test]
+    fn an_enrolment_is_in_the_list_of_every_node_above_it() {
+        let path = NodePath::try_from("/hq/2602/u-1/".to_owned()).unwrap();
+        let all: Vec<_> = lists(State::AwaitingPrint, &path).collect();
+        let expected =
+            [(0, "awaiting-print#/hq/"), (1, "awaiting-print#/hq/2602/"), (2, "awaiting-print#/hq/2602/u-1/")];
+        assert_eq!(all, expected.map(|(depth, key)| (depth, key.to_owned())));
+        assert_eq!(list(State::AwaitingPrint, &path), all[2]);
+        assert_eq!(list(State::AwaitingPrint, &NodePath::root()), all[0]);
+        let at = "2026-11-22T03:04:05Z".parse().unwrap();
+        let place = listed(at, &EnrolmentId::parse("e-1").unwrap());
+        assert_eq!(place, "2026-11-22T03:04:05.000000000Z#e-1");
+        assert!(instant(at) < place);
     }
 
     #[test]

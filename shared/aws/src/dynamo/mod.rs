@@ -5,8 +5,10 @@
 mod actions;
 mod commit;
 mod enrolments;
+mod exports;
 mod items;
 mod keys;
+mod lists;
 mod outbox;
 mod page;
 mod people;

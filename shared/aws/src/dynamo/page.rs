@@ -25,7 +25,17 @@ pub(super) async fn page(
     keys: &[&str],
     request: &PageRequest,
 ) -> Result<Page<Item>, Outage> {
-    let limit = request.limit.clamp(1, LIMIT_MAX) as usize;
+    page_of(query, keys, request, LIMIT_MAX).await
+}
+
+/// The same, of at most `limit_max` items.
+pub(super) async fn page_of(
+    query: QueryFluentBuilder,
+    keys: &[&str],
+    request: &PageRequest,
+    limit_max: u32,
+) -> Result<Page<Item>, Outage> {
+    let limit = request.limit.clamp(1, limit_max) as usize;
     let mut start = request.after.as_deref().map(|after| parse(after, keys)).transpose()?;
     let mut items: Vec<Item> = Vec::new();
     while items.len() <= limit {

@@ -7,8 +7,10 @@
 #![expect(clippy::unwrap_used, reason = "a check may fail loudly")]
 
 mod commits;
+mod exports;
 mod fixture;
 mod guards;
+mod lists;
 mod outbox;
 mod people;
 mod phrases;
@@ -58,6 +60,9 @@ checks! {
         shows_mine_to_me_only, counts_up_to_a_cap, filters_and_sorts, counts_what_is_overdue;
     reads: shows_an_enrolment_within_scope_only, lists_enrolments_newest_first, lists_enrolments_within_scope_only,
         lists_enrolments_before_an_instant, tells_a_trail_in_order, keeps_the_registry;
+    lists: merges_states_newest_first, moves_an_enrolment_with_its_state, lists_the_subtree_of_a_node,
+        lists_by_every_condition, counts_by_state, finds_an_application_number, tells_what_ends_soon;
+    exports: moves_a_job_once, lists_the_jobs_of_an_account;
     uploads: receives_an_upload_once, ignores_a_later_object, settles_an_upload_once, shows_an_upload_within_scope_only;
     sessions: rotates_a_session, revokes_a_family_on_reuse, ends_sessions, rotates_one_of_many,
         numbers_without_repetition;

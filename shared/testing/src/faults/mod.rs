@@ -13,6 +13,8 @@
 //! A crash after every single call is walked through with [`Faults::fail_nth`]: count up from 1 until a run fires no
 //! fault any more.
 
+mod exports;
+mod lists;
 mod store;
 mod world;
 
@@ -35,6 +37,7 @@ pub enum When {
 #[expect(missing_docs, reason = "each is the trait of its name")]
 pub enum Port {
     Enrolments,
+    EnrolmentLists,
     Commits,
     Tasks,
     Trails,
@@ -48,6 +51,7 @@ pub enum Port {
     Tickets,
     SignIns,
     PhraseBook,
+    Exports,
     Objects,
     Queues,
     Texts,
@@ -84,6 +88,8 @@ macro_rules! calls {
 
 calls! {
     Enrolments: Enrolment = "enrolment", EnrolmentsOf = "enrolments-of";
+    EnrolmentLists: ListEnrolments = "list-enrolments", CountEnrolments = "count-enrolments",
+        EnrolmentNumbered = "enrolment-numbered", EnrolmentsEnding = "enrolments-ending";
     Commits: Commit = "commit", Answered = "answered", Consumed = "consumed", Consume = "consume";
     Tasks: Task = "task", Acquire = "acquire", Release = "release", Pool = "pool", PoolCounts = "pool-counts";
     Trails: Trail = "trail";
@@ -99,7 +105,8 @@ calls! {
     SignIns: RecordSignIn = "record-sign-in", SignIns = "sign-ins";
     People: Known = "known", WriteCover = "write-cover";
     PhraseBook: Phrases = "phrases", PutPhrases = "put-phrases";
-    Objects: GetObject = "get-object", PutObject = "put-object", Link = "link", PostForm = "post-form";
+    Exports: Export = "export", Exports = "exports";
+    Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", Link = "link", PostForm = "post-form";
     Queues: SendMessage = "send-message";
     Texts: SendText = "send-text";
     Mails: SendMail = "send-mail";

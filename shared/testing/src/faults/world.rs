@@ -9,7 +9,7 @@ use domain::message::Outgoing;
 use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::ports::{
-    Bucket, Mail, Mails, ObjectProblem, Objects, Outage, PostForm, Queues, ReceiptSeries, SendFailure, Texts,
+    Bucket, Mail, Mails, ObjectProblem, Objects, Outage, Pieces, PostForm, Queues, ReceiptSeries, SendFailure, Texts,
 };
 
 use super::{Call, Faulty, When, outage};
@@ -22,6 +22,10 @@ impl<T: Objects> Objects for Faulty<T> {
 
     async fn put(&self, key: &str, body: Bytes, content_type: &str) -> Result<(), Outage> {
         self.meet(Call::PutObject, self.inner.put(key, body, content_type)).await
+    }
+
+    async fn put_pieces(&self, key: &str, pieces: Pieces<'_>, content_type: &str) -> Result<u64, Outage> {
+        self.meet(Call::PutPieces, self.inner.put_pieces(key, pieces, content_type)).await
     }
 
     async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage> {

@@ -99,6 +99,9 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
         && !commit.messages.iter().any(|m| tables.outbox.contains_key(&m.id))
         && !commit.scheduled.iter().any(|s| tables.scheduled.contains_key(&s.outgoing.id))
         && !commit.sign_ins.iter().any(|record| tables.sign_ins.contains_key(&sign_in_key(record)))
+        && commit.export.as_ref().is_none_or(|(export, expected)| {
+            tables.exports.get(&export.id).map_or(0, |export| export.version) == *expected
+        })
         && commit.password.as_ref().is_none_or(|new| tables.accounts.contains_key(&new.account))
 }
 
@@ -115,6 +118,9 @@ fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
 fn write(tables: &mut Tables, commit: Commit, written_at: jiff::Timestamp) {
     if let Some((enrolment, _)) = commit.enrolment {
         tables.enrolments.insert(enrolment.id.clone(), enrolment);
+    }
+    if let Some((export, _)) = commit.export {
+        tables.exports.insert(export.id.clone(), export);
     }
     if let Some(upload) = commit.upload {
         tables.uploads.insert(upload.id.clone(), upload);

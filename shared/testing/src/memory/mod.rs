@@ -1,8 +1,10 @@
 //! All the tables in memory. One lock around them makes every commit atomic.
 
 mod commit;
+mod exports;
 mod guards;
 mod inspect;
+mod lists;
 mod page;
 mod people;
 mod phrases;

@@ -13,7 +13,17 @@ pub(super) enum Order {
 
 /// The page of `items`, each with the key it is ordered by, that follows the cursor.
 pub(super) fn page<T>(items: impl IntoIterator<Item = (String, T)>, order: Order, request: &PageRequest) -> Page<T> {
-    let limit = request.limit.clamp(1, LIMIT_MAX) as usize;
+    page_of(items, order, request, LIMIT_MAX)
+}
+
+/// The same, of at most `limit_max` items.
+pub(super) fn page_of<T>(
+    items: impl IntoIterator<Item = (String, T)>,
+    order: Order,
+    request: &PageRequest,
+    limit_max: u32,
+) -> Page<T> {
+    let limit = request.limit.clamp(1, limit_max) as usize;
     let mut items: Vec<_> = items.into_iter().collect();
     items.sort_by(|(one, _), (other, _)| one.cmp(other));
     if order == Order::Descending {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::account::Account;
 use domain::enrolment::Enrolment;
-use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::export::Export;
+use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, TaskId, UnitId, UploadId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::organisation::{Node, Unit};
@@ -45,6 +46,7 @@ pub(super) struct Tables {
     pub sign_ins: BTreeMap<String, SignInRecord>,
     pub people: BTreeMap<String, PersonRow>,
     pub phrases: BTreeMap<AccountId, Phrases>,
+    pub exports: BTreeMap<ExportId, Export>,
     #[serde(skip)]
     pub sequences: HashMap<Sequence, u64>,
 }

@@ -1,6 +1,8 @@
 //! Ports: what use cases need from the world. Each trait's doc is its contract.
 
+mod exports;
 mod guards;
+mod lists;
 mod messaging;
 mod objects;
 mod people;
@@ -9,9 +11,11 @@ mod store;
 mod tokens;
 mod world;
 
+pub use self::exports::Exports;
 pub use self::guards::{Limit, SignIns, Tallies, Tally, Ticket, Tickets};
+pub use self::lists::{EnrolmentCounts, EnrolmentList, EnrolmentLists, LIST_LIMIT_MAX};
 pub use self::messaging::{Mail, Mails, Queues, SendFailure, Texts};
-pub use self::objects::{Bucket, ObjectProblem, Objects, PostForm};
+pub use self::objects::{Bucket, ObjectProblem, Objects, Pieces, PostForm};
 pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite};
 pub use self::phrases::PhraseBook;
 pub use self::store::{
@@ -20,7 +24,9 @@ pub use self::store::{
     Uploads,
 };
 pub use self::tokens::{TokenSigner, TokenVerifier};
-pub use self::world::{Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date, business_time};
+pub use self::world::{
+    Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date, business_day_begins, business_time,
+};
 
 /// Something outside could not be reached or did not answer as promised. Retried, then dead-lettered.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::upload::Upload;
+use futures::stream::BoxStream;
 use jiff::Timestamp;
 
 use super::Outage;
@@ -43,6 +44,9 @@ pub struct PostForm {
     pub expires_at: Timestamp,
 }
 
+/// The bytes of an object, one after another.
+pub type Pieces<'a> = BoxStream<'a, Result<Bytes, Outage>>;
+
 /// Objects.
 #[async_trait]
 pub trait Objects: Send + Sync {
@@ -51,6 +55,10 @@ pub trait Objects: Send + Sync {
 
     /// Writes an object to the documents bucket, replacing what was there.
     async fn put(&self, key: &str, body: Bytes, content_type: &str) -> Result<(), Outage>;
+
+    /// Writes an object to the documents bucket whose bytes come one after another and need not fit into memory; answers
+    /// how many there were. Until all are there nothing is: a piece that fails leaves what was there before.
+    async fn put_pieces(&self, key: &str, pieces: Pieces<'_>, content_type: &str) -> Result<u64, Outage>;
 
     /// A link that downloads a document under a file name, for at most five minutes. No personal data in it.
     async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage>;

@@ -15,7 +15,7 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Outage, People, PhraseBook, SignIns, Tallies, Tickets};
+use super::{EnrolmentLists, Exports, Outage, People, PhraseBook, SignIns, Tallies, Tickets};
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
 
@@ -62,6 +62,30 @@ pub struct EnrolmentSummary {
     pub period: Option<CoverPeriod>,
     /// Prints of the payment notice.
     pub notice_prints: u32,
+    /// Since when it stands there.
+    #[serde(default)]
+    pub state_since: Timestamp,
+    /// 保障活动, by code.
+    #[serde(default)]
+    pub plan_codes: Vec<String>,
+    /// 是否新业态
+    #[serde(default)]
+    pub new_employment_form: bool,
+    /// What the unit has to pay; none on overflow.
+    #[serde(default)]
+    pub amount_due: Option<Fen>,
+    /// What its receipt requests come to; none on overflow.
+    #[serde(default)]
+    pub receipted: Option<Fen>,
+    /// Certificate number, once paid.
+    #[serde(default)]
+    pub certificate_number: Option<String>,
+    /// Prints of the certificate.
+    #[serde(default)]
+    pub certificate_prints: u32,
+    /// The first day on which cover of any plan ends, once paid.
+    #[serde(default)]
+    pub ends_on: Option<Date>,
 }
 
 impl EnrolmentSummary {
@@ -81,6 +105,14 @@ impl EnrolmentSummary {
             contribution: e.contribution(),
             period: ends.and_then(|(start, end)| CoverPeriod::new(start, end)),
             notice_prints: e.notice.as_ref().map_or(0, |notice| notice.prints),
+            state_since: e.state_since,
+            plan_codes: e.lines.iter().map(|line| line.plan.code.clone()).collect(),
+            new_employment_form: e.new_employment_form,
+            amount_due: e.amount_due(),
+            receipted: e.receipts.iter().try_fold(Fen::ZERO, |sum, r| sum.checked_add(r.request.amount()?)),
+            certificate_number: e.certificate.as_ref().map(|certificate| certificate.number.clone()),
+            certificate_prints: e.certificate.as_ref().map_or(0, |certificate| certificate.prints),
+            ends_on: periods().map(|p| p.end()).min(),
         }
     }
 }
@@ -380,6 +412,7 @@ pub trait Outbox: Send + Sync {
 /// All the tables.
 pub trait Store:
     Enrolments
+    + EnrolmentLists
     + Commits
     + Tasks
     + Trails
@@ -393,11 +426,13 @@ pub trait Store:
     + Tallies
     + Tickets
     + SignIns
+    + Exports
 {
 }
 
 impl<T> Store for T where
     T: Enrolments
+        + EnrolmentLists
         + Commits
         + Tasks
         + Trails
@@ -411,5 +446,6 @@ impl<T> Store for T where
         + Tallies
         + Tickets
         + SignIns
+        + Exports
 {
 }

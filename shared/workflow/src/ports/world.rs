@@ -28,6 +28,11 @@ pub fn business_time(at: Timestamp) -> DateTime {
     at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime()
 }
 
+/// The instant a business day begins at.
+pub fn business_day_begins(day: Date) -> Option<Timestamp> {
+    Some(day.to_zoned(tz::TimeZone::fixed(tz::offset(8))).ok()?.timestamp())
+}
+
 /// New identifiers and secrets.
 pub trait Ids: Send + Sync {
     /// A new identifier that sorts by time.

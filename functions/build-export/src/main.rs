@@ -1,0 +1,17 @@
+//! Wires `build-export` to AWS.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use aws::connect::Aws;
+use build_export::BuildExport;
+use lambda::batch::sqs;
+use lambda::config::Environment;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    lambda::telemetry::init(&Environment::of_process());
+    let aws = Aws::connect().await;
+    let cipher = Arc::new(aws.cipher().await?);
+    sqs::run(BuildExport { desk: aws.desk(), objects: Arc::new(aws.objects()), cipher }).await
+}

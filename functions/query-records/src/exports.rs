@@ -1,0 +1,174 @@
+//! Exports: asking for one, following it, downloading it.
+
+use axum::extract::State;
+use domain::account::{Actor, Permission};
+use domain::export::{Export, ExportKind, ExportState, KEPT_DAYS};
+use domain::ids::ExportId;
+use domain::refusal::Refusal;
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use lambda::enrolments::Counter;
+use lambda::http::{Answer, Command, IdempotencyKey, Json, Listing, Paging, Path, Problem, Signed};
+use lambda::lists::EnrolmentFilter;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use workflow::exports::{self, Conditions, Wanted};
+use workflow::ports::{Page, business_date};
+
+use crate::LINK_LIFE;
+
+/// What to export.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportInput {
+    /// `enrolments`, `rosters`, `receipts` or `payments`.
+    #[schema(value_type = String)]
+    kind: ExportKind,
+    /// Of which enrolments, as `GET /enrolments` takes them.
+    #[serde(default)]
+    filter: EnrolmentFilter,
+    /// Rosters only: ID and mobile numbers in full, for those who may see such; the trail of each enrolment says so.
+    #[serde(default)]
+    in_full: bool,
+}
+
+/// An export.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportView {
+    /// Identifier.
+    id: String,
+    /// `enrolments`, `rosters`, `receipts` or `payments`.
+    #[schema(value_type = String)]
+    kind: ExportKind,
+    /// 参保单
+    kind_name: &'static str,
+    /// `queued`, `running`, `ready`, `failed` or `expired`.
+    state: &'static str,
+    /// 状态
+    state_name: &'static str,
+    /// Whether ID numbers are in full.
+    in_full: bool,
+    /// Rows written so far.
+    rows: u32,
+    /// Enrolments gone through so far.
+    enrolments: u32,
+    /// When it was asked for.
+    requested_at: String,
+    /// When it became ready or failed.
+    ended_at: Option<String>,
+    /// Until when it can be downloaded.
+    kept_until: Option<String>,
+    /// File name.
+    file_name: String,
+    /// Bytes, once ready.
+    size: Option<u64>,
+    /// Why it failed.
+    reason: Option<String>,
+    /// Link, good for five minutes: of one that is ready, when it is asked for by itself.
+    url: Option<String>,
+}
+
+fn view(export: &Export, now: Timestamp) -> ExportView {
+    let mut view = ExportView {
+        id: export.id.to_string(),
+        kind: export.kind,
+        kind_name: export.kind.chinese(),
+        state: "running",
+        state_name: "进行中",
+        in_full: export.in_full,
+        rows: export.rows(),
+        enrolments: export.enrolments,
+        requested_at: export.requested_at.to_string(),
+        ended_at: None,
+        kept_until: None,
+        file_name: export.file_name(business_date(export.requested_at)),
+        size: None,
+        reason: None,
+        url: None,
+    };
+    match &export.state {
+        _ if export.stalled(now) => {
+            (view.state, view.state_name) = ("failed", "失败");
+            view.reason = Some("长时间没有进展，请重新导出".to_owned());
+        }
+        ExportState::Writing { .. } if export.version == 1 => (view.state, view.state_name) = ("queued", "排队中"),
+        ExportState::Writing { .. } | ExportState::Assembling => {}
+        ExportState::Ready { at, size, .. } => {
+            let kept_until = kept_until(*at);
+            let kept = now < kept_until;
+            (view.state, view.state_name) = if kept { ("ready", "已完成") } else { ("expired", "已过期") };
+            view.ended_at = Some(at.to_string());
+            view.kept_until = Some(kept_until.to_string());
+            view.size = Some(*size);
+        }
+        ExportState::Failed { at, reason, .. } => {
+            (view.state, view.state_name) = ("failed", "失败");
+            view.ended_at = Some(at.to_string());
+            view.reason = Some(reason.clone());
+        }
+    }
+    view
+}
+
+fn kept_until(ready_at: Timestamp) -> Timestamp {
+    ready_at.checked_add(SignedDuration::from_hours(KEPT_DAYS * 24)).unwrap_or(Timestamp::MAX)
+}
+
+/// Export a list as a workbook, in the background: what lies within one's data scope, as `GET /enrolments` would list it.
+#[utoipa::path(post, path = "/exports", tag = "records", params(IdempotencyKey), request_body = ExportInput,
+    responses((status = 201, body = ExportView)))]
+pub async fn request(State(c): State<Counter>, command: Command<ExportInput>) -> Result<Answer, Problem> {
+    let Command { actor, once, body: ExportInput { kind, filter, in_full } } = command;
+    let work = async {
+        let list = filter.list(&*c.desk.store, &actor).await?;
+        let list = list.ok_or_else(|| Refusal::conflict("NOTHING_TO_EXPORT", "查询条件互相排斥，没有可导出的内容"))?;
+        let conditions = Conditions { list, application_number: filter.application_number };
+        let wanted = Wanted { kind, conditions, in_full };
+        let answer = |export: &Export| Answer::json(StatusCode::CREATED, &view(export, export.requested_at));
+        let kept = |export: &Export| once.record(&answer(export));
+        Ok(answer(&exports::request(&c.desk, &actor, wanted, &kept).await?))
+    };
+    once.run(&*c.desk.store, work).await
+}
+
+/// One's exports, newest first; each is forgotten after thirty days.
+#[utoipa::path(get, path = "/exports", tag = "records", params(Paging),
+    responses((status = 200, body = Listing<ExportView>)))]
+pub async fn list(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    paging: Paging,
+) -> Result<Json<Listing<ExportView>>, Problem> {
+    let now = c.desk.clock.now();
+    let Page { items, next } = c.desk.store.exports(&actor.account, paging.request()).await?;
+    let items = items.into_iter().filter(|export| stands_there(&actor, export)).collect();
+    Ok(Json(paging.listing(Page { items, next }, |export| view(&export, now))))
+}
+
+/// One of one's exports: how far it has come, and a link once it is ready.
+#[utoipa::path(get, path = "/exports/{export}", tag = "records", params(("export" = String, Path)),
+    responses((status = 200, body = ExportView)))]
+pub async fn one(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<ExportId>,
+) -> Result<Json<ExportView>, Problem> {
+    let found = c.desk.store.export(&actor.account, &id).await?;
+    let export = found.filter(|export| stands_there(&actor, export)).ok_or_else(Problem::not_found)?;
+    if export.in_full && !actor.may(Permission::UnmaskNumbers) {
+        return Err(Refusal::not_permitted().into());
+    }
+    let now = c.desk.clock.now();
+    let mut view = view(&export, now);
+    if let ExportState::Ready { at, key, .. } = &export.state
+        && now < kept_until(*at)
+    {
+        view.url = Some(c.objects.link(key, &view.file_name, LINK_LIFE).await?);
+    }
+    Ok(Json(view))
+}
+
+/// Whether an account still sees all that one of its exports holds.
+fn stands_there(actor: &Actor, export: &Export) -> bool {
+    actor.may(Permission::ReadEnrolments) && actor.node.covers(&export.node)
+}

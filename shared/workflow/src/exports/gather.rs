@@ -1,0 +1,190 @@
+//! The rows of one step of an export.
+
+use std::collections::VecDeque;
+
+use domain::account::Actor;
+use domain::enrolment::{Enrolment, State};
+use domain::export::{Cell, Export, ExportKind, ExportState, Place};
+use domain::ids::EnrolmentId;
+use domain::trail::TrailEntry;
+use futures::future::try_join_all;
+
+use super::{Conditions, rows};
+use crate::asides;
+use crate::desk::Desk;
+use crate::ports::{Cipher, EnrolmentSummary, LIST_LIMIT_MAX, Objects, Outage, Page, PageRequest};
+use crate::scope::Scope;
+
+/// Rows after which a step ends.
+const STEP_ROWS: usize = 20_000;
+/// Enrolments after which a step ends that reads them whole.
+const STEP_ENROLMENTS: usize = 2_000;
+/// Enrolments after which a step ends that writes into the trail of each: its commit holds them all.
+const STEP_TRAILS: usize = 80;
+/// Enrolments of one page of those that are read whole; a job keeps those of a page it has not come to.
+const WHOLE_PAGE: u32 = 100;
+/// Enrolments read at the same time.
+const AT_ONCE: usize = 16;
+
+/// What a step writes.
+#[derive(Debug)]
+pub struct Batch {
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// Where the next step goes on; none if these are the last rows.
+    pub next: Option<Place>,
+    /// Enrolments that were gone through to their end.
+    pub enrolments: u32,
+    /// What the trails of the enrolments say of it.
+    pub trail: Vec<TrailEntry>,
+}
+
+/// Gathers the rows of the next step of a job whose rows are not all written; none of one whose are.
+pub async fn gather(
+    desk: &Desk,
+    objects: &dyn Objects,
+    cipher: &dyn Cipher,
+    export: &Export,
+) -> Result<Option<Batch>, Outage> {
+    let ExportState::Writing { place } = &export.state else { return Ok(None) };
+    let conditions = Conditions::of(export)?;
+    let batch = match export.kind {
+        ExportKind::Enrolments => summaries(desk, &conditions, place).await?,
+        _ => Whole { desk, objects, cipher, export, conditions: &conditions }.gather(place).await?,
+    };
+    Ok(Some(batch))
+}
+
+/// A page of the enrolments of the job.
+async fn page(
+    desk: &Desk,
+    conditions: &Conditions,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<EnrolmentSummary>, Outage> {
+    let Some(number) = &conditions.application_number else {
+        return desk.store.enrolments(&conditions.list, &PageRequest { limit, after: after.map(str::to_owned) }).await;
+    };
+    let found = desk.store.enrolment_numbered(number, &Scope::Subtree(conditions.list.node.clone())).await?;
+    Ok(Page { items: found.filter(|e| conditions.list.admits(e)).into_iter().collect(), next: None })
+}
+
+/// Rows that a list's own pages hold.
+async fn summaries(desk: &Desk, conditions: &Conditions, place: &Place) -> Result<Batch, Outage> {
+    let (mut rows, mut after) = (Vec::new(), place.after.clone());
+    loop {
+        let page = page(desk, conditions, after.as_deref(), LIST_LIMIT_MAX).await?;
+        rows.extend(page.items.into_iter().map(rows::enrolment));
+        after = page.next;
+        if after.is_none() || rows.len() >= STEP_ROWS {
+            break;
+        }
+    }
+    let enrolments = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let next = after.map(|after| Place { after: Some(after), ..Place::default() });
+    Ok(Batch { rows, next, enrolments, trail: Vec::new() })
+}
+
+/// Rows that are made of whole enrolments.
+struct Whole<'a> {
+    desk: &'a Desk,
+    objects: &'a dyn Objects,
+    cipher: &'a dyn Cipher,
+    export: &'a Export,
+    conditions: &'a Conditions,
+}
+
+impl Whole<'_> {
+    async fn gather(&self, place: &Place) -> Result<Batch, Outage> {
+        let mut batch = Batch { rows: Vec::new(), next: None, enrolments: 0, trail: Vec::new() };
+        let mut waiting: VecDeque<EnrolmentId> = place.waiting.iter().cloned().collect();
+        let (mut after, mut written, mut more) = (place.after.clone(), place.rows_of_next, !place.at_end);
+        let mut enrolments = 0;
+        loop {
+            if waiting.is_empty() && more {
+                let page = page(self.desk, self.conditions, after.as_deref(), WHOLE_PAGE).await?;
+                waiting.extend(page.items.into_iter().filter(|e| self.concerns(e.state)).map(|e| e.id));
+                more = page.next.is_some();
+                after = page.next;
+                continue;
+            }
+            if waiting.is_empty() {
+                return Ok(batch);
+            }
+            let some: Vec<&EnrolmentId> = waiting.iter().take(AT_ONCE).collect();
+            let read = some.into_iter().map(|id| self.desk.store.enrolment(id, &Scope::Platform));
+            for e in try_join_all(read).await? {
+                let whole = self.add(&mut batch, e, written).await?;
+                enrolments += 1;
+                let full = enrolments >= STEP_ENROLMENTS || batch.trail.len() >= STEP_TRAILS;
+                match whole {
+                    Ok(()) => {
+                        waiting.pop_front();
+                        written = 0;
+                        batch.enrolments = batch.enrolments.saturating_add(1);
+                    }
+                    Err(rows_of_it) => written = rows_of_it,
+                }
+                if full || batch.rows.len() >= STEP_ROWS {
+                    let next = Place { after, waiting: waiting.into(), rows_of_next: written, at_end: !more };
+                    batch.next = (!next.waiting.is_empty() || more).then_some(next);
+                    return Ok(batch);
+                }
+            }
+        }
+    }
+
+    /// Whether enrolments of a state can have rows of the kind.
+    fn concerns(&self, state: State) -> bool {
+        use State::{AwaitingArchive, AwaitingPayment, AwaitingPrint, Completed, Invoicing, Withdrawn};
+        match self.export.kind {
+            ExportKind::Enrolments | ExportKind::Rosters => true,
+            ExportKind::Receipts => {
+                matches!(state, Invoicing | AwaitingPayment | AwaitingPrint | AwaitingArchive | Completed | Withdrawn)
+            }
+            ExportKind::Payments => matches!(state, AwaitingPrint | AwaitingArchive | Completed),
+        }
+    }
+
+    /// Adds the rows of an enrolment from the `from`-th on, as many as the step takes. If rows are left, how many were
+    /// written of it in all.
+    async fn add(&self, batch: &mut Batch, e: Option<Enrolment>, from: usize) -> Result<Result<(), usize>, Outage> {
+        // It was there when the list was read, and must still lie where the list looks.
+        let Some(e) = e.filter(|e| self.conditions.list.node.covers(&e.unit.path)) else { return Ok(Ok(())) };
+        let room = STEP_ROWS.saturating_sub(batch.rows.len());
+        let (rows, all) = match self.export.kind {
+            ExportKind::Rosters => {
+                let part = (from, room);
+                let found = rows::members(self.objects, self.cipher, &e, self.export.in_full, part).await?;
+                if self.export.in_full && from == 0 && found.1 > 0 {
+                    batch.trail.push(self.seen(&e));
+                }
+                found
+            }
+            ExportKind::Enrolments => part_of(vec![rows::enrolment(EnrolmentSummary::of(&e))], from, room),
+            ExportKind::Receipts => part_of(rows::receipts(&e), from, room),
+            ExportKind::Payments => part_of(rows::payment(&e).into_iter().collect(), from, room),
+        };
+        let upto = from.saturating_add(rows.len());
+        batch.rows.extend(rows);
+        Ok(if upto < all { Err(upto) } else { Ok(()) })
+    }
+
+    /// The entry that ID numbers of an enrolment were exported in full.
+    fn seen(&self, e: &Enrolment) -> TrailEntry {
+        let actor = Actor {
+            account: self.export.account.clone(),
+            name: self.export.actor_name.clone(),
+            roles: Vec::new(),
+            node: self.export.node.clone(),
+            unit: None,
+        };
+        asides::entry(self.desk, &actor, e, "view-unmasked", "导出参保人员，含完整证件号码".to_owned())
+    }
+}
+
+/// The rows from the `from`-th on, `room` at most, and how many there are in all.
+fn part_of(rows: Vec<Vec<Cell>>, from: usize, room: usize) -> (Vec<Vec<Cell>>, usize) {
+    let all = rows.len();
+    (rows.into_iter().skip(from).take(room).collect(), all)
+}

@@ -1,0 +1,263 @@
+//! The columns of each kind of export, and the cells of its rows.
+
+use domain::enrolment::{Enrolment, Line, Receipt, State};
+use domain::export::{Cell, Column, ExportKind, Holds};
+use domain::identity::Sex;
+use domain::money::Fen;
+use domain::plan::Occupation;
+use domain::receipt::{FundSource, ReceiptItem};
+use domain::roster::Member;
+
+use crate::ports::{Cipher, EnrolmentSummary, Objects, Outage, business_date, business_time};
+use crate::rosters;
+
+const fn column(title: &'static str, holds: Holds, width: u16) -> Column {
+    Column { title, holds, width }
+}
+
+const NUMBER: Column = column("申请书号", Holds::Text, 24);
+const UNIT: Column = column("单位名称", Holds::Text, 32);
+const STATE: Column = column("状态", Holds::Text, 12);
+const PLAN: Column = column("保障活动", Holds::Text, 30);
+const STARTS: Column = column("保障起期", Holds::Day, 12);
+const ENDS: Column = column("保障止期", Holds::Day, 12);
+const CERTIFICATE: Column = column("确认书号码", Holds::Text, 24);
+
+const ENROLMENTS: &[Column] = &[
+    NUMBER,
+    UNIT,
+    STATE,
+    column("录入日期", Holds::Day, 12),
+    PLAN,
+    column("参保人数", Holds::Whole, 10),
+    column("新业态", Holds::Text, 8),
+    column("总会费", Holds::Money, 16),
+    column("应付", Holds::Money, 16),
+    column("已录票据", Holds::Money, 16),
+    STARTS,
+    ENDS,
+    CERTIFICATE,
+    column("缴费通知单打印次数", Holds::Whole, 20),
+    column("确认书打印次数", Holds::Whole, 16),
+    column("退回原因", Holds::Text, 40),
+];
+
+const ROSTERS: &[Column] = &[
+    NUMBER,
+    UNIT,
+    STATE,
+    PLAN,
+    column("姓名", Holds::Text, 16),
+    column("性别", Holds::Text, 6),
+    column("身份证号码", Holds::Text, 22),
+    column("手机号码", Holds::Text, 14),
+    column("职业", Holds::Text, 10),
+    column("份数", Holds::Whole, 6),
+    column("会费", Holds::Money, 12),
+    column("超龄", Holds::Text, 6),
+    column("未到期", Holds::Text, 8),
+    STARTS,
+    ENDS,
+];
+
+const RECEIPTS: &[Column] = &[
+    NUMBER,
+    UNIT,
+    STATE,
+    column("票据批次号", Holds::Text, 24),
+    column("会费来源", Holds::Text, 12),
+    column("抬头", Holds::Text, 32),
+    column("税号", Holds::Text, 22),
+    column("缴费渠道", Holds::Text, 10),
+    PLAN,
+    column("职业", Holds::Text, 10),
+    column("人数", Holds::Whole, 8),
+    column("单价", Holds::Money, 12),
+    column("金额", Holds::Money, 16),
+    column("备注", Holds::Text, 24),
+    column("开票日期", Holds::Day, 12),
+    column("票据代码", Holds::Text, 14),
+    column("票据号码", Holds::Text, 14),
+    column("校验码", Holds::Text, 10),
+    column("发送", Holds::Text, 10),
+];
+
+const PAYMENTS: &[Column] = &[
+    NUMBER,
+    UNIT,
+    STATE,
+    column("到账日期", Holds::Day, 12),
+    column("到账金额", Holds::Money, 16),
+    column("缴费渠道", Holds::Text, 10),
+    column("银行流水号", Holds::Text, 24),
+    column("备注", Holds::Text, 24),
+    column("确认日期", Holds::Day, 12),
+    column("确认时间", Holds::Instant, 20),
+    column("工会经费", Holds::Money, 16),
+    column("行政经费", Holds::Money, 16),
+    column("会员自付", Holds::Money, 16),
+    CERTIFICATE,
+];
+
+/// The columns of a kind.
+pub fn columns(kind: ExportKind) -> &'static [Column] {
+    match kind {
+        ExportKind::Enrolments => ENROLMENTS,
+        ExportKind::Rosters => ROSTERS,
+        ExportKind::Receipts => RECEIPTS,
+        ExportKind::Payments => PAYMENTS,
+    }
+}
+
+fn yes(flag: bool) -> Cell {
+    if flag { "是".into() } else { Cell::Empty }
+}
+
+/// The row of an enrolment.
+pub fn enrolment(e: EnrolmentSummary) -> Vec<Cell> {
+    vec![
+        e.application_number.into(),
+        e.unit_name.into(),
+        e.state.chinese().into(),
+        business_date(e.created_at).into(),
+        e.plans.join("、").into(),
+        e.participants.into(),
+        yes(e.new_employment_form),
+        e.contribution.into(),
+        e.amount_due.into(),
+        e.receipted.into(),
+        e.period.map(|period| period.start()).into(),
+        e.period.map(|period| period.end()).into(),
+        e.certificate_number.into(),
+        e.notice_prints.into(),
+        e.certificate_prints.into(),
+        e.return_reason.into(),
+    ]
+}
+
+/// The cells that the rows of one enrolment begin with.
+fn head(e: &Enrolment) -> Vec<Cell> {
+    vec![e.application_number.as_str().into(), e.unit.name.as_str().into(), e.state.chinese().into()]
+}
+
+/// The rows of an enrolment's named members, plan by plan: those from the `from`-th on, `room` at most, and how many there
+/// are in all.
+pub async fn members(
+    objects: &dyn Objects,
+    cipher: &dyn Cipher,
+    e: &Enrolment,
+    in_full: bool,
+    (from, room): (usize, usize),
+) -> Result<(Vec<Vec<Cell>>, usize), Outage> {
+    let (mut rows, mut all) = (Vec::new(), 0_usize);
+    for line in &e.lines {
+        // One plan's roster at a time is in memory, and cells only of the rows that are wanted.
+        let members = rosters::load(objects, cipher, line.roster.as_ref()).await?;
+        let wanted = members.iter().skip(from.saturating_sub(all)).take(room.saturating_sub(rows.len()));
+        rows.extend(wanted.map(|member| self::member(e, line, member, in_full)));
+        all = all.saturating_add(members.len());
+    }
+    Ok((rows, all))
+}
+
+fn member(e: &Enrolment, line: &Line, member: &Member, in_full: bool) -> Vec<Cell> {
+    let mobile = member.mobile.as_ref();
+    let (id, mobile) = if in_full {
+        (member.id.as_str().to_owned(), mobile.map(|mobile| mobile.as_str().to_owned()))
+    } else {
+        (member.id.masked(), mobile.map(|mobile| mobile.masked()))
+    };
+    let period = e.period(&line.plan.code);
+    let mut row = head(e);
+    row.extend([
+        line.plan.variant.as_str().into(),
+        member.name.as_str().into(),
+        if member.id.sex() == Sex::Male { "男" } else { "女" }.into(),
+        id.into(),
+        mobile.into(),
+        member.occupation.chinese().into(),
+        member.shares.into(),
+        line.plan.fee_for(member.occupation).checked_times(member.shares).into(),
+        yes(member.over_age),
+        yes(member.unexpired),
+        period.map(|period| period.start()).into(),
+        period.map(|period| period.end()).into(),
+    ]);
+    row
+}
+
+/// The rows of an enrolment's receipt requests, item by item.
+pub fn receipts(e: &Enrolment) -> Vec<Vec<Cell>> {
+    let items = e.receipts.iter().flat_map(|receipt| receipt.request.items.iter().map(move |item| (receipt, item)));
+    items.map(|(receipt, item)| receipt_row(e, receipt, item)).collect()
+}
+
+fn receipt_row(e: &Enrolment, receipt: &Receipt, item: &ReceiptItem) -> Vec<Cell> {
+    let (request, issued) = (&receipt.request, receipt.issued.as_ref());
+    let plan = e.line(&item.plan_code).map_or(item.plan_code.as_str(), |line| line.plan.variant.as_str());
+    let mailed = match (&receipt.mailed_at, &receipt.mail_problem) {
+        (Some(_), _) => "已发送",
+        (None, Some(_)) => "发送失败",
+        (None, None) => "未发送",
+    };
+    let mut row = head(e);
+    row.extend([
+        receipt.batch_number.as_str().into(),
+        request.fund_source.chinese().into(),
+        request.payer_title.as_str().into(),
+        request.tax_number.as_str().into(),
+        request.channel.chinese().into(),
+        plan.into(),
+        Occupation::chinese(item.occupation).into(),
+        item.persons.into(),
+        item.price.into(),
+        item.amount().into(),
+        item.note.as_str().into(),
+        issued.map(|issued| issued.on).into(),
+        issued.map(|issued| issued.code.as_str()).into(),
+        issued.map(|issued| issued.number.as_str()).into(),
+        issued.map(|issued| issued.check_code.as_str()).into(),
+        mailed.into(),
+    ]);
+    row
+}
+
+/// The row of an enrolment's payment, once confirmed.
+pub fn payment(e: &Enrolment) -> Option<Vec<Cell>> {
+    let payment = e.payment.as_ref().filter(|_| e.state != State::Withdrawn)?;
+    let from = |source: FundSource| {
+        let of_source = e.receipts.iter().filter(move |receipt| receipt.request.fund_source == source);
+        Fen::sum(of_source.filter_map(|receipt| receipt.request.amount()))
+    };
+    let mut row = head(e);
+    row.extend([
+        payment.arrived_on.into(),
+        payment.amount.into(),
+        payment.channel.chinese().into(),
+        payment.bank_reference.as_str().into(),
+        payment.remark.as_str().into(),
+        payment.confirmed_on.into(),
+        business_time(payment.confirmed_at).into(),
+        from(FundSource::UnionFunds).into(),
+        from(FundSource::AdministrativeFunds).into(),
+        from(FundSource::SelfPaid).into(),
+        e.certificate.as_ref().map(|certificate| certificate.number.as_str()).into(),
+    ]);
+    Some(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_columns_with_headings_of_their_own() {
+        for kind in ExportKind::ALL {
+            let mut titles: Vec<_> = columns(kind).iter().map(|column| column.title).collect();
+            titles.sort_unstable();
+            let count = titles.len();
+            titles.dedup();
+            assert_eq!(titles.len(), count, "{kind:?}");
+        }
+    }
+}
