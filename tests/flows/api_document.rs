@@ -37,6 +37,7 @@ pub fn routers() -> Vec<OpenApiRouter> {
         enter_receipt::routes(counter()),
         confirm_payment::routes(counter()),
         print_certificate::routes(press),
+        manage_plans::routes(counter().desk),
         query_records::routes(counter()),
         maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher }),
     ]

@@ -13,7 +13,6 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::account::Account;
 use domain::organisation::{Node, Unit};
-use domain::plan::PlanVariant;
 use jiff::Timestamp;
 use testing::contract::{self, Fixture, Seed};
 use workflow::ports::{Clock, Ids, PersonKey};
@@ -101,9 +100,6 @@ impl Seed for Registrar {
     }
     async fn account(&self, account: Account, password_hash: &str) {
         self.0.put_account(&account, password_hash).await.unwrap();
-    }
-    async fn plan(&self, plan: PlanVariant) {
-        self.0.put_plan(&plan).await.unwrap();
     }
     async fn restrict(&self, person: &PersonKey) {
         self.0.restrict(person).await.unwrap();

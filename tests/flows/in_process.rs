@@ -41,6 +41,7 @@ impl Front {
             .merge(review_enrolment::routes(counter.clone()))
             .merge(enter_receipt::routes(counter.clone()))
             .merge(confirm_payment::routes(counter.clone()))
+            .merge(manage_plans::routes(counter.desk.clone()))
             .merge(query_records::routes(counter))
             .merge(print_certificate::routes(press));
         let routes = app(routes.split_for_parts().0, gate.with_cursors(cipher));

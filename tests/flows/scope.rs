@@ -63,6 +63,16 @@ fn body(path: &str, id: &str) -> Value {
         "payment" => json!({"arrived_on": "2026-01-01", "amount_fen": 1, "channel": "transfer", "bank_reference": "x"}),
         "prints" if path.contains("/certificate/") => json!({"roster_confirmed": true}),
         "opinion-phrases" => json!({"phrases": []}),
+        "plan-variants" => json!({"code": "x", "terms": plan_terms()}),
+        "drafts" | "{version}" if path.starts_with("/self-check-rules") => json!({"version": "x", "rules": []}),
+        "drafts" | "{version}" => plan_terms(),
+        "publication" => json!({"effective_from": "2099-01-01"}),
+        "trial" => json!({"enrolment": id}),
+        "reliefs" => json!({
+            "plan_code": "hospital-a", "rule": {"type": "first-shares", "shares": 1}, "bearer": {"kind": "gifted-cover"},
+            "from": "2099-01-01",
+        }),
+        "end" => json!({"last_day": "2099-01-01"}),
         "dispatch" => json!({"account": "x"}),
         "search" => json!({"plan": "hospital-a"}),
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
@@ -76,6 +86,14 @@ fn body(path: &str, id: &str) -> Value {
     }
 }
 
+fn plan_terms() -> Value {
+    json!({
+        "version": "2099", "name": "x", "variant": "x", "kind": "accident", "fee_fen": 1, "fee_high_risk_fen": 1,
+        "max_shares": 1, "term_months": 12, "age": [16, 60], "sex": "any", "waiting": {"none_until_day": 0},
+        "participation": {"minimum_percent": 0, "all_below_staff": 0}, "benefits": [],
+    })
+}
+
 async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &str, &str)) -> u16 {
     let (enrolment, task, upload) = ids;
     let address = path
@@ -84,7 +102,11 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{upload}", upload)
         .replace("{receipt}", "some-receipt")
         .replace("{export}", "some-export")
-        .replace("{account}", "sunliu");
+        .replace("{account}", "sunliu")
+        .replace("{code}", "hospital-a")
+        .replace("{version}", "2025")
+        .replace("{office}", "2602")
+        .replace("{relief}", "some-relief");
     let listed = matches!(path, "/enrolments" | "/enrolments/counts");
     let address = if listed { format!("{path}?unit=unit-qishan-2") } else { address };
     let body = match (method, path) {

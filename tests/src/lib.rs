@@ -6,4 +6,5 @@ pub mod client;
 pub mod cloud;
 pub mod files;
 pub mod operator;
+pub mod relief;
 pub mod walk;

@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::cloud::Cloud;
 use crate::files::{self, Maker, Peer};
 use crate::operator::Operator;
+use crate::relief;
 
 /// People in the first roster: more than a thousand, so that every kind of bad row comes up.
 const PEOPLE: u32 = 1_600;
@@ -38,12 +39,12 @@ impl Story {
         Ok(Self { out: out.to_owned(), steps: 0 })
     }
 
-    fn tell(&mut self, what: impl AsRef<str>) {
+    pub(crate) fn tell(&mut self, what: impl AsRef<str>) {
         self.steps += 1;
         println!("{:>3}. {}", self.steps, what.as_ref());
     }
 
-    fn keep(&self, name: &str, file: &[u8]) -> Result<()> {
+    pub(crate) fn keep(&self, name: &str, file: &[u8]) -> Result<()> {
         let path = self.out.join(name);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
@@ -90,7 +91,8 @@ pub async fn enrolment(cloud: &Cloud, story: &mut Story, seed: u32) -> Result<()
     payment(&cast, &clerk, story, due).await?;
     certificate(&cast, &clerk, story).await?;
     balance(&operator, &clerk, story, due).await?;
-    messages(&operator, &clerk, story).await
+    messages(&operator, &clerk, story).await?;
+    relief::walk(cloud, story).await
 }
 
 async fn draft(cast: &Cast, story: &mut Story, seed: u32) -> Result<Clerk> {

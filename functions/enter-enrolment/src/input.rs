@@ -1,6 +1,6 @@
 //! What clients send.
 
-use domain::enrolment::{Command, LineChoice};
+use domain::enrolment::{Command, Enrolment, LineChoice};
 use domain::ids::{UnitId, UploadId};
 use domain::plan::PlanVariant;
 use domain::refusal::{Problem, Refusal};
@@ -40,12 +40,14 @@ pub struct PlanInput {
 }
 
 impl PlansInput {
-    /// The command, with the plans as they are published.
-    pub fn command(self, published: &[PlanVariant]) -> Result<Command, Refusal> {
+    /// The command, with the plans as they are published; a version that was chosen before stays good, whatever took its
+    /// place meanwhile.
+    pub fn command(self, e: &Enrolment, published: &[PlanVariant]) -> Result<Command, Refusal> {
         let mut problems = Vec::new();
         let mut choices = Vec::new();
         for (i, chosen) in self.plans.iter().enumerate() {
-            match published.iter().find(|plan| plan.code == chosen.code && plan.version == chosen.version) {
+            let mut known = e.lines.iter().map(|line| &line.plan).chain(published);
+            match known.find(|plan| plan.code == chosen.code && plan.version == chosen.version) {
                 Some(plan) => choices.push(LineChoice { plan: plan.clone(), shares: chosen.shares }),
                 None => problems.push(Problem::new(format!("/plans/{i}/code"), "PLAN_UNKNOWN", "没有发布这个保障活动")),
             }

@@ -11,15 +11,15 @@ use axum::extract::State;
 use domain::enrolment::Command as Ask;
 use domain::ids::{EnrolmentId, UploadId};
 use domain::refusal::Refusal;
-use domain::self_check::SelfCheckRules;
 use domain::upload::Purpose;
 use http::StatusCode;
 use lambda::enrolments::{Commanded, Counter, EnrolmentOutcome, outcome};
 use lambda::http::{Answer, Command, Empty, Failure, IdempotencyKey, IfMatch, Path, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use workflow::ports::business_date;
 use workflow::scope::Scope;
-use workflow::{completion, enrolments, uploads};
+use workflow::{completion, enrolments, references, uploads};
 
 use crate::input::{AttachmentInput, DetailsInput, NewEnrolmentInput, PlansInput, UnnamedInput, WithdrawalInput};
 
@@ -65,9 +65,10 @@ async fn set_plans(
     command: Command<PlansInput>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let published = async { Ok(c.desk.store.plans().await?) };
+    let today = business_date(c.desk.clock.now());
+    let published = async { Ok(references::plans_on(&*c.desk.store, today).await?) };
     Commanded { actor: &actor, once: &once, id: &id, seen }
-        .carry_out_after(&c.desk, published, |_, published| body.command(&published))
+        .carry_out_after(&c.desk, published, |e, published| body.command(e, &published))
         .await
 }
 
@@ -139,7 +140,8 @@ async fn detach(
         .await
 }
 
-/// Complete the draft: the self-check runs, and the enrolment goes to first review.
+/// Complete the draft: the self-check runs, subsidies and gifted cover are reckoned, and the enrolment goes to first
+/// review.
 #[utoipa::path(post, path = "/enrolments/{enrolment}/completion", tag = "enrolment",
     params(("enrolment" = String, Path), IdempotencyKey, IfMatch),
     responses((status = 200, body = EnrolmentOutcome)))]
@@ -150,14 +152,18 @@ async fn complete(
     command: Command<Empty>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, .. } = command;
-    let unit = async {
-        let e = c.desk.store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
-        let unit = c.desk.store.unit(&e.unit.id, &Scope::Platform).await?;
-        Ok::<_, Failure>(unit.ok_or_else(Problem::not_found)?)
+    let store = &*c.desk.store;
+    let today = business_date(c.desk.clock.now());
+    let known = async {
+        let e = store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
+        let unit = store.unit(&e.unit.id, &Scope::Platform);
+        let (unit, rules, granted) =
+            futures::future::try_join3(unit, store.rule_book(), store.relief_book(&e.unit.office)).await?;
+        Ok::<_, Failure>((unit.ok_or_else(Problem::not_found)?, rules.on(today), granted.reliefs))
     };
     Commanded { actor: &actor, once: &once, id: &id, seen }
-        .carry_out_after(&c.desk, unit, |e, unit| {
-            Ok::<_, Refusal>(Ask::Complete(completion::check(e, &unit, &SelfCheckRules::default())))
+        .carry_out_after(&c.desk, known, |e, (unit, rules, granted)| {
+            Ok::<_, Refusal>(Ask::Complete { self_check: completion::check(e, &unit, &rules), granted })
         })
         .await
 }

@@ -37,6 +37,10 @@ pub struct EnrolmentRow {
     new_employment_form: bool,
     /// 总会费, in fen.
     contribution_fen: Option<i64>,
+    /// 补贴, in fen.
+    subsidy_fen: Option<i64>,
+    /// 赠险, in fen.
+    gifted_fen: Option<i64>,
     /// 应付, in fen.
     amount_due_fen: Option<i64>,
     /// 剩余开票金额, in fen.
@@ -88,6 +92,8 @@ fn row(e: EnrolmentSummary) -> EnrolmentRow {
         participants: e.participants,
         new_employment_form: e.new_employment_form,
         contribution_fen: e.contribution.map(Fen::fen),
+        subsidy_fen: e.subsidy.map(Fen::fen),
+        gifted_fen: e.gifted.map(Fen::fen),
         amount_due_fen: e.amount_due.map(Fen::fen),
         remaining_fen: remaining.map(Fen::fen),
         period: e.period.map(|p| [p.start().to_string(), p.end().to_string()]),

@@ -10,6 +10,8 @@ use lambda::enrolments::Counter;
 use lambda::http::{Json, Path, Problem, Signed, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
+use workflow::ports::business_date;
+use workflow::references;
 use workflow::templates::{TEMPLATES, Template};
 
 use crate::view::{EnrolmentView, PlanOffer};
@@ -17,11 +19,10 @@ use crate::view::{EnrolmentView, PlanOffer};
 /// How long a download link lives.
 const LINK_LIFE: Duration = Duration::from_secs(300);
 
-/// The published plan variants.
+/// The plan variants in effect today.
 #[utoipa::path(get, path = "/plans", tag = "enrolment", responses((status = 200, body = Vec<PlanOffer>)))]
 pub async fn plans(State(c): State<Counter>, _: Signed) -> Result<Json<Vec<PlanOffer>>, Problem> {
-    let mut plans = c.desk.store.plans().await?;
-    plans.sort_by(|a, b| (&a.code, &a.version).cmp(&(&b.code, &b.version)));
+    let plans = references::plans_on(&*c.desk.store, business_date(c.desk.clock.now())).await?;
     Ok(Json(plans.into_iter().map(PlanOffer::of).collect()))
 }
 

@@ -3,6 +3,7 @@
 use domain::enrolment::{Attachment, Certificate, Conclusion, Enrolment, ImportBatch, ImportOutcome, Line, Opinion};
 use domain::money::Fen;
 use domain::plan::{Occupation, PlanVariant, SexRule, participation_percent};
+use lambda::enrolments::BorneView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -96,6 +97,10 @@ pub struct EnrolmentView {
     task: Option<String>,
     /// Total contribution, in fen.
     contribution_fen: Option<i64>,
+    /// 补贴, in fen; reckoned when the draft is completed.
+    subsidy_fen: Option<i64>,
+    /// 赠险, in fen; reckoned when the draft is completed.
+    gifted_fen: Option<i64>,
     /// Amount due, in fen.
     amount_due_fen: Option<i64>,
     /// The payment notice, once it was printed.
@@ -133,6 +138,10 @@ pub struct PlanView {
     participation_percent: Option<u64>,
     /// Contribution, in fen.
     contribution_fen: Option<i64>,
+    /// 补贴, 赠险: what the unit need not pay of it.
+    borne: Vec<BorneView>,
+    /// Amount due, in fen.
+    due_fen: Option<i64>,
     /// 参保人信息分布: the named members by sex, age band and occupation.
     #[schema(value_type = Option<Object>)]
     distribution: Option<domain::roster::RosterSummary>,
@@ -249,6 +258,8 @@ impl EnrolmentView {
             return_reason: e.return_reason().map(str::to_owned),
             task: e.task.as_ref().map(ToString::to_string),
             contribution_fen: e.contribution().map(Fen::fen),
+            subsidy_fen: e.subsidy().map(Fen::fen),
+            gifted_fen: e.gifted().map(Fen::fen),
             amount_due_fen: e.amount_due().map(Fen::fen),
             notice: e.notice.as_ref().map(|n| NoticeView { prints: n.prints, problem: n.problem.clone() }),
             certificate: e.certificate.as_ref().map(certificate),
@@ -272,6 +283,8 @@ fn plan(e: &Enrolment, line: &Line) -> PlanView {
         unexpired: line.roster.as_ref().map_or(0, |r| r.unexpired.count()),
         participation_percent: staff.and_then(|staff| participation_percent(line.participants(), staff)),
         contribution_fen: line.contribution().map(Fen::fen),
+        borne: line.borne.iter().map(BorneView::of).collect(),
+        due_fen: line.due().map(Fen::fen),
         distribution: line.roster.as_ref().map(|r| r.distribution.clone()),
         period: e.period(&line.plan.code).map(|p| [p.start().to_string(), p.end().to_string()]),
         covered: line.covered,

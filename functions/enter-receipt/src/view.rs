@@ -5,6 +5,7 @@ use domain::money::{Fen, amount_in_words};
 use domain::plan::Occupation;
 use domain::receipt::{Channel, FundSource, ReceiptItem, ReceiptRequest, TaxNumberType};
 use domain::refusal::{Problem, Refusal};
+use lambda::enrolments::BorneView;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -100,12 +101,33 @@ impl From<&ReceiptRequest> for ReceiptInput {
 /// The receipts of an enrolment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Receipts {
+    /// 总会费, in fen.
+    contribution_fen: Option<i64>,
+    /// 补贴, in fen.
+    subsidy_fen: Option<i64>,
+    /// 赠险, in fen.
+    gifted_fen: Option<i64>,
     /// 应付, in fen.
     amount_due_fen: Option<i64>,
+    /// 补贴和赠险明细 of each plan that has any.
+    borne: Vec<PlanBorne>,
     /// 剩余开票金额 of each plan.
     remaining: Vec<RemainingView>,
     /// The receipts.
     receipts: Vec<ReceiptView>,
+}
+
+/// Subsidies and gifted cover of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+struct PlanBorne {
+    /// Code of the plan.
+    plan_code: String,
+    /// 保障活动细类
+    plan_name: String,
+    /// 会费, in fen.
+    contribution_fen: Option<i64>,
+    /// Who bears how much.
+    borne: Vec<BorneView>,
 }
 
 /// What remains of a plan.
@@ -152,8 +174,18 @@ impl Receipts {
             receipt_number: receipt.issued.as_ref().map(|issued| issued.number.clone()),
             mailed_at: receipt.mailed_at.map(|at| at.to_string()),
         });
+        let borne = e.lines.iter().filter(|line| !line.borne.is_empty()).map(|line| PlanBorne {
+            plan_code: line.plan.code.clone(),
+            plan_name: line.plan.variant.clone(),
+            contribution_fen: line.contribution().map(Fen::fen),
+            borne: line.borne.iter().map(BorneView::of).collect(),
+        });
         Ok(Self {
+            contribution_fen: e.contribution().map(Fen::fen),
+            subsidy_fen: e.subsidy().map(Fen::fen),
+            gifted_fen: e.gifted().map(Fen::fen),
             amount_due_fen: e.amount_due().map(Fen::fen),
+            borne: borne.collect(),
             remaining: remaining.collect(),
             receipts: receipts.collect(),
         })

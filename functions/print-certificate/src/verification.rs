@@ -43,7 +43,7 @@ pub async fn verify(State(press): State<Press>, Path(token): Path<String>) -> Re
         number: certificate.number.clone(),
         unit: Unit::masked_name(&e.unit.name),
         period: start.zip(end).map(|(start, end)| [start.to_string(), end.to_string()]),
-        amount_fen: e.amount_due().map(Fen::fen),
+        amount_fen: e.contribution().map(Fen::fen),
         revision,
         latest: certificate.rendered.last().is_some_and(|r| r.revision == revision),
     }))

@@ -1,6 +1,8 @@
 //! What a payment notice shows, from what the platform knows.
 
-use documents::print::{CollectionAccount, NoticePlan, PaymentNoticeData};
+use documents::print::{CollectionAccount, NoticePlan, PaymentNoticeData, Subsidy};
+use domain::enrolment::Enrolment;
+use domain::receipt::ReliefKind;
 use workflow::notices::Manuscript;
 use workflow::ports::{business_date, business_time};
 
@@ -28,7 +30,7 @@ pub fn data(m: &Manuscript) -> Option<PaymentNoticeData> {
         handler: m.facts.handler_name.clone(),
         phone: m.facts.handler_mobile.clone(),
         plans: plans.collect::<Option<_>>()?,
-        subsidies: Vec::new(),
+        subsidies: subsidies(e),
         amount_due: e.amount_due()?,
         account: CollectionAccount {
             holder: settings.collection_account.name.clone(),
@@ -41,4 +43,17 @@ pub fn data(m: &Manuscript) -> Option<PaymentNoticeData> {
         print_count: m.notice.prints,
         printed_at: business_time(printed_at),
     })
+}
+
+/// One line for each subsidy and gifted cover of each plan.
+fn subsidies(e: &Enrolment) -> Vec<Subsidy> {
+    let of_plans = e.lines.iter().flat_map(|line| line.borne.iter().map(move |borne| (&line.plan.variant, borne)));
+    let line = |(plan, borne): (&String, &domain::receipt::Borne)| {
+        let bearer = match &borne.kind {
+            ReliefKind::Subsidy { bearer_title, .. } => format!("{bearer_title}补贴 · {plan}"),
+            ReliefKind::GiftedCover => format!("赠险 · {plan}"),
+        };
+        Subsidy { bearer, amount: borne.amount }
+    };
+    of_plans.map(line).collect()
 }

@@ -16,7 +16,7 @@ const QISHAN: &str = "/hq/2602/2602-3/2602-3-1/";
 const BAOJI: &str = "/hq/2602/2602-3/";
 const SHAANXI: &str = "/hq/2602/";
 
-const ACCOUNTS: [Sample; 17] = [
+const ACCOUNTS: [Sample; 19] = [
     (
         "zhangsan",
         "张三",
@@ -61,6 +61,8 @@ const ACCOUNTS: [Sample; 17] = [
     ("zhoucaiwu", "周财务", Role::Finance, SHAANXI, None, "13800000010", "财务 · 陕西省办事处"),
     ("wuguidang", "吴归档", Role::Archivist, SHAANXI, None, "13800000011", "归档 · 陕西省办事处"),
     ("zhengzhuguan", "郑主管", Role::Supervisor, SHAANXI, None, "13800000012", "主管 · 陕西省办事处"),
+    ("tanghuodong", "唐活动", Role::PlanAdmin, "/hq/", None, "13800000018", "活动管理 · 总会"),
+    ("fanhuodong", "范活动", Role::PlanAdmin, SHAANXI, None, "13800000019", "补贴和赠险 · 陕西省办事处"),
     ("qianshenji", "钱审计", Role::Auditor, "/hq/", None, "13800000013", "审计 · 总会"),
     ("henanchushen", "何初审", Role::EnrolmentFirstReviewer, "/hq/1600/", None, "13800000014", "初审 · 河南省办事处"),
     ("henanfushen", "何复审", Role::EnrolmentSecondReviewer, "/hq/1600/", None, "13800000015", "复审 · 河南省办事处"),

@@ -12,9 +12,10 @@ use aws::connect::Aws;
 use aws::dynamo::Dynamo;
 use aws::world::SystemIds;
 use documents::workbook::template;
-use domain::plan::Catalogue;
+use domain::plan::{Catalogue, PlanBook};
 use jiff::civil::date;
-use workflow::ports::{Ids, Objects};
+use workflow::commit::{Commit, CommitError};
+use workflow::ports::{Book, Commits, Ids, Objects};
 use workflow::templates::TEMPLATES;
 
 /// Sample catalogue of plans and offices.
@@ -45,9 +46,14 @@ fn random_password() -> String {
     SystemIds.secret().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Publishes the catalogue's plans. A variant that is there already stays as it was changed since.
 async fn plans(store: &Dynamo, catalogue: &Catalogue) -> Result<()> {
-    for plan in &catalogue.plans {
-        store.put_plan(plan).await?;
+    let books = PlanBook::installed(&catalogue.plans).map_err(|refusal| anyhow::anyhow!(refusal.text))?;
+    for book in books {
+        match store.commit(Commit { book: Some(Book::Plan(book)), ..Commit::default() }).await {
+            Ok(()) | Err(CommitError::Version) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(())
 }

@@ -28,13 +28,15 @@ pub enum Role {
     Archivist,
     /// Dispatch, withdrawal, restricted list.
     Supervisor,
+    /// 活动管理: plans, self-check rules, subsidies and gifted cover.
+    PlanAdmin,
     /// Reads everything in scope, the trail included.
     Auditor,
 }
 
 impl Role {
     /// Every role there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnitHandler,
         Self::Registrar,
         Self::EnrolmentFirstReviewer,
@@ -43,6 +45,7 @@ impl Role {
         Self::Finance,
         Self::Archivist,
         Self::Supervisor,
+        Self::PlanAdmin,
         Self::Auditor,
     ];
 
@@ -68,7 +71,8 @@ impl Role {
             Self::Finance => &[ReadEnrolments, PrintNotice, Work(Level::Payment)],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
             Self::Supervisor => &[ReadEnrolments, Dispatch, WithdrawEarly, WithdrawLate],
-            Self::Auditor => &[ReadEnrolments, ReadSignIns],
+            Self::PlanAdmin => &[ReadEnrolments, ReadPlans, ManagePlans],
+            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns],
         }
     }
 }
@@ -96,6 +100,10 @@ pub enum Permission {
     WithdrawEarly,
     /// Withdraw any enrolment before money was confirmed.
     WithdrawLate,
+    /// See plans in all their versions, self-check rules, subsidies and gifted cover, with their trails.
+    ReadPlans,
+    /// Draft and publish them: plans and self-check rules at headquarters, subsidies and gifted cover in scope.
+    ManagePlans,
     /// Read the sign-in log of other accounts.
     ReadSignIns,
 }
@@ -118,6 +126,8 @@ impl Permission {
             Self::Dispatch => "dispatch-tasks",
             Self::WithdrawEarly => "withdraw-early",
             Self::WithdrawLate => "withdraw-late",
+            Self::ReadPlans => "read-plans",
+            Self::ManagePlans => "manage-plans",
             Self::ReadSignIns => "read-sign-ins",
         }
     }

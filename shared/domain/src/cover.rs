@@ -192,6 +192,46 @@ mod tests {
             prop_assert!(!period.overlaps(CoverPeriod::of_term(next, months).unwrap()));
         }
 
+        /// Leap years and month ends: a term ends the day before the same day of its last month, or on that month's last
+        /// day where it has no such day; a year from 29 February ends on 28 February.
+        #[test]
+        fn a_term_ends_the_day_before_the_same_day(days in 0..40_000_i64, months in 1..120_u32) {
+            let start = date(1990, 1, 1).checked_add(Span::new().days(days)).unwrap();
+            let end = CoverPeriod::of_term(start, months).unwrap().end();
+            let month = start.first_of_month().checked_add(Span::new().months(i64::from(months))).unwrap();
+            let last = month.last_of_month();
+            let expect = if last.day() < start.day() {
+                last
+            } else {
+                month.with().day(start.day()).build().unwrap().yesterday().unwrap()
+            };
+            prop_assert_eq!(end, expect);
+            let year = CoverPeriod::of_term(start, 12).unwrap();
+            let leap_day = (start.month(), start.day()) == (2, 29);
+            let length = year.end().duration_since(year.start()).as_hours() / 24 + 1;
+            prop_assert!(length == 365 || length == 366, "{} has {}", start, length);
+            prop_assert!(!leap_day || (year.end().month(), year.end().day()) == (2, 28));
+        }
+
+        /// Cover begins as designated, whatever was paid when; else continuous with the old cover, or the day after the
+        /// payment.
+        #[test]
+        fn a_designated_day_comes_before_all(
+            designated in prop::option::of(0..800_i32), old in prop::option::of(0..800_i32), grace in 0..40_u32,
+            paid in 0..800_i32,
+        ) {
+            let day = |n: i32| date(2024, 1, 1).checked_add(Span::new().days(n)).unwrap();
+            let start = start_date(designated.map(day), old.map(day), grace, day(paid)).unwrap();
+            match (designated, old) {
+                (Some(designated), _) => prop_assert_eq!(start, day(designated)),
+                (None, Some(old)) if paid - old <= i32::try_from(grace).unwrap() => {
+                    prop_assert_eq!(start, day(old + 1));
+                    prop_assert!(continues(day(old), start, grace));
+                }
+                _ => prop_assert_eq!(start, day(paid + 1)),
+            }
+        }
+
         #[test]
         fn overlap_is_a_shared_day(a in 0..60_i32, b in 0..60_i32, c in 0..60_i32, d in 0..60_i32) {
             let day = |n: i32| date(2025, 1, 1).checked_add(Span::new().days(n)).unwrap();

@@ -74,6 +74,8 @@ ids! {
     NodeId,
     /// A receipt request of an enrolment.
     ReceiptId,
+    /// A subsidy or gifted cover an office grants.
+    ReliefId,
     /// A task of a work pool.
     TaskId,
     /// A member unit (参保单位).

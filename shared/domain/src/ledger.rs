@@ -15,6 +15,10 @@ pub enum LedgerAccount {
     ContributionsReceivable,
     /// 会费收入: what the plan has earned.
     ContributionIncome,
+    /// 应收补贴: what somebody else owes of it.
+    SubsidyReceivable,
+    /// 赠险: what nobody pays of it.
+    GiftedCover,
     /// 银行存款: money that arrived.
     Bank,
     /// 已开票据: receipts that are out (memorandum).
@@ -80,6 +84,14 @@ pub enum LedgerEvent {
     ContributionDue,
     /// The enrolment was withdrawn or went back before it was paid: nothing is due any more.
     ContributionCancelled,
+    /// Somebody else bears a part of what is due.
+    SubsidyGranted,
+    /// A part of what is due is given.
+    CoverGifted,
+    /// The subsidy of a contribution that is not due any more.
+    SubsidyCancelled,
+    /// The gift of a contribution that is not due any more.
+    GiftCancelled,
     /// Finance confirmed that the money arrived.
     ContributionReceived,
     /// A receipt was issued.

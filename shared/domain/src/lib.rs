@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod cover;
+pub mod difference;
 pub mod enrolment;
 pub mod export;
 pub mod identity;
@@ -26,3 +27,4 @@ pub mod task;
 pub mod texts;
 pub mod trail;
 pub mod upload;
+pub mod versions;

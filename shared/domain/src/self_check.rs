@@ -2,30 +2,20 @@
 //!
 //! It informs and blocks nothing; which rules run is data with a version, and a stored result names that version.
 
+mod book;
+mod rules;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::book::RuleBook;
+pub use self::rules::{ParticipationRule, SelfCheckRules};
 use crate::cover::continues;
 use crate::identity::ResidentId;
+use crate::number::OfficeCode;
 use crate::plan::{PlanVariant, SexRule, participation_percent};
 
 /// Most members listed under one rule of one plan; the rest are counted.
 pub const MEMBERS_LISTED_MAX: usize = 20;
-
-/// The rules in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SelfCheckRules {
-    /// Names this set of rules in stored results.
-    pub version: String,
-    /// The rules that run, in the order of the result.
-    pub rules: Vec<Rule>,
-}
-
-/// Every rule, as shipped.
-impl Default for SelfCheckRules {
-    fn default() -> Self {
-        Self { version: "2025-1".into(), rules: Rule::ALL.to_vec() }
-    }
-}
 
 /// One rule of the self-check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +71,8 @@ impl Rule {
 /// What is known of an enrolment when it is completed.
 #[derive(Debug, Clone)]
 pub struct SelfCheckInput<'a> {
+    /// The unit's office, which rules may measure differently; none for a sample of no office.
+    pub office: Option<OfficeCode>,
     /// Staff of the unit.
     pub staff: u32,
     /// Women among them.
@@ -178,11 +170,11 @@ pub struct Finding {
 /// Runs the rules over an enrolment.
 #[must_use]
 pub fn self_check(rules: &SelfCheckRules, input: &SelfCheckInput<'_>) -> SelfCheckResult {
-    let findings = rules.rules.iter().flat_map(|rule| findings(*rule, input)).collect();
+    let findings = rules.rules.iter().flat_map(|rule| findings(*rule, rules, input)).collect();
     SelfCheckResult { version: rules.version.clone(), findings }
 }
 
-fn findings(rule: Rule, input: &SelfCheckInput<'_>) -> Vec<Finding> {
+fn findings(rule: Rule, rules: &SelfCheckRules, input: &SelfCheckInput<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if rule == Rule::Restricted {
         let text = if input.unit_restricted { "单位在限制名单中" } else { "单位不在限制名单中" };
@@ -190,7 +182,7 @@ fn findings(rule: Rule, input: &SelfCheckInput<'_>) -> Vec<Finding> {
     }
     for facts in &input.plans {
         let verdict = match rule {
-            Rule::Participation => participation(facts, input),
+            Rule::Participation => participation(facts, rules, input),
             Rule::WithinStaff => within_staff(facts, input),
             Rule::OverAge if facts.over_age.count > 0 && input.over_age_proof => {
                 Verdict::passed(format!("有{}人超龄，已附超龄证明", facts.over_age.count))
@@ -254,9 +246,9 @@ fn staff_of(facts: &PlanFacts<'_>, input: &SelfCheckInput<'_>) -> (u32, &'static
     }
 }
 
-fn participation(facts: &PlanFacts<'_>, input: &SelfCheckInput<'_>) -> Verdict<'static> {
+fn participation(facts: &PlanFacts<'_>, rules: &SelfCheckRules, input: &SelfCheckInput<'_>) -> Verdict<'static> {
     let (staff, staff_name) = staff_of(facts, input);
-    let rule = facts.plan.participation;
+    let rule = rules.participation_of(facts.plan, input.office);
     let rate =
         participation_percent(facts.participants, staff).map_or("无法计算".into(), |rate| format!("{rate}%"));
     let required = if staff < rule.all_below_staff {

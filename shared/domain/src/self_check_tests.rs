@@ -23,6 +23,7 @@ fn facts(plan: &PlanVariant) -> PlanFacts<'_> {
 
 fn input(facts: PlanFacts<'_>) -> SelfCheckInput<'_> {
     SelfCheckInput {
+        office: Some(OfficeCode::parse("2602").unwrap()),
         staff: 100,
         female_staff: 40,
         unit_restricted: false,
@@ -106,9 +107,43 @@ fn a_proof_answers_for_over_age_members() {
 #[test]
 fn members_are_listed_masked_and_not_without_end() {
     let plan = plan(2000, 3200, 4);
-    let rules = SelfCheckRules { version: "test".into(), rules: vec![Rule::Unexpired] };
+    let rules = SelfCheckRules { rules: vec![Rule::Unexpired], ..SelfCheckRules::default() };
     let result = self_check(&rules, &input(PlanFacts { unexpired: people(1000), ..facts(&plan) }));
     assert_eq!(result.findings.len(), 1 + MEMBERS_LISTED_MAX);
     assert_eq!(result.findings[1].member.as_deref(), Some("110101********1233"));
     assert!(result.findings[0].text.contains("1000人"));
+}
+
+/// Rules: small units and the minimum are parameters; the most particular one counts.
+#[test]
+fn an_office_may_measure_participation_its_own_way() {
+    let plan = plan(2000, 3200, 4);
+    let [here, there] = ["2602", "1600"].map(|code| OfficeCode::parse(code).unwrap());
+    let parameter = |office, plan: Option<&str>, minimum_percent, all_below_staff| ParticipationRule {
+        office,
+        plan: plan.map(str::to_owned),
+        minimum_percent,
+        all_below_staff,
+    };
+    let rules = SelfCheckRules {
+        rules: vec![Rule::Participation],
+        participation: vec![
+            parameter(None, None, Some(90), None),
+            parameter(Some(here), None, Some(70), None),
+            parameter(Some(here), Some("sample"), None, Some(200)),
+        ],
+        ..SelfCheckRules::default()
+    };
+    let check = |office, expect: &str, passed| {
+        let input = SelfCheckInput { office: Some(office), ..input(facts(&plan)) };
+        let result = self_check(&rules, &input);
+        assert!(result.findings[0].text.contains(expect), "{:?}", result.findings);
+        assert_eq!(result.passed(), passed);
+    };
+    check(there, "最低参保率为90%", false);
+    check(here, "职工不足200人的单位应全员参加", false);
+    let plan_only = SelfCheckRules { participation: rules.participation[..2].to_vec(), ..rules.clone() };
+    assert_eq!(plan_only.participation_of(&plan, Some(here)).minimum_percent, 70);
+    assert_eq!(plan_only.participation_of(&plan, Some(here)).all_below_staff, 20, "the plan's own");
+    assert!(self_check(&plan_only, &input(facts(&plan))).passed());
 }

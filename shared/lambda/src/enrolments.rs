@@ -6,6 +6,7 @@ use ::http::StatusCode;
 use domain::account::{Actor, Permission};
 use domain::enrolment::{Command, Enrolment};
 use domain::ids::EnrolmentId;
+use domain::receipt::{Borne, FundSource, ReliefKind};
 use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,6 +31,50 @@ impl Counter {
             return Err(Refusal::not_permitted().into());
         }
         desk::readable(&self.desk, actor, id).await?.ok_or_else(Problem::not_found)
+    }
+}
+
+/// A subsidy or gifted cover of one plan of an enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BorneView {
+    /// `subsidy` or `gifted-cover`.
+    pub kind: &'static str,
+    /// 补贴 or 赠险
+    pub kind_name: &'static str,
+    /// 补贴单位
+    pub bearer_title: Option<String>,
+    /// 补贴单位税号
+    pub tax_number: Option<String>,
+    /// `union-funds`, `administrative-funds` or `self-paid`.
+    #[schema(value_type = Option<String>)]
+    pub fund_source: Option<FundSource>,
+    /// What it came to, in fen.
+    pub amount_fen: i64,
+}
+
+impl BorneView {
+    /// The view of what a plan was granted.
+    pub fn of(borne: &Borne) -> Self {
+        let kind_name = borne.kind.chinese();
+        let amount_fen = borne.amount.fen();
+        match borne.kind.clone() {
+            ReliefKind::Subsidy { bearer_title, tax_number, fund_source } => Self {
+                kind: "subsidy",
+                kind_name,
+                bearer_title: Some(bearer_title),
+                tax_number: Some(tax_number).filter(|number| !number.is_empty()),
+                fund_source: Some(fund_source),
+                amount_fen,
+            },
+            ReliefKind::GiftedCover => Self {
+                kind: "gifted-cover",
+                kind_name,
+                bearer_title: None,
+                tax_number: None,
+                fund_source: None,
+                amount_fen,
+            },
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use domain::task::TaskChange;
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 
-use crate::ports::{Outage, Ticket};
+use crate::ports::{Book, Outage, Ticket};
 
 /// Most actions of one transaction (DynamoDB: 100).
 pub const ACTIONS_MAX: usize = 100;
@@ -57,6 +57,8 @@ pub struct NewPassword {
 pub struct Commit {
     /// The enrolment and the version it must still have; 0 for one that must not exist yet.
     pub enrolment: Option<(Enrolment, u64)>,
+    /// Reference data, one version up from the version it must still have.
+    pub book: Option<Book>,
     /// An upload that must still be `received`, in its final state.
     pub upload: Option<Upload>,
     /// Tasks opened and closed.
@@ -102,6 +104,7 @@ impl Commit {
     /// Actions the transaction will hold.
     pub fn actions(&self) -> usize {
         usize::from(self.enrolment.is_some())
+            + usize::from(self.book.is_some())
             + usize::from(self.upload.is_some())
             + usize::from(self.idempotency.is_some())
             + usize::from(self.consumed.is_some())
@@ -127,7 +130,7 @@ pub enum CommitError {
     /// The message's effect is already there. Checked before the reasons below.
     #[error("the message was consumed before")]
     Consumed,
-    /// The enrolment, or the export job, has another version meanwhile (or exists already).
+    /// The enrolment, the export job or the book has another version meanwhile (or exists already).
     #[error("the enrolment changed meanwhile")]
     Version,
     /// The upload is not `received` any more.

@@ -22,6 +22,7 @@ pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules) -> SelfCheckRes
         renewal: None,
     });
     let input = SelfCheckInput {
+        office: Some(e.unit.office_code),
         staff: e.staff.unwrap_or(0),
         female_staff: e.female_staff.unwrap_or(0),
         unit_restricted: unit.restricted,

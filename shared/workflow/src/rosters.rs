@@ -7,7 +7,7 @@ use bytes::Bytes;
 use domain::enrolment::RosterPointer;
 use domain::ids::{EnrolmentId, UploadId};
 use domain::plan::Occupation;
-use domain::roster::{FailedRow, Member, RosterSummary};
+use domain::roster::{FailedRow, Member, RosterSummary, shares_held};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
@@ -149,6 +149,7 @@ fn pointer(key: String, workbook: String, members: &[Member], start: Date) -> Ro
         high_risk: distribution.high_risk,
         shares_ordinary: shares(Occupation::Ordinary),
         shares_high_risk: shares(Occupation::HighRisk),
+        held: shares_held(members),
         over_age: flagged(|m| m.over_age),
         unexpired: flagged(|m| m.unexpired),
         distribution,

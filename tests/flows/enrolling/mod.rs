@@ -4,6 +4,7 @@ mod corrections;
 mod exports;
 mod lists;
 mod notice;
+mod plans;
 mod pools;
 mod review;
 mod roster;

@@ -15,10 +15,10 @@ use domain::trail::TrailEntry;
 use domain::upload::Upload;
 use jiff::Timestamp;
 use workflow::commit::{CONSUMED_LIFE_S, Commit, Consumed, IDEMPOTENCY_LIFE_S, IdempotencyRecord};
-use workflow::ports::{Outage, Ticket};
+use workflow::ports::{Book, Outage, Ticket};
 
 use super::items::{DOC, EXPIRES, Item, Row, to_value};
-use super::{Dynamo, enrolments, exports, keys, outbox, sign_ins, tasks, tickets, uploads};
+use super::{Dynamo, enrolments, exports, keys, outbox, references, sign_ins, tasks, tickets, uploads};
 use crate::config::Table;
 
 /// What a failed condition means. The first in this order that failed is the answer.
@@ -26,7 +26,7 @@ use crate::config::Table;
 pub(super) enum Meaning {
     Answered,
     Consumed,
-    /// The enrolment moved. So did it if an entry or message of this very version exists.
+    /// The enrolment or the book moved. So did it if an entry or message of this very version exists.
     Version,
     Upload,
     Task,
@@ -46,6 +46,7 @@ impl Dynamo {
         actions.extend(commit.idempotency.iter().map(|record| self.keep_answer(record, now)));
         actions.extend(commit.consumed.iter().map(|mark| self.mark_consumed(mark, now)));
         actions.extend(commit.enrolment.iter().map(|(enrolment, expected)| self.write_enrolment(enrolment, *expected)));
+        actions.extend(commit.book.iter().map(|book| self.write_book(book)));
         actions.extend(commit.upload.iter().map(|upload| self.settle_upload(upload)));
         actions.extend(commit.tasks.iter().map(|change| self.change_task(change)));
         actions.extend(commit.trail.iter().map(|entry| self.append_trail(entry)));
@@ -74,11 +75,19 @@ impl Dynamo {
     }
 
     fn write_enrolment(&self, enrolment: &Enrolment, expected: u64) -> Result<Action, Outage> {
-        let item = enrolments::item(enrolment)?;
+        self.follow(Table::Enrolments, enrolments::item(enrolment)?, expected)
+    }
+
+    fn write_book(&self, book: &Book) -> Result<Action, Outage> {
+        self.follow(Table::Registry, references::item(book)?, book.version().saturating_sub(1))
+    }
+
+    /// Puts the next version of an item, or the first one after version 0.
+    fn follow(&self, table: Table, item: Item, expected: u64) -> Result<Action, Outage> {
         if expected == 0 {
-            return self.create(Meaning::Version, Table::Enrolments, item);
+            return self.create(Meaning::Version, table, item);
         }
-        let put = self.put_if(Table::Enrolments, item, "#version = :expected")?;
+        let put = self.put_if(table, item, "#version = :expected")?;
         let put = put.expression_attribute_names("#version", "version");
         action(Meaning::Version, put.expression_attribute_values(":expected", AttributeValue::N(expected.to_string())))
     }

@@ -87,8 +87,18 @@ pub(crate) fn user_name(user_name: &str) -> Key {
     Key::new(format!("USER#{user_name}"), "USER")
 }
 
-pub(crate) fn plan(code: &str, version: &str) -> Key {
-    Key::new(PLANS, format!("{code}#{version}"))
+/// All versions of a plan variant; variants share a partition, since lists show all of them.
+pub(crate) fn plan_book(code: &str) -> Key {
+    Key::new(PLAN_BOOKS, code)
+}
+
+pub(crate) fn rule_book() -> Key {
+    Key::new("SELF-CHECK-RULES", "RULES")
+}
+
+/// What an office grants.
+pub(crate) fn relief_book(office: &NodeId) -> Key {
+    Key::new(format!("RELIEFS#{office}"), "RELIEFS")
 }
 
 /// Phrases for opinions: in a partition of their own, so that reading the account's credentials does not read them.
@@ -97,7 +107,7 @@ pub(crate) fn phrases(id: &AccountId) -> Key {
 }
 
 /// Partition of all plan variants.
-pub(crate) const PLANS: &str = "PLANS";
+pub(crate) const PLAN_BOOKS: &str = "PLAN-BOOKS";
 
 /// A wrapped data key.
 pub(crate) fn wrapped_key(name: &str, version: u8) -> Key {
@@ -273,7 +283,9 @@ mod tests {
         check(credentials(&id), "ACCOUNT#a-1", "CREDENTIALS");
         check(user_name("zhangsan"), "USER#zhangsan", "USER");
         check(phrases(&id), "PHRASES#a-1", "PHRASES");
-        check(plan("hospital-a", "2025"), "PLANS", "hospital-a#2025");
+        check(plan_book("hospital-a"), "PLAN-BOOKS", "hospital-a");
+        check(rule_book(), "SELF-CHECK-RULES", "RULES");
+        check(relief_book(&NodeId::parse("2602").unwrap()), "RELIEFS#2602", "RELIEFS");
         check(wrapped_key("fields", 1), "KEY#fields", "v1");
         check(enrolment(&EnrolmentId::parse("e-1").unwrap()), "E#e-1", "ENROLMENT");
         check(person(&PersonKey("00ff".into())), "P#00ff", "PERSON");

@@ -13,6 +13,7 @@ mod outbox;
 mod page;
 mod people;
 mod phrases;
+mod references;
 mod registry;
 mod sequences;
 mod sessions;

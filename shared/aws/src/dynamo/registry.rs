@@ -7,7 +7,6 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use domain::account::Account;
 use domain::ids::{AccountId, NodeId, UnitId};
 use domain::organisation::{Node, Unit};
-use domain::plan::PlanVariant;
 use workflow::commit::NewPassword;
 use workflow::ports::{Credentials, Outage, Registry, Totp};
 use workflow::scope::Scope;
@@ -73,21 +72,6 @@ impl Registry for Dynamo {
             .expression_attribute_values(":step", AttributeValue::N(step.to_string()));
         done("use-totp-step", update.send().await)
     }
-
-    async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {
-        let query = self
-            .client
-            .query()
-            .table_name(self.tables.name(Table::Registry)?)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(keys::PLANS.to_owned()));
-        let mut plans = Vec::new();
-        let mut found = query.into_paginator().items().send();
-        while let Some(item) = found.try_next().await.map_err(outage("read-plans"))? {
-            plans.push(items::doc(item)?);
-        }
-        Ok(plans)
-    }
 }
 
 impl Dynamo {
@@ -148,11 +132,6 @@ impl Dynamo {
     /// Writes a unit.
     pub async fn put_unit(&self, unit: &Unit) -> Result<(), Outage> {
         self.put(Table::Registry, Row::of(&keys::unit(&unit.id), unit)?.finish()?).await
-    }
-
-    /// Writes a version of a plan variant.
-    pub async fn put_plan(&self, plan: &PlanVariant) -> Result<(), Outage> {
-        self.put(Table::Registry, Row::of(&keys::plan(&plan.code, &plan.version), plan)?.finish()?).await
     }
 
     /// Writes an account with the PHC string of its password. An outage if the user name is another account's.

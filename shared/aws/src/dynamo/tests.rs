@@ -17,7 +17,7 @@ use workflow::ports::{
 };
 
 use super::items::{self, Item, Row};
-use super::{enrolments, keys, outbox, tasks, uploads};
+use super::{enrolments, keys, outbox, references, tasks, uploads};
 use crate::stage::Script;
 
 fn message() -> Outgoing {
@@ -81,9 +81,9 @@ fn aggregates_come_back_as_they_were_stored() {
         upload.state = state;
         assert_eq!(uploads::read(uploads::item(&upload).unwrap()).unwrap(), upload);
     }
-    for plan in catalogue().plans {
-        let item = Row::of(&keys::plan(&plan.code, &plan.version), &plan).unwrap().finish().unwrap();
-        assert_eq!(items::doc::<domain::plan::PlanVariant>(item).unwrap(), plan);
+    for book in domain::plan::PlanBook::installed(&catalogue().plans).unwrap() {
+        let item = references::item(&workflow::ports::Book::Plan(book.clone())).unwrap();
+        assert_eq!(items::doc::<domain::plan::PlanBook>(item).unwrap(), book);
     }
     let stored = outbox::item(&message(), Timestamp::UNIX_EPOCH).unwrap();
     assert_eq!(super::outgoing(stored.into()).unwrap(), message(), "as the stream brings it");

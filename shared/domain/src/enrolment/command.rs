@@ -8,7 +8,7 @@ use crate::account::Permission;
 use crate::ids::{ReceiptId, UploadId};
 use crate::money::Fen;
 use crate::plan::PlanVariant;
-use crate::receipt::{Channel, ReceiptRequest};
+use crate::receipt::{Channel, ReceiptRequest, Relief};
 use crate::self_check::SelfCheckResult;
 use crate::task::Level;
 
@@ -117,7 +117,12 @@ pub enum Command {
     /// Take an attachment away.
     RemoveAttachment(UploadId),
     /// Finish drafting; the self-check has been run.
-    Complete(SelfCheckResult),
+    Complete {
+        /// What the self-check found.
+        self_check: SelfCheckResult,
+        /// What the unit's office grants, now and at other times.
+        granted: Vec<Relief>,
+    },
     /// Approve at the current review level.
     Approve {
         /// Opinion, at most 200 characters.
@@ -271,7 +276,7 @@ impl Command {
             Self::CorrectRows { .. } => "correct-rows",
             Self::AddAttachment(_) => "add-attachment",
             Self::RemoveAttachment(_) => "remove-attachment",
-            Self::Complete(_) => "complete",
+            Self::Complete { .. } => "complete",
             Self::Approve { .. } => "approve",
             Self::Return { to: ReturnTo::Unit, .. } => "return-to-unit",
             Self::Return { to: ReturnTo::FirstReview, .. } => "return-to-first-review",
@@ -309,7 +314,7 @@ impl Command {
             | Self::CorrectRows { .. }
             | Self::AddAttachment(_)
             | Self::RemoveAttachment(_)
-            | Self::Complete(_) => Some(Permission::EnterEnrolment),
+            | Self::Complete { .. } => Some(Permission::EnterEnrolment),
             Self::Approve { .. } | Self::Return { .. } => {
                 let review = level.filter(|l| !matches!(l, Level::Payment | Level::Archive));
                 Some(Permission::Work(review.unwrap_or(Level::FirstReview)))

@@ -39,7 +39,7 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (Drafting, Command::FinishImport { upload, outcome, rosters }) => {
             drafting::finish_import(s, &upload, outcome, rosters)
         }
-        (Drafting, Command::Complete(self_check)) => drafting::complete(s, self_check),
+        (Drafting, Command::Complete { self_check, granted }) => drafting::complete(s, self_check, &granted),
 
         (FirstReview | SecondReview | FinalReview, Command::Approve { opinion, start, final_review }) => {
             review::approve(s, &opinion, start, final_review)

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use super::step::{Step, check_text};
 use super::{
     ATTACHMENTS_MAX, Attachment, AttachmentKind, BATCHES_MAX, Enrolment, FailedRowFiles, ImportBatch, ImportOutcome,
-    LINES_MAX, Line, LineChoice, RosterPointer, State, UnitRef,
+    LINES_MAX, Line, LineChoice, RosterPointer, State, UnitRef, relief,
 };
 use crate::account::Actor;
 use crate::ids::{AccountId, EnrolmentId, NodeId, UploadId};
 use crate::organisation::Unit;
+use crate::receipt::Relief;
 use crate::refusal::{Problem, Refusal};
 use crate::self_check::SelfCheckResult;
 
@@ -100,6 +101,7 @@ pub(super) fn set_plans(step: &mut Step, choices: Vec<LineChoice>, new_employmen
                 unnamed_ordinary: 0,
                 unnamed_high_risk: 0,
                 covered: 0,
+                borne: Vec::new(),
             })
         })
         .collect();
@@ -270,9 +272,10 @@ pub(super) fn correct_rows(
 }
 
 /// Completes the draft. All that is missing is named at once.
-pub(super) fn complete(step: &mut Step, self_check: SelfCheckResult) -> Result<(), Refusal> {
+pub(super) fn complete(step: &mut Step, self_check: SelfCheckResult, granted: &[Relief]) -> Result<(), Refusal> {
     import_not_running(step)?;
     Refusal::unless_none(completion_problems(&step.next))?;
+    relief::reckon(step, granted)?;
     entered(step);
     step.next.self_check = Some(self_check);
     step.go(State::FirstReview);

@@ -15,7 +15,7 @@ pub fn receipt_plans(enrolment: &Enrolment) -> Result<Vec<ReceiptPlan>, Refusal>
 fn receipt_plan(line: &Line) -> Result<ReceiptPlan, Refusal> {
     Ok(ReceiptPlan {
         code: line.plan.code.clone(),
-        due: line.contribution().ok_or_else(super::review::too_large)?,
+        due: line.due().ok_or_else(super::review::too_large)?,
         shares: line.roster.as_ref().map_or(0, |r| r.shares_most).max(line.shares),
         fee: line.plan.fee,
         fee_high_risk: line.plan.fee_high_risk,

@@ -8,6 +8,7 @@ mod drafting;
 mod invoicing;
 mod notice;
 mod payment;
+mod relief;
 mod review;
 mod state;
 mod step;
@@ -30,7 +31,7 @@ use crate::money::Fen;
 use crate::number::OfficeCode;
 use crate::organisation::NodePath;
 use crate::plan::{Occupation, PlanVariant};
-use crate::receipt::{Channel, ReceiptRequest};
+use crate::receipt::{Borne, Channel, ReceiptRequest, SharesHeld};
 use crate::roster::RosterSummary;
 use crate::self_check::{Flagged, SelfCheckResult};
 
@@ -79,6 +80,9 @@ pub struct RosterPointer {
     pub shares_ordinary: u32,
     /// Shares of the members of high-risk occupation together.
     pub shares_high_risk: u32,
+    /// How many members of each occupation hold how many shares, which subsidies are reckoned from.
+    #[serde(default)]
+    pub held: Vec<SharesHeld>,
     /// Members over the plan's age limit.
     pub over_age: Flagged,
     /// Members already covered by the same plan on the new start date.
@@ -109,6 +113,9 @@ pub struct Line {
     pub unnamed_high_risk: u32,
     /// Named members whose cover has been written.
     pub covered: u32,
+    /// Subsidies and gifted cover, as the last completion found them; none while it is drafted.
+    #[serde(default)]
+    pub borne: Vec<Borne>,
 }
 
 impl Line {
@@ -390,9 +397,10 @@ impl Enrolment {
         Fen::sum(amounts?)
     }
 
-    /// What the unit has to pay. None on overflow.
+    /// What the unit has to pay: contribution − subsidies − gifted cover. None on overflow.
     pub fn amount_due(&self) -> Option<Fen> {
-        self.contribution()
+        let amounts: Option<Vec<Fen>> = self.lines.iter().map(Line::due).collect();
+        Fen::sum(amounts?)
     }
 
     /// Period of cover of a plan, once paid.

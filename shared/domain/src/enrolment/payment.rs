@@ -116,8 +116,14 @@ fn post_received(step: &mut Step) -> Result<(), Refusal> {
         postings.push(Posting::debit(Bank, amount).from_fund(receipt.request.fund_source));
     }
     for line in &step.next.lines {
-        let amount = line.contribution().ok_or_else(review::too_large)?;
-        postings.push(Posting::credit(ContributionsReceivable, amount).of_plan(&line.plan.code));
+        // What others bear, or nobody, does not come from the unit.
+        let amount = line.due().ok_or_else(review::too_large)?;
+        if amount > Fen::ZERO {
+            postings.push(Posting::credit(ContributionsReceivable, amount).of_plan(&line.plan.code));
+        }
+    }
+    if postings.is_empty() {
+        return Ok(());
     }
     step.post(LedgerEvent::ContributionReceived, postings)
 }

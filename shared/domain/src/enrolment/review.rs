@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::step::{OPINION_CHARACTERS_MAX, Step, check_text};
-use super::{Conclusion, Enrolment, Opinion, ReturnTo, State};
+use super::{Conclusion, Enrolment, Opinion, ReturnTo, State, relief};
 use crate::ids::AccountId;
 use crate::ledger::LedgerAccount::{ContributionIncome, ContributionsReceivable};
 use crate::ledger::{LedgerEvent, Posting};
@@ -55,6 +55,7 @@ fn approved(step: &mut Step) -> Result<(), Refusal> {
         postings.push(Posting::credit(ContributionIncome, amount).of_plan(&line.plan.code));
     }
     step.post(LedgerEvent::ContributionDue, postings)?;
+    relief::post(step, relief::Way::Forth)?;
     step.text(TextTemplate::EnrolmentApproved, None);
     Ok(())
 }
@@ -68,6 +69,7 @@ pub(super) fn send_back(step: &mut Step, to: ReturnTo, reason: &str) -> Result<(
     match (from, to) {
         (_, ReturnTo::Unit) => {
             step.go(State::Drafting);
+            relief::take_off(step);
             step.text(TextTemplate::EnrolmentReturned, Some(opinion));
         }
         (State::SecondReview | State::FinalReview, ReturnTo::FirstReview) => step.go(State::FirstReview),
@@ -93,6 +95,7 @@ pub(super) fn withdraw(step: &mut Step, reason: &str) -> Result<(), Refusal> {
             postings.push(Posting::credit(ContributionsReceivable, amount).of_plan(&line.plan.code));
         }
         step.post(LedgerEvent::ContributionCancelled, postings)?;
+        relief::post(step, relief::Way::Back)?;
     }
     step.next.receipts.clear();
     Ok(())

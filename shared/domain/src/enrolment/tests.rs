@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod journey;
+mod relief;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::PlanVariant;
-use crate::money::Fen;
+use super::{PlanVariant, plan_problems};
 use crate::number::OfficeCode;
 
 /// A catalogue whose parts agree with each other.
@@ -105,7 +104,8 @@ impl Catalogue {
             if !seen.insert((&plan.code, &plan.version)) {
                 faults.push(format!("plan {} {} appears twice", plan.code, plan.version));
             }
-            faults.extend(plan.faults().into_iter().map(|fault| format!("plan {}: {fault}", plan.code)));
+            let broken = plan_problems(plan).into_iter();
+            faults.extend(broken.map(|problem| format!("plan {}: {} {}", plan.code, problem.at, problem.code)));
             for benefit in plan.benefits.iter().filter(|benefit| !self.claim_types.contains(&benefit.claim_type)) {
                 faults.push(format!("benefit {} of plan {} has an unknown claim type", benefit.code, plan.code));
             }
@@ -127,30 +127,13 @@ impl Catalogue {
     }
 }
 
-impl PlanVariant {
-    fn faults(&self) -> Vec<&'static str> {
-        let rules = [
-            (self.fee <= Fen::ZERO, "the fee is not positive"),
-            (self.fee_high_risk < self.fee, "the high-risk fee is below the fee"),
-            (self.max_shares == 0, "no share is allowed"),
-            (self.term_months == 0, "the term is empty"),
-            (self.age.minimum > self.age.maximum, "the age range is empty"),
-            (self.participation.minimum_percent > 100, "more than everyone must take part"),
-            (
-                self.waiting.consolation_until_day.is_some_and(|day| day < self.waiting.none_until_day),
-                "the consolation ends before it begins",
-            ),
-        ];
-        rules.into_iter().filter_map(|(broken, fault)| broken.then_some(fault)).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
     use super::*;
-    use crate::plan::{AgeRange, Occupation, SexRule};
+    use crate::money::Fen;
+    use crate::plan::{AgeRange, CLAIM_TYPES, Occupation, SexRule};
 
     const SAMPLE: &str = include_str!("../../catalogue/plans.json");
 
@@ -168,6 +151,7 @@ mod tests {
         assert_eq!(catalogue.offices[1].agencies[2].agencies[0].name, "岐山县总工会");
         assert_eq!(catalogue.materials[0].required_for, ["*"]);
         assert_eq!((catalogue.plans.len(), catalogue.disability_ratios.len()), (8, 11));
+        assert_eq!(catalogue.claim_types, CLAIM_TYPES);
     }
 
     #[test]
@@ -183,7 +167,7 @@ mod tests {
         broken.plans[1].fee = Fen::ZERO;
         broken.claim_types.retain(|claim_type| claim_type != "疾病身故");
         let error = Catalogue::parse(&serde_json::to_string(&broken).unwrap()).unwrap_err().to_string();
-        for part in ["hospital-a 2025 appears twice", "hospital-80: the fee", "material death-certificate"] {
+        for part in ["hospital-a 2025 appears twice", "hospital-80: /fee_fen PLAN_FEE", "material death-certificate"] {
             assert!(error.contains(part), "{error}");
         }
         assert!(matches!(Catalogue::parse("{}"), Err(CatalogueError::Format(_))));

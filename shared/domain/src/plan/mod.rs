@@ -5,9 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::identity::Sex;
 use crate::money::Fen;
 
+mod book;
 mod catalogue;
+mod judge;
 
-pub use catalogue::{Catalogue, CatalogueAgency, CatalogueError, CatalogueOffice, DisabilityRatio, Material};
+pub use self::book::PlanBook;
+pub use self::catalogue::{Catalogue, CatalogueAgency, CatalogueError, CatalogueOffice, DisabilityRatio, Material};
+pub use self::judge::plan_problems;
+
+/// 申领类型: what a claim can be about, the same for every plan.
+pub const CLAIM_TYPES: [&str; 8] =
+    ["疾病住院", "意外住院", "重疾", "女工重疾", "意外伤残", "意外身故", "疾病身故", "住院津贴"];
 
 /// A priced variant of a plan in one version, such as 住院医疗(A方案)(会费95元) of 2025.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,7 +250,13 @@ pub(crate) mod tests {
             participation: Participation { minimum_percent: 60, all_below_staff: 20 },
             waiting: Waiting { none_until_day: 30, consolation_until_day: Some(60) },
             new_employment_form: false,
-            benefits: Vec::new(),
+            benefits: vec![Benefit {
+                code: "death".into(),
+                claim_type: "意外身故".into(),
+                name: "身故互助金".into(),
+                formula: "death".into(),
+                terms: serde_json::Map::from_iter([("sum_assured".into(), 2_000_000.into())]),
+            }],
         }
     }
 
@@ -263,6 +277,30 @@ pub(crate) mod tests {
         check(1, 200, false, Some(1));
         check(1, 201, false, Some(0));
         check(u32::MAX, u32::MAX, true, Some(100));
+    }
+
+    proptest::proptest! {
+        /// As a fraction, never as the rounded percentage: enough is enough, and one more never makes it less.
+        #[test]
+        fn enough_take_part_or_not(
+            participants in 0..3000_u32, staff in 0..3000_u32, minimum_percent in 0..101_u32, all_below_staff in 0..200_u32,
+        ) {
+            let rule = Participation { minimum_percent, all_below_staff };
+            let met = rule.is_met(participants, staff);
+            let all = participants >= staff;
+            let missing = i64::from(staff) * i64::from(minimum_percent) - i64::from(participants) * 100;
+            let expect = participants > 0 && if staff < all_below_staff { all } else { missing <= 0 };
+            proptest::prop_assert_eq!(met, expect);
+            proptest::prop_assert!(!met || rule.is_met(participants + 1, staff));
+            match participation_percent(participants, staff) {
+                None => proptest::prop_assert_eq!(staff, 0),
+                Some(shown) => {
+                    let (twice, exact) = (2 * shown * u64::from(staff), 200 * u64::from(participants));
+                    proptest::prop_assert!(twice.abs_diff(exact) <= u64::from(staff), "off by half a percent at most");
+                    proptest::prop_assert!(exact != twice + u64::from(staff), "a half goes up");
+                }
+            }
+        }
     }
 
     #[test]

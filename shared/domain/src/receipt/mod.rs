@@ -1,12 +1,16 @@
 //! Receipts (开票): who pays how much of a contribution from which fund, and to whom each receipt is made out.
 
 mod check;
+mod relief;
+mod relief_book;
 mod subsidy;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::check::{ReceiptCheck, ReceiptFault, ReceiptField, ReceiptPlan, Remaining, can_submit, check_receipts};
-pub use self::subsidy::{SharesHeld, Subsidy, SubsidyRule, amount_due, contribution_total};
+pub use self::relief::{Borne, Relief, ReliefKind, borne};
+pub use self::relief_book::{RELIEFS_MAX, ReliefBook};
+pub use self::subsidy::{SharesHeld, SubsidyRule, amount_due, contribution_total};
 
 use crate::money::Fen;
 use crate::plan::Occupation;

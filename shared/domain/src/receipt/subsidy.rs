@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FundSource;
 use crate::money::Fen;
 use crate::plan::{Occupation, PlanVariant};
 use crate::reason::Reason;
@@ -11,7 +10,7 @@ use crate::reason::Reason;
 const WHOLE: i128 = 10_000;
 
 /// A number of members of one occupation who hold the same number of shares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharesHeld {
     /// Occupation class of all of them.
     pub occupation: Occupation,
@@ -31,22 +30,6 @@ impl SharesHeld {
 #[must_use]
 pub fn contribution_total(plan: &PlanVariant, held: &[SharesHeld]) -> Option<Fen> {
     held.iter().try_fold(Fen::ZERO, |sum, held| sum.checked_add(held.contribution(plan, held.shares)?))
-}
-
-/// A part of the contribution of one plan that somebody else bears (补贴).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subsidy {
-    /// Code of the plan variant.
-    pub plan_code: String,
-    /// How much.
-    pub rule: SubsidyRule,
-    /// Title of who bears it.
-    pub bearer_title: String,
-    /// Tax number of who bears it; may be empty.
-    #[serde(default)]
-    pub tax_number: String,
-    /// Fund it comes from.
-    pub fund_source: FundSource,
 }
 
 /// How much of a contribution a subsidy bears; never more than the contribution itself.

@@ -140,3 +140,31 @@ proptest! {
         prop_assert!(outcome.failed.is_sorted_by_key(|row| row.row_number));
     }
 }
+
+proptest! {
+    /// Shares of every cover of the same plan that shares a day with the new period count, and no others; in whichever
+    /// version, and up to the maximum itself.
+    #[test]
+    fn shares_count_where_cover_overlaps(
+        covers in prop::collection::vec((-800..800_i32, 1..400_i32, 1..4_u32, prop::bool::weighted(0.8)), 0..6),
+        maximum in 1..8_u32,
+    ) {
+        let first = date(2025, 1, 1);
+        let day = |n: i32| first.checked_add(jiff::Span::new().days(n)).unwrap();
+        let new = CoverPeriod::of_term(first, 12).unwrap();
+        let known: Vec<KnownCover> = covers.into_iter().map(|(from, days, shares, same)| KnownCover {
+            plan_code: if same { "sample" } else { "other" }.into(),
+            period: CoverPeriod::new(day(from), day(from + days - 1)).unwrap(),
+            shares,
+        }).collect();
+        let shares_a_day = |cover: &&KnownCover| {
+            let mut days = (0..365).map(day);
+            cover.plan_code == "sample" && days.any(|day| cover.period.contains(day) && new.contains(day))
+        };
+        let held: u32 = known.iter().filter(shares_a_day).map(|cover| cover.shares).sum();
+        let outcome = outcome(&plan(2500, 2500, maximum), Some(KnownPerson { covers: known, ..stranger() }));
+        prop_assert_eq!(outcome.accepted, u32::from(held < maximum), "holds {} of {}", held, maximum);
+        let reasons = outcome.failed.first().map_or(vec![], |row| codes(&row.reasons));
+        prop_assert_eq!(reasons.is_empty(), held < maximum);
+    }
+}

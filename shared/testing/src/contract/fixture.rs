@@ -8,7 +8,6 @@ use domain::enrolment::Enrolment;
 use domain::ids::{AccountId, MessageId, NodeId, TaskId, UnitId};
 use domain::message::{Message, Outgoing, TextTemplate};
 use domain::organisation::{Node, NodeKind, NodePath, Unit};
-use domain::plan::PlanVariant;
 use domain::task::{Level, Task, TaskChange, TaskState};
 use domain::trail::TrailEntry;
 use jiff::civil::Date;
@@ -31,8 +30,6 @@ pub trait Seed: Send + Sync {
     async fn unit(&self, unit: Unit);
     /// Writes an account that is not locked, with the PHC string of its password.
     async fn account(&self, account: Account, password_hash: &str);
-    /// Publishes a plan variant.
-    async fn plan(&self, plan: PlanVariant);
     /// Puts a person on the restricted list.
     async fn restrict(&self, person: &PersonKey);
 }

@@ -16,6 +16,7 @@ mod people;
 mod phrases;
 mod pools;
 mod reads;
+mod references;
 mod refusals;
 mod sessions;
 mod tasks;
@@ -70,6 +71,7 @@ checks! {
         gives_a_ticket_to_one_of_many, redeems_a_ticket_with_a_commit, redeems_for_one_of_many, sets_a_password,
         keeps_the_second_factor, tells_sign_ins_newest_first;
     outbox: keeps_messages_until_sent, releases_scheduled_messages_once, releases_up_to_a_limit;
+    references: books_are_written_from_the_version_seen, a_book_is_written_by_one_of_many;
     phrases: phrases_are_replaced_from_the_version_seen;
     people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
 }

@@ -3,7 +3,6 @@
 use domain::enrolment::{Conclusion, Enrolment, Opinion, State};
 use domain::ids::{AccountId, EnrolmentId, NodeId, UnitId};
 use domain::organisation::{Node, NodeKind};
-use domain::plan::PlanVariant;
 use domain::trail::TrailEntry;
 use workflow::commit::Commit;
 use workflow::ports::{EnrolmentSummary, Store};
@@ -33,6 +32,7 @@ fn returned(f: &Fixture, place: &Place) -> Enrolment {
         unnamed_ordinary: 3,
         unnamed_high_risk: 0,
         covered: 0,
+        borne: Vec::new(),
     }];
     enrolment
 }
@@ -156,14 +156,4 @@ pub(super) async fn keeps_the_registry<S: Store>(store: &S, f: &Fixture) {
 
     assert_eq!(store.account(&place.handler.id).await.unwrap().as_ref(), Some(&place.handler));
     assert_eq!(store.account(&AccountId::from_ulid(f.ids.ulid())).await.unwrap(), None);
-
-    let plan = PlanVariant { code: f.text().to_lowercase(), ..sample::plan("critical-35") };
-    let next = PlanVariant { version: "2099".to_owned(), ..plan.clone() };
-    for variant in [&plan, &plan, &next] {
-        f.seed.plan(variant.clone()).await;
-    }
-    let mut published = store.plans().await.unwrap();
-    published.retain(|published| published.code == plan.code);
-    published.sort_by(|one, other| one.version.cmp(&other.version));
-    assert_eq!(published, [plan, next]);
 }

@@ -43,6 +43,7 @@ pub enum Port {
     Trails,
     Uploads,
     Registry,
+    References,
     Sessions,
     Sequences,
     Outbox,
@@ -96,7 +97,8 @@ calls! {
     Uploads: IssueUpload = "issue-upload", Upload = "upload", ReceiveUpload = "receive-upload",
         SettleUpload = "settle-upload";
     Registry: Node = "node", Unit = "unit", Account = "account", Credentials = "credentials",
-        CredentialsOf = "credentials-of", SetTotp = "set-totp", UseTotpStep = "use-totp-step", Plans = "plans";
+        CredentialsOf = "credentials-of", SetTotp = "set-totp", UseTotpStep = "use-totp-step";
+    References: PlanBooks = "plan-books", PlanBook = "plan-book", RuleBook = "rule-book", ReliefBook = "relief-book";
     Sessions: BeginSession = "begin-session", RotateSession = "rotate-session", RevokeSession = "revoke-session";
     Sequences: NextNumber = "next-number";
     Outbox: Unsent = "unsent", Sent = "sent", ReleaseScheduled = "release-scheduled";

@@ -7,7 +7,9 @@ use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, Upl
 use domain::message::Outgoing;
 use domain::organisation::{Node, Unit};
 use domain::phrases::Phrases;
-use domain::plan::PlanVariant;
+use domain::plan::PlanBook;
+use domain::receipt::ReliefBook;
+use domain::self_check::RuleBook;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
 use domain::trail::TrailEntry;
@@ -16,8 +18,9 @@ use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
     AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Limit, Outage,
-    Outbox, Page, PageRequest, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, Registry,
-    RotateError, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp, Trails, Uploads,
+    Outbox, Page, PageRequest, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, References,
+    Registry, RotateError, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp, Trails,
+    Uploads,
 };
 use workflow::scope::Scope;
 
@@ -137,9 +140,24 @@ impl<T: Registry> Registry for Faulty<T> {
     async fn use_totp_step(&self, account: &AccountId, step: u64) -> Result<bool, Outage> {
         self.meet(Call::UseTotpStep, self.inner.use_totp_step(account, step)).await
     }
+}
 
-    async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {
-        self.meet(Call::Plans, self.inner.plans()).await
+#[async_trait]
+impl<T: References> References for Faulty<T> {
+    async fn plan_books(&self) -> Result<Vec<PlanBook>, Outage> {
+        self.meet(Call::PlanBooks, self.inner.plan_books()).await
+    }
+
+    async fn plan_book(&self, code: &str) -> Result<Option<PlanBook>, Outage> {
+        self.meet(Call::PlanBook, self.inner.plan_book(code)).await
+    }
+
+    async fn rule_book(&self) -> Result<RuleBook, Outage> {
+        self.meet(Call::RuleBook, self.inner.rule_book()).await
+    }
+
+    async fn relief_book(&self, office: &NodeId) -> Result<ReliefBook, Outage> {
+        self.meet(Call::ReliefBook, self.inner.relief_book(office)).await
     }
 }
 

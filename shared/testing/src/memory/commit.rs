@@ -9,8 +9,8 @@ use domain::upload::UploadState;
 use workflow::commit::{ACTIONS_MAX, Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{Commits, Outage, Ticket};
 
-use super::MemoryStore;
 use super::tables::{OutboxRow, Tables, consumed_key, sign_in_key, step_key};
+use super::{MemoryStore, references};
 
 #[async_trait]
 impl Commits for MemoryStore {
@@ -90,10 +90,11 @@ fn check(tables: &Tables, commit: &Commit, now: jiff::Timestamp) -> Result<(), C
     Ok(())
 }
 
-/// The enrolment has the expected version, and nothing else was written under the names that the new version gives.
+/// The enrolment and the book have the expected version, and nothing else was written under the names that the new version gives.
 fn version_stands(tables: &Tables, commit: &Commit) -> bool {
     let version_of = |id: &EnrolmentId| tables.enrolments.get(id).map_or(0, |e| e.version);
     commit.enrolment.as_ref().is_none_or(|(e, expected)| version_of(&e.id) == *expected)
+        && commit.book.as_ref().is_none_or(|book| references::follows(tables, book))
         && !commit.trail.iter().any(|e| tables.trail.contains_key(&step_key(&e.subject, e.version, e.n)))
         && !commit.ledger.iter().any(|e| tables.ledger.contains_key(&step_key(&e.subject, e.version, e.n)))
         && !commit.messages.iter().any(|m| tables.outbox.contains_key(&m.id))
@@ -121,6 +122,9 @@ fn write(tables: &mut Tables, commit: Commit, written_at: jiff::Timestamp) {
     }
     if let Some((export, _)) = commit.export {
         tables.exports.insert(export.id.clone(), export);
+    }
+    if let Some(book) = commit.book {
+        references::write(tables, book);
     }
     if let Some(upload) = commit.upload {
         tables.uploads.insert(upload.id.clone(), upload);

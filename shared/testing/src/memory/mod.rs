@@ -9,6 +9,7 @@ mod page;
 mod people;
 mod phrases;
 mod read;
+mod references;
 mod runtime;
 mod tables;
 mod tasks;
@@ -19,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use domain::account::Account;
 use domain::organisation::{Node, Unit};
-use domain::plan::PlanVariant;
+use domain::plan::{PlanBook, PlanVariant};
 use workflow::ports::{Clock, PersonKey};
 
 use self::tables::{AccountRow, PersonRow, Tables};
@@ -72,12 +73,10 @@ impl MemoryStore {
         self.seed(|t| _ = t.accounts.insert(row.account.id.clone(), row))
     }
 
-    /// Publishes a plan variant, or replaces the one of the same code and version.
-    pub fn with_plan(&self, plan: PlanVariant) -> &Self {
-        self.seed(|t| {
-            t.plans.retain(|p| (&p.code, &p.version) != (&plan.code, &plan.version));
-            t.plans.push(plan);
-        })
+    /// Installs plan variants, each in place of the one of its code.
+    pub fn with_plans(&self, plans: &[PlanVariant]) -> &Self {
+        let books = PlanBook::installed(plans).expect("versions that follow each other");
+        self.seed(|t| t.plan_books.extend(books.into_iter().map(|book| (book.code.clone(), book))))
     }
 
     /// Puts a person on the restricted list for enrolment, or takes them off it.

@@ -5,7 +5,6 @@ use domain::account::Account;
 use domain::enrolment::Enrolment;
 use domain::ids::{AccountId, EnrolmentId, NodeId, UnitId, UploadId};
 use domain::organisation::{Node, Unit};
-use domain::plan::PlanVariant;
 use domain::trail::TrailEntry;
 use domain::upload::{Upload, UploadState};
 use jiff::Timestamp;
@@ -114,9 +113,5 @@ impl Registry for MemoryStore {
         let mut tables = self.tables();
         let totp = tables.accounts.get_mut(account).and_then(|row| row.totp.as_mut());
         Ok(totp.filter(|totp| totp.last_step < step).map(|totp| totp.last_step = step).is_some())
-    }
-
-    async fn plans(&self) -> Result<Vec<PlanVariant>, Outage> {
-        Ok(self.tables().plans.clone())
     }
 }

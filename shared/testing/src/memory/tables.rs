@@ -10,7 +10,9 @@ use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::organisation::{Node, Unit};
 use domain::phrases::Phrases;
-use domain::plan::PlanVariant;
+use domain::plan::PlanBook;
+use domain::receipt::ReliefBook;
+use domain::self_check::RuleBook;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
 use domain::trail::TrailEntry;
@@ -26,7 +28,9 @@ pub(super) struct Tables {
     pub nodes: BTreeMap<NodeId, Node>,
     pub units: BTreeMap<UnitId, Unit>,
     pub accounts: BTreeMap<AccountId, AccountRow>,
-    pub plans: Vec<PlanVariant>,
+    pub plan_books: BTreeMap<String, PlanBook>,
+    pub rule_book: Option<RuleBook>,
+    pub relief_books: BTreeMap<NodeId, ReliefBook>,
     pub enrolments: BTreeMap<EnrolmentId, Enrolment>,
     pub uploads: BTreeMap<UploadId, Upload>,
     pub tasks: BTreeMap<TaskId, Task>,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::account::Account;
 use domain::organisation::{Node, Unit};
-use domain::plan::PlanVariant;
 use futures::future::join_all;
 use workflow::commit::Commit;
 use workflow::ports::{Commits, Ids, PersonKey, Sequence, Sequences};
@@ -27,10 +26,6 @@ impl Seed for MemoryStore {
 
     async fn account(&self, account: Account, password_hash: &str) {
         self.with_account(account, password_hash);
-    }
-
-    async fn plan(&self, plan: PlanVariant) {
-        self.with_plan(plan);
     }
 
     async fn restrict(&self, person: &PersonKey) {

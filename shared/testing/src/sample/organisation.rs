@@ -44,6 +44,10 @@ pub struct Organisation {
     pub archivist: Account,
     /// Supervisor at office 2602.
     pub supervisor: Account,
+    /// 活动管理 at headquarters.
+    pub plan_admin: Account,
+    /// Subsidies and gifted cover at office 2602.
+    pub office_plan_admin: Account,
     /// Auditor at headquarters.
     pub auditor: Account,
     /// 初审 at office 1600, who sees nothing of 2602.
@@ -75,6 +79,8 @@ impl Default for Organisation {
             finance: account("huangtao", "黄涛", Role::Finance, &shaanxi),
             archivist: account("wuxia", "吴霞", Role::Archivist, &shaanxi),
             supervisor: account("zhoujie", "周杰", Role::Supervisor, &shaanxi),
+            plan_admin: account("tangli", "唐丽", Role::PlanAdmin, &NodePath::root()),
+            office_plan_admin: account("fangang", "范刚", Role::PlanAdmin, &shaanxi),
             auditor: account("liuming", "刘明", Role::Auditor, &NodePath::root()),
             stranger_reviewer: account("chengang", "陈刚", Role::EnrolmentFirstReviewer, &henan),
             unit,
@@ -91,7 +97,7 @@ impl Organisation {
     }
 
     /// The accounts.
-    pub fn accounts(&self) -> [&Account; 13] {
+    pub fn accounts(&self) -> [&Account; 15] {
         [
             &self.handler,
             &self.neighbour_handler,
@@ -104,6 +110,8 @@ impl Organisation {
             &self.finance,
             &self.archivist,
             &self.supervisor,
+            &self.plan_admin,
+            &self.office_plan_admin,
             &self.auditor,
             &self.stranger_reviewer,
         ]
@@ -131,9 +139,7 @@ impl Organisation {
         for account in self.accounts() {
             store.with_account(account.clone(), PASSWORD_HASH);
         }
-        for plan in super::catalogue().plans {
-            store.with_plan(plan);
-        }
+        store.with_plans(&super::catalogue().plans);
     }
 }
 

@@ -7,6 +7,7 @@ mod messaging;
 mod objects;
 mod people;
 mod phrases;
+mod references;
 mod store;
 mod tokens;
 mod world;
@@ -18,6 +19,7 @@ pub use self::messaging::{Mail, Mails, Queues, SendFailure, Texts};
 pub use self::objects::{Bucket, ObjectProblem, Objects, Pieces, PostForm};
 pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite};
 pub use self::phrases::PhraseBook;
+pub use self::references::{Book, RULES_SUBJECT, References, plan_subject, reliefs_subject};
 pub use self::store::{
     AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page, PageRequest, Pool,
     PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, TaskFilter, Tasks, Totp, Trails,

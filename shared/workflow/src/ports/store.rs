@@ -8,14 +8,13 @@ use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, Upl
 use domain::message::Outgoing;
 use domain::money::Fen;
 use domain::organisation::{Node, NodePath, Unit};
-use domain::plan::PlanVariant;
 use domain::task::{Level, Task};
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{EnrolmentLists, Exports, Outage, People, PhraseBook, SignIns, Tallies, Tickets};
+use super::{EnrolmentLists, Exports, Outage, People, PhraseBook, References, SignIns, Tallies, Tickets};
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
 
@@ -58,6 +57,15 @@ pub struct EnrolmentSummary {
     pub participants: u32,
     /// Total contribution; none on overflow.
     pub contribution: Option<Fen>,
+    /// 补贴; none on overflow.
+    #[serde(default)]
+    pub subsidy: Option<Fen>,
+    /// 赠险; none on overflow.
+    #[serde(default)]
+    pub gifted: Option<Fen>,
+    /// What the unit has to pay; none on overflow.
+    #[serde(default)]
+    pub amount_due: Option<Fen>,
     /// From the first day of cover of any plan to the last, once paid.
     pub period: Option<CoverPeriod>,
     /// Prints of the payment notice.
@@ -71,9 +79,6 @@ pub struct EnrolmentSummary {
     /// 是否新业态
     #[serde(default)]
     pub new_employment_form: bool,
-    /// What the unit has to pay; none on overflow.
-    #[serde(default)]
-    pub amount_due: Option<Fen>,
     /// What its receipt requests come to; none on overflow.
     #[serde(default)]
     pub receipted: Option<Fen>,
@@ -103,12 +108,14 @@ impl EnrolmentSummary {
             plans: e.lines.iter().map(|line| line.plan.variant.clone()).collect(),
             participants: e.lines.iter().map(Line::participants).fold(0, u32::saturating_add),
             contribution: e.contribution(),
+            subsidy: e.subsidy(),
+            gifted: e.gifted(),
+            amount_due: e.amount_due(),
             period: ends.and_then(|(start, end)| CoverPeriod::new(start, end)),
             notice_prints: e.notice.as_ref().map_or(0, |notice| notice.prints),
             state_since: e.state_since,
             plan_codes: e.lines.iter().map(|line| line.plan.code.clone()).collect(),
             new_employment_form: e.new_employment_form,
-            amount_due: e.amount_due(),
             receipted: e.receipts.iter().try_fold(Fen::ZERO, |sum, r| sum.checked_add(r.request.amount()?)),
             certificate_number: e.certificate.as_ref().map(|certificate| certificate.number.clone()),
             certificate_prints: e.certificate.as_ref().map_or(0, |certificate| certificate.prints),
@@ -321,9 +328,6 @@ pub trait Registry: Send + Sync {
 
     /// Uses up a time step of the second factor: one conditional write. False if it or a later one was used.
     async fn use_totp_step(&self, account: &AccountId, step: u64) -> Result<bool, Outage>;
-
-    /// The published plan variants.
-    async fn plans(&self) -> Result<Vec<PlanVariant>, Outage>;
 }
 
 /// A refresh token's family as stored; the token itself is stored hashed.
@@ -418,6 +422,7 @@ pub trait Store:
     + Trails
     + Uploads
     + Registry
+    + References
     + Sessions
     + Sequences
     + Outbox
@@ -438,6 +443,7 @@ impl<T> Store for T where
         + Trails
         + Uploads
         + Registry
+        + References
         + Sessions
         + Sequences
         + Outbox

@@ -10,7 +10,7 @@ use crate::account::{Actor, Role};
 use crate::number::OfficeCode;
 use crate::organisation::{CollectionAccount, NodePath, OfficeSettings, Unit};
 use crate::plan::Catalogue;
-use crate::receipt::{Channel, FundSource, ReceiptItem, ReceiptRequest, TaxNumberType};
+use crate::receipt::{Channel, FundSource, ReceiptItem, ReceiptRequest, Relief, SharesHeld, TaxNumberType};
 use crate::refusal::Refusal;
 use crate::self_check::{Flagged, SelfCheckResult};
 use crate::task::{Task, TaskChange, TaskState};
@@ -200,6 +200,7 @@ pub(super) fn roster() -> RosterPointer {
         high_risk: 0,
         shares_ordinary: 16,
         shares_high_risk: 0,
+        held: vec![SharesHeld { occupation: Occupation::Ordinary, shares: 2, members: 8 }],
         over_age: Flagged::default(),
         unexpired: Flagged::default(),
         distribution: RosterSummary::default(),
@@ -220,7 +221,11 @@ pub(super) fn finish_import() -> Command {
     }
 }
 pub(super) fn complete() -> Command {
-    Command::Complete(SelfCheckResult { version: "2025-1".into(), findings: Vec::new() })
+    complete_with(Vec::new())
+}
+pub(super) fn complete_with(granted: Vec<Relief>) -> Command {
+    let self_check = SelfCheckResult { version: "2025-1".into(), findings: Vec::new() };
+    Command::Complete { self_check, granted }
 }
 pub(super) fn approve(final_review: bool) -> Command {
     Command::Approve { opinion: "同意".into(), start: None, final_review }

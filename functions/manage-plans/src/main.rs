@@ -1,0 +1,20 @@
+//! Wires `manage-plans` to AWS.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use aws::connect::Aws;
+use aws::world::SystemClock;
+use lambda::auth::Verifier;
+use lambda::config::Environment;
+use lambda::http::{Gate, app, run};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    lambda::telemetry::init(&Environment::of_process());
+    let aws = Aws::connect().await;
+    let tokens = aws.token_signer();
+    let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
+    let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(Arc::new(cipher));
+    run(app(manage_plans::routes(aws.desk()).split_for_parts().0, gate)).await
+}
