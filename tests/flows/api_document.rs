@@ -39,7 +39,9 @@ pub fn routers() -> Vec<OpenApiRouter> {
         print_certificate::routes(press),
         manage_plans::routes(counter().desk),
         query_records::routes(counter()),
-        maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher }),
+        maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher: cipher.clone() }),
+        register_unit::routes(register_unit::Office { counter: counter(), cipher: cipher.clone() }),
+        manage_unit::routes(manage_unit::Bureau { counter: counter(), cipher }),
     ]
 }
 

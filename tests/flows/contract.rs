@@ -24,7 +24,15 @@ type Index = (&'static str, &'static str, &'static str);
 
 /// Tables with their indexes, as the template has them.
 const TABLES: [(&str, &[Index]); 7] = [
-    ("registry", &[]),
+    (
+        "registry",
+        &[
+            ("units-0", "units_0", "text"),
+            ("units-1", "units_1", "text"),
+            ("units-2", "units_2", "text"),
+            ("units-3", "units_3", "text"),
+        ],
+    ),
     (
         "enrolments",
         &[

@@ -100,10 +100,10 @@ async fn a_form_that_has_expired_takes_nothing() {
         let upload = Upload {
             id: UploadId::parse("expired-form").unwrap(),
             purpose: Purpose::EnrolmentAttachment,
-            enrolment: EnrolmentId::parse(&clerk.id).unwrap(),
+            enrolment: Some(EnrolmentId::parse(&clerk.id).unwrap()),
             plans: Vec::new(),
             path: NodePath::root(),
-            account: AccountId::parse("sunliu").unwrap(),
+            account: Some(AccountId::parse("sunliu").unwrap()),
             file_name: "照片.png".to_owned(),
             size: photo.len() as u64,
             sha256: Sha256::digest(&photo).iter().map(|byte| format!("{byte:02x}")).collect(),

@@ -75,3 +75,48 @@ pub fn desk(w: &World) -> Desk {
 pub fn delivery() -> Delivery {
     Delivery { id: "record".into(), receive_count: 1, deadline: Instant::now() + Duration::from_secs(60) }
 }
+
+mod tests {
+    use domain::ids::TaskId;
+    use domain::organisation::Unit;
+    use domain::task::{Level, Subject, Task, TaskChange, TaskState};
+    use serde_json::Value;
+    use testing::sample;
+    use testing::world::World;
+    use workflow::commit::Commit;
+    use workflow::ports::{Clock, Commits, Ids};
+
+    use super::Front;
+
+    #[tokio::test]
+    async fn a_classified_units_name_is_masked_in_pools_outside_its_agency() {
+        let w = World::default();
+        let unit = Unit { classified: true, ..w.sample.unit.clone() };
+        w.store.inner().with_unit(unit.clone());
+        let now = w.clock.now();
+        let e = sample::draft(w.ids.ulid(), &unit, &w.sample.handler, now);
+        let task = |level: Level| {
+            TaskChange::Open(Task {
+                id: TaskId::of(e.id.as_str(), level.as_str(), 1),
+                subject: Subject::Enrolment(e.id.clone()),
+                level,
+                state: TaskState::Pending,
+                path: unit.path.clone(),
+                application_number: e.application_number.clone(),
+                unit_name: unit.name.clone(),
+                queued_at: now,
+                due_at: now,
+            })
+        };
+        let tasks = vec![task(Level::FirstReview), task(Level::SecondReview)];
+        w.store.inner().commit(Commit { tasks, ..Commit::default() }).await.unwrap();
+        let front = Front::open(&w).await;
+        let shown = async |by, level: &str| {
+            let reply = front.send(by, &format!("GET /tasks?level={level}"), "-", None, &Value::Null).await;
+            let pool: Value = reply.json().unwrap();
+            pool["tasks"]["items"][0]["unit_name"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(shown(&w.sample.first_reviewer, "first-review").await, "岐山机械厂", "its own agency");
+        assert_eq!(shown(&w.sample.second_reviewer, "second-review").await, "岐***厂", "the city above it");
+    }
+}

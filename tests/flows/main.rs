@@ -15,6 +15,7 @@ mod identity;
 mod in_process;
 mod interrupted;
 mod races;
+mod registration;
 mod sample_events;
 mod scope;
 mod steps;

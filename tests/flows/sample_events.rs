@@ -20,7 +20,7 @@ const CAPTCHA: [&str; 2] = ["replace-with-the-id-of-a-captcha", "replace-with-it
 
 /// What each event is answered, on a platform that knows nothing of the subjects it names: a status for a request, the
 /// records that are to be delivered again for anything else.
-const EVENTS: [(&str, Answer); 32] = [
+const EVENTS: [(&str, Answer); 37] = [
     ("activate-cover.chunk", Answer::Again(&[])),
     ("activate-cover.twice", Answer::Again(&[])),
     ("build-export.step", Answer::Again(&[])),
@@ -38,9 +38,14 @@ const EVENTS: [(&str, Answer); 32] = [
     ("maintain-roster.search", Answer::Status(404)),
     ("manage-plans.publish", Answer::Status(404)),
     ("manage-plans.rules", Answer::Status(200)),
+    ("manage-unit.contact", Answer::Status(404)),
+    ("manage-unit.read", Answer::Status(404)),
     ("print-certificate.print", Answer::Status(404)),
     ("print-certificate.verify", Answer::Status(404)),
     ("query-records.trail", Answer::Status(404)),
+    ("register-unit.apply", Answer::Status(422)),
+    ("register-unit.offices", Answer::Status(200)),
+    ("register-unit.review", Answer::Status(404)),
     ("relay-outbox.inserted", Answer::Again(&[])),
     ("render-certificate.first", Answer::Again(&[])),
     ("request-upload.roster", Answer::Status(404)),

@@ -8,7 +8,7 @@ use tests::client::Client;
 use crate::{cloud, signed_in};
 
 /// Routes that name nothing of a unit, and those anybody may call.
-const UNSCOPED: [&str; 21] = [
+const UNSCOPED: [&str; 32] = [
     "POST /captchas",
     "POST /sessions",
     "POST /sessions/refresh",
@@ -30,6 +30,17 @@ const UNSCOPED: [&str; 21] = [
     "GET /opinion-phrases",
     "PUT /opinion-phrases",
     "GET /certificates/verification/{token}",
+    "GET /offices",
+    "GET /offices/{office}/agencies",
+    "POST /registration-images",
+    "GET /registration-images/{upload}",
+    "POST /registration-codes",
+    "POST /registrations",
+    "POST /registrations/status",
+    "POST /registrations/correction",
+    "POST /registrations/on-behalf",
+    "GET /units",
+    "POST /unit-searches",
 ];
 
 fn routes() -> Vec<(Method, String)> {
@@ -58,6 +69,7 @@ fn body(path: &str, id: &str) -> Value {
         "unnamed-members" => json!({"plan": "hospital-a", "ordinary": 1}),
         "attachments" | "scan" => json!({"upload": "some-upload"}),
         "withdrawal" | "return" => json!({"reason": "x"}),
+        "reviews" if path.starts_with("/registrations/") => json!({"conclusion": "approve"}),
         "reviews" => json!({"conclusion": "approve", "final_review": false}),
         "receipts" | "preview" | "{receipt}" => receipt,
         "payment" => json!({"arrived_on": "2026-01-01", "amount_fen": 1, "channel": "transfer", "bank_reference": "x"}),
@@ -78,6 +90,11 @@ fn body(path: &str, id: &str) -> Value {
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
         "corrections" => json!({"rows": [{"row_number": 2}]}),
         "archive" => json!({"conclusion": "pass"}),
+        "unit-searches" => json!({"contact": "张三"}),
+        "address" => json!({"address": "人民路3号"}),
+        "standing" => json!({"active": false, "restricted": true, "classified": false}),
+        "handler" => json!({"account": "sunliu"}),
+        "active" => json!({"active": false}),
         "acquisitions" => json!({"tasks": [id]}),
         "uploads" => json!({
             "purpose": "enrolment-attachment", "enrolment": id, "file_name": "x.png", "size": 10, "sha256": "0".repeat(64),
@@ -102,6 +119,8 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{upload}", upload)
         .replace("{receipt}", "some-receipt")
         .replace("{export}", "some-export")
+        .replace("{registration}", "some-registration")
+        .replace("{unit}", "unit-qishan-2")
         .replace("{account}", "sunliu")
         .replace("{code}", "hospital-a")
         .replace("{version}", "2025")
@@ -165,6 +184,14 @@ async fn nobody_gets_anything_without_a_token() {
             "POST /passwords/forgotten",
             "POST /passwords/reset",
             "GET /certificates/verification/{token}",
+            "GET /offices",
+            "GET /offices/{office}/agencies",
+            "POST /registration-images",
+            "GET /registration-images/{upload}",
+            "POST /registration-codes",
+            "POST /registrations",
+            "POST /registrations/status",
+            "POST /registrations/correction",
         ];
         if open.contains(&format!("{method} {path}").as_str()) {
             continue;

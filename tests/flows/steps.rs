@@ -74,10 +74,10 @@ async fn uploaded(w: &World, file: &[u8]) -> (Enrolment, Upload, UploadedObject)
     let upload = Upload {
         id: UploadId::from_ulid(w.ids.ulid()),
         purpose: Purpose::Roster,
-        enrolment: e.id.clone(),
+        enrolment: Some(e.id.clone()),
         plans: vec!["hospital-a".into()],
         path: e.unit.path.clone(),
-        account: handler.id.clone(),
+        account: Some(handler.id.clone()),
         file_name: "名单.csv".into(),
         size: u64::try_from(file.len()).unwrap(),
         sha256: Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect(),

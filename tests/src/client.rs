@@ -75,8 +75,13 @@ impl Client {
 
     /// Signs a sample account in.
     pub async fn sign_in(&self, user_name: &str) -> Result<Self> {
+        self.sign_in_with(user_name, PASSWORD).await
+    }
+
+    /// Signs an account in with its own password.
+    pub async fn sign_in_with(&self, user_name: &str, password: &str) -> Result<Self> {
         let captcha = self.captcha().await?;
-        let body = json!({"user_name": user_name, "password": PASSWORD, "captcha": captcha});
+        let body = json!({"user_name": user_name, "password": password, "captcha": captcha});
         let reply = self.post("/sessions", &body).await?;
         let session = reply.ok().with_context(|| format!("{user_name} cannot sign in"))?;
         let token = session["access_token"].as_str().context("no access token")?.to_owned();

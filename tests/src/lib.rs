@@ -6,5 +6,6 @@ pub mod client;
 pub mod cloud;
 pub mod files;
 pub mod operator;
+pub mod registering;
 pub mod relief;
 pub mod walk;

@@ -39,12 +39,14 @@ impl Story {
         Ok(Self { out: out.to_owned(), steps: 0 })
     }
 
-    pub(crate) fn tell(&mut self, what: impl AsRef<str>) {
+    /// Tells a step.
+    pub fn tell(&mut self, what: impl AsRef<str>) {
         self.steps += 1;
         println!("{:>3}. {}", self.steps, what.as_ref());
     }
 
-    pub(crate) fn keep(&self, name: &str, file: &[u8]) -> Result<()> {
+    /// Keeps a file.
+    pub fn keep(&self, name: &str, file: &[u8]) -> Result<()> {
         let path = self.out.join(name);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;

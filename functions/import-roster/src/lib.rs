@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use documents::workbook::CONTENT_TYPE;
 use domain::enrolment::{Command, Enrolment, FailedRowFiles, ImportOutcome, RosterPointer, State};
+use domain::ids::EnrolmentId;
 use domain::refusal::Refusal;
 use domain::upload::{Upload, UploadState};
 use lambda::batch::s3::UploadedObject;
@@ -66,7 +67,7 @@ impl ImportRoster {
             Err(reason) => return self.refuse(upload, reason.code(), reason.text()).await,
         };
         for _ in 0..CHECKS_MAX {
-            let Some(e) = self.desk.store.enrolment(&upload.enrolment, &Scope::Platform).await? else {
+            let Some(e) = self.desk.store.enrolment(enrolment_of(&upload)?, &Scope::Platform).await? else {
                 return Ok(Outcome::rejected("ENROLMENT_UNKNOWN"));
             };
             let targets = match targets(&*self.objects, &*self.cipher, &e, &upload.plans).await? {
@@ -103,7 +104,7 @@ impl ImportRoster {
     }
 
     async fn begin(&self, upload: &Upload) -> Result<Recorded, Outage> {
-        record(&self.desk, &upload.enrolment, Beside::default(), |_| {
+        record(&self.desk, enrolment_of(upload)?, Beside::default(), |_| {
             Ok(Command::BeginImport {
                 upload: upload.id.clone(),
                 plans: upload.plans.clone(),
@@ -133,7 +134,7 @@ impl ImportRoster {
         }
         let outcome = ImportOutcome::Done { total, succeeded, failed, failed_rows };
         let beside = Beside { upload: Some(settled(upload, accepted(upload))), ..Beside::default() };
-        record(&self.desk, &upload.enrolment, beside, |e| {
+        record(&self.desk, enrolment_of(upload)?, beside, |e| {
             unchanged(e, &expected)?;
             Ok(Command::FinishImport { upload: upload.id.clone(), outcome: outcome.clone(), rosters: pointers.clone() })
         })
@@ -142,7 +143,7 @@ impl ImportRoster {
 
     async fn store(&self, upload: &Upload, roster: &NewRoster, workbook: Vec<u8>) -> Result<RosterPointer, Outage> {
         let NewRoster { plan, members, start, .. } = roster;
-        let key = format!("rosters/{}/{plan}/{}", upload.enrolment, upload.id);
+        let key = format!("rosters/{}/{plan}/{}", enrolment_of(upload)?, upload.id);
         let workbook_key = format!("workbooks/{}/{plan}.xlsx", upload.id);
         self.objects.put(&workbook_key, workbook.into(), CONTENT_TYPE).await?;
         rosters::store(&*self.objects, &*self.cipher, key, workbook_key, members, *start).await
@@ -154,7 +155,7 @@ impl ImportRoster {
         rows: &FailedRows,
         workbook: Vec<u8>,
     ) -> Result<FailedRowFiles, Outage> {
-        let sealed = format!("failed-rows/{}/{}", upload.enrolment, upload.id);
+        let sealed = format!("failed-rows/{}/{}", enrolment_of(upload)?, upload.id);
         let key = format!("workbooks/{}/failed-rows.xlsx", upload.id);
         self.objects.put(&key, workbook.into(), CONTENT_TYPE).await?;
         rosters::store_failed(&*self.objects, &*self.cipher, &sealed, rows).await?;
@@ -166,7 +167,7 @@ impl ImportRoster {
         let outcome = ImportOutcome::Refused { code: code.to_owned(), text: text.clone() };
         let rejected = UploadState::Rejected { code: code.to_owned(), text };
         let beside = Beside { upload: Some(settled(&upload, rejected)), ..Beside::default() };
-        let recorded = record(&self.desk, &upload.enrolment, beside, |_| {
+        let recorded = record(&self.desk, enrolment_of(&upload)?, beside, |_| {
             Ok(Command::FinishImport { upload: upload.id.clone(), outcome: outcome.clone(), rosters: Vec::new() })
         })
         .await?;
@@ -218,6 +219,11 @@ fn accepted(upload: &Upload) -> UploadState {
         thumbnail: None,
         pages: 1,
     }
+}
+
+/// The enrolment of a roster; every roster has one.
+fn enrolment_of(upload: &Upload) -> Result<&EnrolmentId, Outage> {
+    upload.enrolment.as_ref().ok_or_else(|| Outage::new("import-roster", "the upload belongs to no enrolment"))
 }
 
 fn settled(upload: &Upload, state: UploadState) -> Upload {

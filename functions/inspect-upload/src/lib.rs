@@ -80,7 +80,11 @@ impl InspectUpload {
 
     /// Writes the copies under keys that follow from the upload.
     async fn keep(&self, upload: &Upload, passed: Passed) -> Result<UploadState, Outage> {
-        let folder = if upload.purpose == Purpose::CertificateScan { "scans" } else { "attachments" };
+        let folder = match upload.purpose {
+            Purpose::CertificateScan => "scans",
+            purpose if purpose.is_unit_paper() => "unit-papers",
+            _ => "attachments",
+        };
         let key = format!("{folder}/{}", upload.id);
         let size = u64::try_from(passed.stored.len()).unwrap_or(u64::MAX);
         self.objects.put(&key, passed.stored, passed.content_type).await?;
@@ -101,20 +105,28 @@ impl InspectUpload {
 fn inspect(bytes: Bytes, purpose: Purpose) -> Result<Passed, Failed> {
     match (purpose, sniff(&bytes)) {
         (Purpose::EnrolmentAttachment | Purpose::OverAgeProof, FileKind::Jpeg | FileKind::Png) => {
-            let image = inspect_image(&bytes, &ImageRules::ATTACHMENT).map_err(|p| (p.code(), p.to_string()))?;
-            Ok(Passed {
-                content_type: image.stored.content_type,
-                stored: image.stored.bytes.into(),
-                thumbnail: Some(image.thumbnail.bytes.into()),
-                pages: 1,
-            })
+            image(&bytes, &ImageRules::ATTACHMENT)
         }
+        (Purpose::UnitCertificate | Purpose::UnionCertificate, FileKind::Jpeg | FileKind::Png) => {
+            image(&bytes, &ImageRules::CERTIFICATE)
+        }
+        (Purpose::UnitCertificate | Purpose::UnionCertificate, _) => Err(kind("jpg、png")),
         (Purpose::EnrolmentAttachment | Purpose::OverAgeProof, FileKind::Pdf) => pdf(bytes, &PdfRules::ATTACHMENT),
         (Purpose::CertificateScan, FileKind::Pdf) => pdf(bytes, &PdfRules::CERTIFICATE_SCAN),
         (Purpose::CertificateScan, _) => Err(kind("pdf")),
         (Purpose::EnrolmentAttachment | Purpose::OverAgeProof, _) => Err(kind("jpg、png、pdf")),
         (Purpose::Roster, _) => Err(kind("xlsx、xls、csv")),
     }
+}
+
+fn image(bytes: &Bytes, rules: &ImageRules) -> Result<Passed, Failed> {
+    let image = inspect_image(bytes, rules).map_err(|p| (p.code(), p.to_string()))?;
+    Ok(Passed {
+        content_type: image.stored.content_type,
+        stored: image.stored.bytes.into(),
+        thumbnail: Some(image.thumbnail.bytes.into()),
+        pages: 1,
+    })
 }
 
 fn kind(allowed: &str) -> Failed {

@@ -1,11 +1,14 @@
 //! Work pools: lists, counts, acquiring, releasing, dispatching.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use domain::account::{Actor, Permission};
 use domain::ids::{AccountId, TaskId, UnitId};
-use domain::organisation::NodePath;
+use domain::organisation::{NodePath, Unit};
 use domain::refusal::{Problem as Fault, Refusal};
 use domain::task::{Level, Task, TaskState};
+use futures::future::try_join_all;
 use http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,7 +17,7 @@ use lambda::http::{Answer, Command, IdempotencyKey, Json, Listing, Paging, Path,
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use workflow::pools::{self, NotAcquired};
-use workflow::ports::{Pool, PoolCounts, PoolTab, TaskFilter, business_day_begins};
+use workflow::ports::{Outage, Page, Pool, PoolCounts, PoolTab, Store, TaskFilter, business_day_begins};
 use workflow::scope::Scope;
 
 /// Most tasks acquired at once.
@@ -34,7 +37,7 @@ enum Tab {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PoolQuery {
-    /// `first-review`, `second-review`, `final-review`, `payment` or `archive`.
+    /// `first-review`, `second-review`, `final-review`, `payment`, `archive` or `registration`.
     #[param(value_type = String)]
     level: Level,
     /// Which tab; pending if absent.
@@ -85,11 +88,15 @@ impl PoolQuery {
 pub struct TaskView {
     /// Identifier.
     id: String,
-    /// The enrolment.
-    enrolment: String,
+    /// The enrolment, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enrolment: Option<String>,
+    /// The registration, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration: Option<String>,
     /// Pool.
     level: &'static str,
-    /// 申请书号
+    /// 申请书号; of a registration 统一社会信用代码.
     application_number: String,
     /// 单位名称
     unit_name: String,
@@ -145,12 +152,35 @@ pub async fn list(
         None | Some(Tab::Pending) => PoolTab::Pending,
         Some(Tab::Mine) => PoolTab::Mine,
     };
+    let reader = actor.node;
     let pool = Pool { level: query.level, node, account: actor.account, filter };
     let now = c.desk.clock.now();
     let asked = (store.pool(&pool, tab, paging.request()), store.pool_counts(&pool, now));
     let (page, PoolCounts { pending, mine, overdue, cap }) = futures::future::try_join(asked.0, asked.1).await?;
+    let page = masked(&**store, &reader, page).await?;
     let tasks = paging.listing(page, |task| shown(task, now));
     Ok(Json(PoolPage { tasks, pending, mine, overdue, cap }))
+}
+
+/// The tasks with the names of classified units (涉密单位) masked for a reader outside their agency. Whether a unit is one is
+/// read now: it may have become one after the task was opened.
+async fn masked(store: &dyn Store, reader: &NodePath, mut page: Page<Task>) -> Result<Page<Task>, Outage> {
+    let of_enrolments = page.items.iter().filter(|task| task.subject.enrolment().is_some());
+    let ids: BTreeSet<UnitId> = of_enrolments.filter_map(|task| unit_at(&task.path)).collect();
+    let units = try_join_all(ids.iter().map(|id| store.unit(id, &Scope::Platform))).await?;
+    let hidden: Vec<&UnitId> =
+        units.iter().flatten().filter(|unit| unit.is_masked_for(reader)).map(|unit| &unit.id).collect();
+    for task in &mut page.items {
+        if unit_at(&task.path).is_some_and(|unit| hidden.contains(&&unit)) {
+            task.unit_name = Unit::masked_name(&task.unit_name);
+        }
+    }
+    Ok(page)
+}
+
+/// The unit that stands at a path.
+fn unit_at(path: &NodePath) -> Option<UnitId> {
+    UnitId::parse(path.as_str().trim_end_matches('/').rsplit('/').next()?).ok()
 }
 
 /// Those who work a level look at its pool, and those who dispatch its tasks.
@@ -171,7 +201,8 @@ fn shown(task: Task, now: Timestamp) -> TaskView {
     };
     TaskView {
         id: task.id.to_string(),
-        enrolment: task.enrolment.to_string(),
+        enrolment: task.subject.enrolment().map(ToString::to_string),
+        registration: task.subject.registration().map(ToString::to_string),
         level: task.level.as_str(),
         application_number: task.application_number,
         unit_name: task.unit_name,

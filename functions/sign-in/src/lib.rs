@@ -21,9 +21,8 @@ use std::sync::Arc;
 
 use domain::ids::AccountId;
 use domain::sign_in::{SignInOutcome, SignInRecord};
-use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
-use lambda::http::{Caller, Problem};
+use lambda::http::Caller;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::desk::Desk;
@@ -111,11 +110,4 @@ impl Door {
     async fn log(&self, account: &AccountId, outcome: SignInOutcome, caller: &Caller) -> Result<(), Outage> {
         self.desk.store.record_sign_in(&self.record(account, outcome, caller)).await
     }
-}
-
-/// A problem that is over at an instant.
-fn until(status: StatusCode, code: &'static str, until: Timestamp, now: Timestamp, what: &str) -> Problem {
-    let left_s = until.duration_since(now).as_secs().max(1);
-    let detail = format!("{what}，请{}分钟后再试", (left_s + 59) / 60);
-    Problem::new(status, code, detail).with_header(RETRY_AFTER, HeaderValue::from(left_s))
 }

@@ -16,7 +16,7 @@ use workflow::ports::{Credentials, Ticket};
 use workflow::{password_links, texts};
 
 use crate::captcha::CaptchaAnswer;
-use crate::{Door, passwords, until, user_name};
+use crate::{Door, passwords, user_name};
 
 const PASSWORD: &str = "/password";
 
@@ -93,7 +93,7 @@ pub(crate) async fn forgotten(
         Ok(()) | Err(Limited::Number(_)) => Ok(StatusCode::ACCEPTED),
         Err(Limited::Address(end)) => {
             let what = "您的网络请求短信验证码过于频繁";
-            Err(until(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_CODES", end, door.now(), what))
+            Err(Problem::until(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_CODES", end, door.now(), what))
         }
     }
 }

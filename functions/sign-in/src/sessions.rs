@@ -19,7 +19,7 @@ use workflow::ports::{Credentials, IssuedSession, Outage, RotateError};
 use crate::account_view::AccountView;
 use crate::captcha::CaptchaAnswer;
 use crate::session::RefreshToken;
-use crate::{Door, LOCK_OUT, passwords, until, user_name};
+use crate::{Door, LOCK_OUT, passwords, user_name};
 
 /// Life of a session, from signing in.
 pub(crate) const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
@@ -280,5 +280,5 @@ fn ended() -> Problem {
 
 fn locked(end: Timestamp, now: Timestamp) -> Problem {
     let what = format!("连续{}次登录失败，账户已锁定", LOCK_OUT.times);
-    until(StatusCode::LOCKED, "ACCOUNT_LOCKED", end, now, &what)
+    Problem::until(StatusCode::LOCKED, "ACCOUNT_LOCKED", end, now, &what)
 }

@@ -42,7 +42,7 @@ pub async fn fill(store: &Dynamo, catalogue: &Catalogue) -> Result<usize> {
         agencies(store, &office.agencies, office.code.as_str(), &path, office.code).await?;
     }
     for unit in UNITS {
-        store.put_unit(&sample(unit)?).await?;
+        store.found_unit(&sample(unit)?).await?;
     }
     Ok(UNITS.len())
 }
@@ -106,5 +106,9 @@ fn sample((id, name, code, agency, handler): (&str, &str, &str, &str, &str)) -> 
         handler: AccountId::parse(handler)?,
         active: true,
         restricted: false,
+        version: 1,
+        classified: false,
+        merged_into: None,
+        record: domain::unit::UnitRecord::default(),
     })
 }

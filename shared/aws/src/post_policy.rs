@@ -102,10 +102,10 @@ mod tests {
         Upload {
             id: UploadId::parse("up-1").unwrap(),
             purpose: Purpose::Roster,
-            enrolment: EnrolmentId::parse("e-1").unwrap(),
+            enrolment: Some(EnrolmentId::parse("e-1").unwrap()),
             plans: vec!["hospital-a".into()],
             path: NodePath::root(),
-            account: AccountId::parse("a-1").unwrap(),
+            account: Some(AccountId::parse("a-1").unwrap()),
             file_name: "名单.xlsx".into(),
             size: 4711,
             sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into(),

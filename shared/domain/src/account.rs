@@ -61,18 +61,27 @@ impl Role {
                 PrintCertificate,
                 UnmaskNumbers,
                 WithdrawEarly,
+                MaintainOwnUnit,
             ],
-            Self::Registrar => {
-                &[ReadEnrolments, EnterEnrolment, EnterReceipts, PrintNotice, PrintCertificate, UnmaskNumbers]
-            }
+            Self::Registrar => &[
+                ReadEnrolments,
+                EnterEnrolment,
+                EnterReceipts,
+                PrintNotice,
+                PrintCertificate,
+                UnmaskNumbers,
+                Work(Level::Registration),
+                ReadUnits,
+                ManageUnits,
+            ],
             Self::EnrolmentFirstReviewer => &[ReadEnrolments, Work(Level::FirstReview)],
             Self::EnrolmentSecondReviewer => &[ReadEnrolments, Work(Level::SecondReview)],
             Self::EnrolmentFinalReviewer => &[ReadEnrolments, Work(Level::FinalReview)],
             Self::Finance => &[ReadEnrolments, PrintNotice, Work(Level::Payment)],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
-            Self::Supervisor => &[ReadEnrolments, Dispatch, WithdrawEarly, WithdrawLate],
+            Self::Supervisor => &[ReadEnrolments, Dispatch, WithdrawEarly, WithdrawLate, ReadUnits],
             Self::PlanAdmin => &[ReadEnrolments, ReadPlans, ManagePlans],
-            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns],
+            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns, ReadUnits],
         }
     }
 }
@@ -104,6 +113,12 @@ pub enum Permission {
     ReadPlans,
     /// Draft and publish them: plans and self-check rules at headquarters, subsidies and gifted cover in scope.
     ManagePlans,
+    /// Look up units and their registrations.
+    ReadUnits,
+    /// Register units on their behalf, edit and merge them.
+    ManageUnits,
+    /// Edit address and contacts of one's own unit.
+    MaintainOwnUnit,
     /// Read the sign-in log of other accounts.
     ReadSignIns,
 }
@@ -117,6 +132,7 @@ impl Permission {
             Self::EnterReceipts => "enter-receipts",
             Self::PrintNotice => "print-notices",
             Self::PrintCertificate => "print-certificates",
+            Self::Work(Level::Registration) => "work-registrations",
             Self::Work(Level::FirstReview) => "work-first-review",
             Self::Work(Level::SecondReview) => "work-second-review",
             Self::Work(Level::FinalReview) => "work-final-review",
@@ -129,6 +145,9 @@ impl Permission {
             Self::ReadPlans => "read-plans",
             Self::ManagePlans => "manage-plans",
             Self::ReadSignIns => "read-sign-ins",
+            Self::ReadUnits => "read-units",
+            Self::ManageUnits => "manage-units",
+            Self::MaintainOwnUnit => "maintain-own-unit",
         }
     }
 }

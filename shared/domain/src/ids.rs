@@ -76,6 +76,8 @@ ids! {
     ReceiptId,
     /// A subsidy or gifted cover an office grants.
     ReliefId,
+    /// An application to register a unit (单位注册).
+    RegistrationId,
     /// A task of a work pool.
     TaskId,
     /// A member unit (参保单位).
@@ -86,7 +88,7 @@ ids! {
 
 impl TaskId {
     /// The task of one subject at one level in one round; the same inputs always name the same task.
-    pub fn of(subject: &EnrolmentId, level: &str, round: u32) -> Self {
+    pub fn of(subject: &str, level: &str, round: u32) -> Self {
         Self(format!("{subject}-{level}-{round}"))
     }
 }
@@ -114,8 +116,7 @@ mod tests {
 
     #[test]
     fn a_step_names_its_tasks_and_messages_the_same_every_time() {
-        let subject = EnrolmentId("E1".into());
-        assert_eq!(TaskId::of(&subject, "first-review", 2).as_str(), "E1-first-review-2");
+        assert_eq!(TaskId::of("E1", "first-review", 2).as_str(), "E1-first-review-2");
         assert_eq!(MessageId::of("E1", 7, 0).as_str(), "E1-v7-0");
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, ReceiptId};
+use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, ReceiptId, RegistrationId};
 
 /// A work queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,6 +91,19 @@ pub enum Message {
         /// Whose password, and whose mobile number.
         account: AccountId,
     },
+    /// Text a registration's contact the link to read where it stands. The link is not in the message: it follows from the
+    /// registration, and only with the key.
+    RegistrationLink {
+        /// The registration.
+        registration: RegistrationId,
+    },
+    /// Text a registration's contact why it was rejected, with the link to correct it.
+    RegistrationRejected {
+        /// The registration.
+        registration: RegistrationId,
+        /// Place of the reason in the registration's reviews.
+        review: usize,
+    },
     /// Text a code to a number. The code is not in the message: it follows from the message's id, and only with the key.
     Code {
         /// What the code is good for.
@@ -143,7 +156,11 @@ impl Message {
     /// The queue whose worker does it.
     pub fn queue(&self) -> Queue {
         match self {
-            Self::Text { .. } | Self::PasswordLink { .. } | Self::Code { .. } => Queue::TextMessage,
+            Self::Text { .. }
+            | Self::PasswordLink { .. }
+            | Self::RegistrationLink { .. }
+            | Self::RegistrationRejected { .. }
+            | Self::Code { .. } => Queue::TextMessage,
             Self::ReceiptMail { .. } => Queue::ReceiptMail,
             Self::Certificate { .. } | Self::Notice { .. } => Queue::Certificate,
             Self::Cover { .. } => Queue::Cover,

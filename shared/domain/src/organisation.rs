@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, NodeId, UnitId};
 use crate::number::OfficeCode;
+use crate::unit::UnitRecord;
 
 /// Deepest tree: headquarters, office, city agency, county agency, unit.
 pub const TREE_DEPTH_MAX: usize = 5;
@@ -197,9 +198,36 @@ pub struct Unit {
     pub active: bool,
     /// On the restricted list for enrolment.
     pub restricted: bool,
+    /// Goes up by one with every change.
+    #[serde(default)]
+    pub version: u64,
+    /// 涉密单位: lists outside its agency show its name masked.
+    #[serde(default)]
+    pub classified: bool,
+    /// The unit that goes on with what was this one's; this one stays readable and does nothing any more.
+    #[serde(default)]
+    pub merged_into: Option<UnitId>,
+    /// What else is on record.
+    #[serde(default)]
+    pub record: UnitRecord,
 }
 
 impl Unit {
+    /// The path of the agency it belongs to.
+    pub fn agency(&self) -> &str {
+        owning_agency(&self.path)
+    }
+
+    /// Whether lists mask its name for somebody who sits at `reader`: a classified unit's, outside its agency.
+    pub fn is_masked_for(&self, reader: &NodePath) -> bool {
+        self.classified && !reader.as_str().starts_with(self.agency())
+    }
+
+    /// The name as a list shows it to somebody who sits at `reader`.
+    pub fn name_for(&self, reader: &NodePath) -> String {
+        if self.is_masked_for(reader) { Self::masked_name(&self.name) } else { self.name.clone() }
+    }
+
     /// The name as strangers see it: first two and last two characters.
     pub fn masked_name(name: &str) -> String {
         let characters: Vec<char> = name.chars().collect();
@@ -208,6 +236,12 @@ impl Unit {
         let place = |(i, c): (usize, &char)| if i < shown || i >= shown + hidden { *c } else { '*' };
         characters.iter().enumerate().map(place).collect()
     }
+}
+
+/// The path of the agency above a unit's path.
+fn owning_agency(unit: &NodePath) -> &str {
+    let inner = unit.0.trim_end_matches('/');
+    inner.rfind('/').map_or("/", |end| &inner[..=end])
 }
 
 #[cfg(test)]

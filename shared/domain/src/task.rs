@@ -1,12 +1,12 @@
-//! Work pools: one task per subject, level and round.
+//! Work pools: one task per subject, level and round. A subject is an enrolment or a unit's registration.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, EnrolmentId, TaskId};
+use crate::ids::{AccountId, EnrolmentId, RegistrationId, TaskId};
 use crate::organisation::NodePath;
 
-/// A work pool of the enrolment workflow.
+/// A work pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
@@ -20,11 +20,14 @@ pub enum Level {
     Payment,
     /// 确认书归档
     Archive,
+    /// 单位注册
+    Registration,
 }
 
 impl Level {
     /// Every level there is.
-    pub const ALL: [Self; 5] = [Self::FirstReview, Self::SecondReview, Self::FinalReview, Self::Payment, Self::Archive];
+    pub const ALL: [Self; 6] =
+        [Self::FirstReview, Self::SecondReview, Self::FinalReview, Self::Payment, Self::Archive, Self::Registration];
 
     /// The level as keys and URLs spell it.
     pub fn as_str(self) -> &'static str {
@@ -34,6 +37,7 @@ impl Level {
             Self::FinalReview => "final-review",
             Self::Payment => "payment",
             Self::Archive => "archive",
+            Self::Registration => "registration",
         }
     }
 
@@ -45,6 +49,43 @@ impl Level {
             Self::FinalReview => "终审",
             Self::Payment => "到账确认",
             Self::Archive => "确认书归档",
+            Self::Registration => "单位注册",
+        }
+    }
+}
+
+/// What a task is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// An enrolment.
+    Enrolment(EnrolmentId),
+    /// A unit's registration.
+    Registration(RegistrationId),
+}
+
+impl Subject {
+    /// The subject's identifier.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Enrolment(id) => id.as_str(),
+            Self::Registration(id) => id.as_str(),
+        }
+    }
+
+    /// The enrolment, if it is one.
+    pub fn enrolment(&self) -> Option<&EnrolmentId> {
+        match self {
+            Self::Enrolment(id) => Some(id),
+            Self::Registration(_) => None,
+        }
+    }
+
+    /// The registration, if it is one.
+    pub fn registration(&self) -> Option<&RegistrationId> {
+        match self {
+            Self::Registration(id) => Some(id),
+            Self::Enrolment(_) => None,
         }
     }
 }
@@ -77,15 +118,16 @@ pub enum TaskState {
 pub struct Task {
     /// Identifier: subject, level and round.
     pub id: TaskId,
-    /// The enrolment it is about.
-    pub enrolment: EnrolmentId,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// The pool.
     pub level: Level,
     /// Where it stands.
     pub state: TaskState,
-    /// Where the subject's unit stands: the pools it is listed in.
+    /// Where the subject's unit stands, or the agency it is to belong to: the pools it is listed in.
     pub path: NodePath,
-    /// Application number, for the list.
+    /// Application number, for the list; of a registration the unit's credit code.
     pub application_number: String,
     /// Unit name, for the list.
     pub unit_name: String,

@@ -4,7 +4,7 @@ use crate::enrolment::Enrolment;
 use crate::message::{CodePurpose, TextTemplate};
 
 /// Name and version of the text with a link to set a password.
-pub const PASSWORD_LINK: &str = "password-link.1";
+pub const PASSWORD_LINK: &str = "password-link.2";
 
 /// Longest quoted opinion, in characters: a text message is short, the whole reason is on the portal.
 const QUOTE_CHARACTERS_MAX: usize = 60;
@@ -72,9 +72,27 @@ pub fn code_text(purpose: CodePurpose, code: &str) -> String {
     format!("【职工互助保障】验证码{code}，用于{what}，5分钟内有效。请勿告诉任何人。")
 }
 
-/// The text with a link to set a password.
-pub fn password_link_text(link: &str) -> String {
-    format!("【职工互助保障】请在72小时内打开链接设置登录密码：{link} 。链接只能使用一次，请勿转发。")
+/// The text with a user name and a link to set its password.
+pub fn password_link_text(user_name: &str, link: &str) -> String {
+    format!(
+        "【职工互助保障】您的用户名是{user_name}，请在72小时内打开链接设置登录密码：{link} 。链接只能使用一次，请勿转发。"
+    )
+}
+
+/// Name and version of the text that tells where a registration is read.
+pub const REGISTRATION_LINK: &str = "registration-link.1";
+/// Name and version of the text about a rejected registration.
+pub const REGISTRATION_REJECTED: &str = "registration-rejected.1";
+
+/// The text that tells where a registration is read.
+pub fn registration_link_text(link: &str) -> String {
+    format!("【职工互助保障】单位注册申请已提交，审核结果将以短信通知。打开链接可查看进度：{link} 。请勿转发。")
+}
+
+/// The text about a rejected registration.
+pub fn registration_rejected_text(reason: &str, link: &str) -> String {
+    let reason = quoted(reason);
+    format!("【职工互助保障】单位注册申请未通过，原因：{reason}。请打开链接修改后重新提交：{link} 。请勿转发。")
 }
 
 fn quoted(reason: &str) -> String {

@@ -23,13 +23,24 @@ pub enum Purpose {
     OverAgeProof,
     /// Signed and sealed scan of the certificate.
     CertificateScan,
+    /// 单位证件
+    UnitCertificate,
+    /// 工会法人资格证书
+    UnionCertificate,
 }
 
 const MIB: u64 = 1024 * 1024;
 
 impl Purpose {
     /// Every purpose there is.
-    pub const ALL: [Self; 4] = [Self::Roster, Self::EnrolmentAttachment, Self::OverAgeProof, Self::CertificateScan];
+    pub const ALL: [Self; 6] = [
+        Self::Roster,
+        Self::EnrolmentAttachment,
+        Self::OverAgeProof,
+        Self::CertificateScan,
+        Self::UnitCertificate,
+        Self::UnionCertificate,
+    ];
 
     /// The purpose as object keys spell it: `incoming/<purpose>/<upload-id>`.
     pub fn as_str(self) -> &'static str {
@@ -38,6 +49,8 @@ impl Purpose {
             Self::EnrolmentAttachment => "enrolment-attachment",
             Self::OverAgeProof => "over-age-proof",
             Self::CertificateScan => "certificate-scan",
+            Self::UnitCertificate => "unit-certificate",
+            Self::UnionCertificate => "union-certificate",
         }
     }
 
@@ -46,7 +59,13 @@ impl Purpose {
         match self {
             Self::Roster | Self::CertificateScan => 20 * MIB,
             Self::EnrolmentAttachment | Self::OverAgeProof => 10 * MIB,
+            Self::UnitCertificate | Self::UnionCertificate => 2 * MIB,
         }
+    }
+
+    /// Whether it is an image of a unit's papers, which belongs to no enrolment and may come from somebody without an account.
+    pub fn is_unit_paper(self) -> bool {
+        matches!(self, Self::UnitCertificate | Self::UnionCertificate)
     }
 
     /// The content type the POST policy fixes, from the extension of the client's file name; none if the kind of file
@@ -57,8 +76,14 @@ impl Purpose {
             (Self::Roster, "xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             (Self::Roster, "xls") => "application/vnd.ms-excel",
             (Self::Roster, "csv") => "text/csv",
-            (Self::EnrolmentAttachment | Self::OverAgeProof, "jpg" | "jpeg") => "image/jpeg",
-            (Self::EnrolmentAttachment | Self::OverAgeProof, "png") => "image/png",
+            (
+                Self::EnrolmentAttachment | Self::OverAgeProof | Self::UnitCertificate | Self::UnionCertificate,
+                "jpg" | "jpeg",
+            ) => "image/jpeg",
+            (
+                Self::EnrolmentAttachment | Self::OverAgeProof | Self::UnitCertificate | Self::UnionCertificate,
+                "png",
+            ) => "image/png",
             (Self::EnrolmentAttachment | Self::OverAgeProof | Self::CertificateScan, "pdf") => "application/pdf",
             _ => return None,
         })
@@ -102,14 +127,16 @@ pub struct Upload {
     pub id: UploadId,
     /// What the file is for.
     pub purpose: Purpose,
-    /// The enrolment it belongs to.
-    pub enrolment: EnrolmentId,
+    /// The enrolment it belongs to; none for a unit's papers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolment: Option<EnrolmentId>,
     /// Plan codes a roster is for: one, or several for a file with a shares column per plan.
     pub plans: Vec<String>,
-    /// Where the enrolment's unit stands.
+    /// Where the enrolment's unit stands; the root for a unit's papers.
     pub path: NodePath,
-    /// Who asked.
-    pub account: AccountId,
+    /// Who asked; none for an applicant without an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// Name the client gave the file; shown, never used in keys.
     pub file_name: String,
     /// Bytes announced.

@@ -14,3 +14,5 @@ pub mod http;
 pub mod lists;
 pub mod openapi;
 pub mod telemetry;
+pub mod trails;
+pub mod units;

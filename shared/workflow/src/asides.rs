@@ -1,8 +1,9 @@
-//! Trail entries of what changes no enrolment: ID numbers seen in full, a task handed to somebody else.
+//! Trail entries of what changes no subject: ID numbers seen in full, a task handed to somebody else.
 
 use domain::account::Actor;
 use domain::enrolment::Enrolment;
 use domain::trail::TrailEntry;
+use jiff::Timestamp;
 
 use crate::commit::{Commit, CommitError};
 use crate::desk::Desk;
@@ -11,23 +12,48 @@ use crate::ports::Outage;
 /// Tries to find a place in the trail that nobody has taken at the very same microsecond.
 const TRIES: usize = 8;
 
+/// A subject as it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Its identifier.
+    pub subject: &'a str,
+    /// The version seen.
+    pub version: u64,
+    /// Its state.
+    pub state: &'a str,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl<'a> Standing<'a> {
+    /// An enrolment as it stands.
+    pub fn of(e: &'a Enrolment) -> Self {
+        Self { subject: e.id.as_str(), version: e.version, state: e.state.as_str(), since: e.state_since }
+    }
+}
+
 /// An entry about an enrolment as it stands.
+pub fn entry(desk: &Desk, actor: &Actor, e: &Enrolment, action: &str, note: String) -> TrailEntry {
+    about(desk, actor, &Standing::of(e), action, note)
+}
+
+/// An entry about a subject as it stands.
 ///
 /// It has no version of its own: it stands after the step that made the version seen, at the place of its microsecond.
-pub fn entry(desk: &Desk, actor: &Actor, e: &Enrolment, action: &str, note: String) -> TrailEntry {
+pub fn about(desk: &Desk, actor: &Actor, subject: &Standing<'_>, action: &str, note: String) -> TrailEntry {
     let at = desk.clock.now();
     TrailEntry {
-        subject: e.id.to_string(),
-        version: e.version,
+        subject: subject.subject.to_owned(),
+        version: subject.version,
         n: usize::try_from(at.as_microsecond()).unwrap_or_default(),
         at,
         account: Some(actor.account.clone()),
         actor_name: actor.name.clone(),
         action: action.to_owned(),
-        from: e.state.as_str().to_owned(),
-        to: e.state.as_str().to_owned(),
+        from: subject.state.to_owned(),
+        to: subject.state.to_owned(),
         note,
-        duration_ms: i64::try_from(at.duration_since(e.state_since).as_millis()).unwrap_or(i64::MAX),
+        duration_ms: i64::try_from(at.duration_since(subject.since).as_millis()).unwrap_or(i64::MAX),
     }
 }
 
@@ -47,7 +73,12 @@ pub async fn commit(desk: &Desk, entry: TrailEntry, beside: Commit) -> Result<()
 /// Writes that somebody is about to see ID numbers of an enrolment in full (rules: personal data). Only then they are
 /// shown.
 pub async fn seen(desk: &Desk, actor: &Actor, e: &Enrolment, note: String) -> Result<(), Outage> {
-    let entry = entry(desk, actor, e, "view-unmasked", note);
+    looked(desk, actor, &Standing::of(e), note).await
+}
+
+/// Writes that somebody is about to see numbers of a subject in full. Only then they are shown.
+pub async fn looked(desk: &Desk, actor: &Actor, subject: &Standing<'_>, note: String) -> Result<(), Outage> {
+    let entry = about(desk, actor, subject, "view-unmasked", note);
     commit(desk, entry, Commit::default()).await.map_err(|error| match error {
         CommitError::Outage(outage) => outage,
         other => Outage::new("append-trail", other),

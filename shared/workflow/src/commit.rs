@@ -1,16 +1,19 @@
 //! A commit: everything one step changes, written in one transaction or not at all.
 
+use domain::account::Account;
 use domain::enrolment::{Decision, Enrolment};
 use domain::export::Export;
-use domain::ids::{AccountId, MessageId};
+use domain::ids::{AccountId, MessageId, UnitId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
+use domain::organisation::Unit;
+use domain::registration::Registration;
 use domain::sign_in::SignInRecord;
 use domain::task::TaskChange;
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 
-use crate::ports::{Book, Outage, Ticket};
+use crate::ports::{Book, CodeHolder, Outage, Ticket};
 
 /// Most actions of one transaction (DynamoDB: 100).
 pub const ACTIONS_MAX: usize = 100;
@@ -52,6 +55,66 @@ pub struct NewPassword {
     pub hash: String,
 }
 
+/// A change of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountChange {
+    /// A new account without a password. Its id must be new, and its user name nobody's.
+    Open(Box<Account>),
+    /// An account that must still be as it was `before`; its id and user name stay.
+    Edit {
+        /// As it was read.
+        before: Box<Account>,
+        /// As it is to be.
+        after: Box<Account>,
+    },
+}
+
+/// A unit as a step leaves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitWrite {
+    /// As it was read, with the version it must still have; none for one that must not exist yet.
+    pub before: Option<Box<Unit>>,
+    /// As it is to be.
+    pub after: Box<Unit>,
+}
+
+/// A change of who has a unit code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeChange {
+    /// A code that nobody has.
+    Take {
+        /// The code.
+        code: String,
+        /// Who has it now.
+        by: CodeHolder,
+    },
+    /// A code that passes on.
+    Pass {
+        /// The code.
+        code: String,
+        /// Who must have it.
+        from: CodeHolder,
+        /// Who has it now.
+        to: CodeHolder,
+    },
+    /// A code that nobody has any more.
+    Release {
+        /// The code.
+        code: String,
+        /// Who must have it.
+        by: CodeHolder,
+    },
+}
+
+impl CodeChange {
+    /// The code.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Take { code, .. } | Self::Pass { code, .. } | Self::Release { code, .. } => code,
+        }
+    }
+}
+
 /// Everything one step changes.
 #[derive(Clone, Default)]
 pub struct Commit {
@@ -81,10 +144,38 @@ pub struct Commit {
     pub redeemed: Option<Ticket>,
     /// A new password, which begins a new generation of sessions.
     pub password: Option<NewPassword>,
+    /// Accounts opened and edited.
+    pub accounts: Vec<AccountChange>,
+    /// The registration and the version it must still have; 0 for one that must not exist yet.
+    pub registration: Option<(Registration, u64)>,
+    /// Units, each with its terms.
+    pub units: Vec<UnitWrite>,
+    /// Who has unit codes.
+    pub codes: Vec<CodeChange>,
+    /// A unit that must be active at this very moment.
+    pub open_unit: Option<UnitId>,
     /// Entries of the sign-in log.
     pub sign_ins: Vec<SignInRecord>,
     /// An export job and the version it must still have; 0 for one that must not exist yet.
     pub export: Option<(Export, u64)>,
+}
+
+impl AccountChange {
+    /// Actions the change takes: an account is opened with its user name and its credentials.
+    fn actions(&self) -> usize {
+        match self {
+            Self::Open(_) => 3,
+            Self::Edit { .. } => 1,
+        }
+    }
+}
+
+impl UnitWrite {
+    /// Most actions the write takes: the unit, and each of its terms that may have changed.
+    fn actions(&self) -> usize {
+        let before = self.before.as_ref().map_or(0, |unit| domain::unit::terms(unit).len());
+        1 + before.max(domain::unit::terms(&self.after).len())
+    }
 }
 
 impl Commit {
@@ -118,6 +209,11 @@ impl Commit {
             + usize::from(self.password.is_some())
             + self.sign_ins.len()
             + usize::from(self.export.is_some())
+            + self.accounts.iter().map(AccountChange::actions).sum::<usize>()
+            + usize::from(self.registration.is_some())
+            + self.units.iter().map(UnitWrite::actions).sum::<usize>()
+            + self.codes.len()
+            + usize::from(self.open_unit.is_some())
     }
 }
 
@@ -130,7 +226,7 @@ pub enum CommitError {
     /// The message's effect is already there. Checked before the reasons below.
     #[error("the message was consumed before")]
     Consumed,
-    /// The enrolment, the export job or the book has another version meanwhile (or exists already).
+    /// The enrolment, the export job, the book or an account to edit has another version meanwhile (or exists already).
     #[error("the enrolment changed meanwhile")]
     Version,
     /// The upload is not `received` any more.
@@ -142,6 +238,15 @@ pub enum CommitError {
     /// The ticket to redeem was taken, replaced or has expired meanwhile.
     #[error("the ticket is not good any more")]
     Ticket,
+    /// A unit code to take is somebody's, or one to pass on or release is another's.
+    #[error("the unit code is somebody else's")]
+    Code,
+    /// The unit that must be active is not.
+    #[error("the unit is not active")]
+    Unit,
+    /// The user name of an account to open is somebody else's.
+    #[error("the user name is taken")]
+    UserName,
     /// The store could not be reached, or another transaction was in the way for too long. Nothing is known to be
     /// written; the same commit may be tried again.
     #[error(transparent)]

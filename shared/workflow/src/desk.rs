@@ -100,7 +100,10 @@ pub async fn carry_out(
             | CommitError::Task
             | CommitError::Upload
             | CommitError::Consumed
-            | CommitError::Ticket,
+            | CommitError::Ticket
+            | CommitError::Code
+            | CommitError::Unit
+            | CommitError::UserName,
         ) => {
             let now = readable(desk, ask.actor, ask.enrolment).await?.ok_or(StepError::NotFound)?;
             Err(StepError::Changed { current: now.version })
@@ -154,7 +157,17 @@ pub async fn record(
             (Ok(()), None) | (Err(CommitError::Consumed | CommitError::Upload | CommitError::Answered(_)), _) => {
                 return Ok(Recorded::Duplicate);
             }
-            (Err(CommitError::Version | CommitError::Task | CommitError::Ticket), _) => {}
+            (
+                Err(
+                    CommitError::Version
+                    | CommitError::Task
+                    | CommitError::Ticket
+                    | CommitError::Code
+                    | CommitError::Unit
+                    | CommitError::UserName,
+                ),
+                _,
+            ) => {}
             (Err(CommitError::Outage(outage)), _) => return Err(outage),
         }
     }

@@ -35,11 +35,14 @@ pub async fn open(
         idempotency: Some(answer(&enrolment)),
         trail: vec![created(&enrolment, actor)],
         enrolment: Some((enrolment.clone(), 0)),
+        // Read a moment ago; a merger may have closed it since.
+        open_unit: Some(unit.id.clone()),
         ..Commit::default()
     };
     match desk.store.commit(commit).await {
         Ok(()) => Ok(enrolment),
         Err(CommitError::Answered(record)) => Err(StepError::Answered(record)),
+        Err(CommitError::Unit) => Err(Refusal::conflict("UNIT_INACTIVE", "参保单位已停用或已合并，不能参保").into()),
         Err(CommitError::Outage(outage)) => Err(outage.into()),
         Err(other) => Err(Outage::new("open-enrolment", other).into()),
     }

@@ -3,12 +3,14 @@
 //! A step loads, decides ([`domain`]), and commits everything it changes in one transaction. Ports are narrow traits
 //! whose contracts are written down; an in-memory and an AWS adapter keep the same contract tests.
 
+pub mod accounts;
 pub mod asides;
 pub mod captchas;
 pub mod certificates;
 pub mod codes;
 pub mod commit;
 pub mod completion;
+pub mod contacts;
 pub mod cover;
 pub mod desk;
 pub mod eligibility;
@@ -17,15 +19,18 @@ pub mod exports;
 pub mod notices;
 pub mod numbers;
 pub mod outbox;
+pub mod papers;
 pub mod password_links;
 pub mod payments;
 pub mod pools;
 pub mod ports;
 pub mod receipts;
 pub mod references;
+pub mod registrations;
 pub mod rosters;
 pub mod scope;
 pub mod templates;
 pub mod texts;
 pub mod trials;
+pub mod units;
 pub mod uploads;

@@ -4,7 +4,7 @@ use domain::account::{Account, Actor, Permission};
 use domain::enrolment::separation_of_duties;
 use domain::ids::{AccountId, TaskId};
 use domain::refusal::{Problem, Refusal};
-use domain::task::{Task, TaskChange, TaskState};
+use domain::task::{Subject, Task, TaskChange, TaskState};
 
 use crate::asides;
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
@@ -72,10 +72,21 @@ pub async fn dispatch(
     if task.owner() == Some(&to.id) {
         return Err(Refusal::conflict("TASK_ALREADY_THEIRS", format!("该任务已由{}处理", to.name)).into());
     }
-    let e = desk.store.enrolment(&task.enrolment, &scope).await?.ok_or(StepError::NotFound)?;
-    separation_of_duties(&e, &to.id)?;
     let note = format!("{}：转交{}", task.level.chinese(), to.name);
-    let entry = asides::entry(desk, actor, &e, "dispatch", note);
+    let entry = match &task.subject {
+        Subject::Enrolment(id) => {
+            let e = desk.store.enrolment(id, &scope).await?.ok_or(StepError::NotFound)?;
+            separation_of_duties(&e, &to.id)?;
+            asides::entry(desk, actor, &e, "dispatch", note)
+        }
+        Subject::Registration(id) => {
+            let r = desk.store.registration(id, &scope).await?.ok_or(StepError::NotFound)?;
+            r.separation_of_duties(&to.id)?;
+            let state = r.state(Some(&task)).as_str();
+            let standing = asides::Standing { subject: r.id.as_str(), version: r.version, state, since: r.state_since };
+            asides::about(desk, actor, &standing, "dispatch", note)
+        }
+    };
     let state = TaskState::InProgress {
         owner: to.id,
         owner_name: to.name,

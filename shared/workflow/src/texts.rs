@@ -2,14 +2,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use domain::ids::{AccountId, EnrolmentId, MessageId};
+use domain::ids::{AccountId, EnrolmentId, MessageId, RegistrationId};
 use domain::message::{CodePurpose, Message, Outgoing, TextTemplate};
-use domain::texts::{code_text, password_link_text, text};
+use domain::texts::{code_text, password_link_text, registration_link_text, registration_rejected_text, text};
 
 use crate::desk::Desk;
 use crate::ports::{Cipher, Outage, SendFailure, Texts};
 use crate::scope::Scope;
-use crate::{codes, password_links};
+use crate::{codes, contacts, password_links, registrations};
 
 /// The consumer's name.
 pub const CONSUMER: &str = "send-text";
@@ -68,6 +68,10 @@ impl Writer<'_> {
                 self.about_enrolment(*template, account, enrolment, *opinion).await
             }
             Message::PasswordLink { account } => self.password_link(account, &outgoing.id).await,
+            Message::RegistrationLink { registration } => self.about_registration(registration, None).await,
+            Message::RegistrationRejected { registration, review } => {
+                self.about_registration(registration, Some(*review)).await
+            }
             Message::Code { purpose, sealed_mobile } => Ok(self.code(*purpose, sealed_mobile, &outgoing.id)),
             _ => Ok(Err("MESSAGE_KIND")),
         }
@@ -91,8 +95,30 @@ impl Writer<'_> {
 
     async fn password_link(&self, account: &AccountId, message: &MessageId) -> Result<Draft, Outage> {
         let token = password_links::token(self.cipher, account, message);
-        let mobile = self.mobile_of(account).await?.ok_or("NO_MOBILE");
-        Ok(mobile.map(|mobile| (mobile, password_link_text(&password_links::link(self.public_url, &token)))))
+        let link = password_links::link(self.public_url, &token);
+        let account = self.desk.store.account(account).await?;
+        Ok(account.ok_or("NO_MOBILE").and_then(|account| {
+            let mobile = account.sealed_mobile.and_then(|sealed| open(self.cipher, &account.id, &sealed));
+            Ok((mobile.ok_or("NO_MOBILE")?, password_link_text(&account.user_name, &link)))
+        }))
+    }
+
+    /// The link of a registration, and why it was rejected if it was.
+    async fn about_registration(&self, id: &RegistrationId, review: Option<usize>) -> Result<Draft, Outage> {
+        let Some(registration) = self.desk.store.registration(id, &Scope::Platform).await? else {
+            return Ok(Err("NO_SUCH_REGISTRATION"));
+        };
+        let place = contacts::registration_place(id);
+        let contact = contacts::open(self.cipher, &place, &registration.form.contact)?;
+        let link = registrations::link(self.public_url, &registrations::token(self.cipher, id));
+        let text = match review {
+            None => registration_link_text(&link),
+            Some(review) => {
+                let reason = registration.reviews.get(review).map_or("", |review| review.text.as_str());
+                registration_rejected_text(reason, &link)
+            }
+        };
+        Ok(Ok((contact.mobile.as_str().to_owned(), text)))
     }
 
     fn code(&self, purpose: CodePurpose, sealed_mobile: &str, message: &MessageId) -> Draft {

@@ -42,8 +42,11 @@ pub async fn request(
 ) -> Result<(Upload, PostForm), StepError> {
     let scope = Scope::of(actor);
     let enrolment = desk.store.enrolment(&request.enrolment, &scope).await?.ok_or(StepError::NotFound)?;
-    permitted(actor, request.purpose)?;
-    expected_now(&enrolment, request.purpose)?;
+    let (needed, expected) = expected_of(request.purpose)?;
+    if !actor.may(needed) {
+        return Err(Refusal::not_permitted().into());
+    }
+    expected_now(&enrolment, expected)?;
     let content_type = request.purpose.content_type(&request.file_name);
     Refusal::unless_none(problems(&enrolment, &request))?;
     let content_type = content_type.ok_or(StepError::NotFound)?;
@@ -51,10 +54,10 @@ pub async fn request(
     let upload = Upload {
         id: UploadId::from_ulid(desk.ids.ulid()),
         purpose: request.purpose,
-        enrolment: enrolment.id,
+        enrolment: Some(enrolment.id),
         plans: request.plans,
         path: enrolment.unit.path,
-        account: actor.account.clone(),
+        account: Some(actor.account.clone()),
         file_name: request.file_name,
         size: request.size,
         sha256: request.sha256,
@@ -67,19 +70,21 @@ pub async fn request(
     Ok((upload, form))
 }
 
-fn permitted(actor: &Actor, purpose: Purpose) -> Result<(), Refusal> {
-    let needed = match purpose {
-        Purpose::Roster | Purpose::EnrolmentAttachment | Purpose::OverAgeProof => Permission::EnterEnrolment,
-        Purpose::CertificateScan => Permission::PrintCertificate,
-    };
-    if actor.may(needed) { Ok(()) } else { Err(Refusal::not_permitted()) }
+/// Who uploads a file of a purpose, and while the enrolment stands where.
+fn expected_of(purpose: Purpose) -> Result<(Permission, State), Refusal> {
+    match purpose {
+        Purpose::Roster | Purpose::EnrolmentAttachment | Purpose::OverAgeProof => {
+            Ok((Permission::EnterEnrolment, State::Drafting))
+        }
+        Purpose::CertificateScan => Ok((Permission::PrintCertificate, State::AwaitingArchive)),
+        Purpose::UnitCertificate | Purpose::UnionCertificate => {
+            let text = "单位证件请在单位注册或单位信息维护中上传";
+            Err(Refusal::invalid(vec![Problem::new("/purpose", "UPLOAD_PURPOSE", text)]))
+        }
+    }
 }
 
-fn expected_now(enrolment: &Enrolment, purpose: Purpose) -> Result<(), Refusal> {
-    let expected = match purpose {
-        Purpose::Roster | Purpose::EnrolmentAttachment | Purpose::OverAgeProof => State::Drafting,
-        Purpose::CertificateScan => State::AwaitingArchive,
-    };
+fn expected_now(enrolment: &Enrolment, expected: State) -> Result<(), Refusal> {
     if enrolment.state == expected {
         return Ok(());
     }
@@ -87,27 +92,33 @@ fn expected_now(enrolment: &Enrolment, purpose: Purpose) -> Result<(), Refusal> 
     Err(Refusal::conflict("WRONG_STATE", text))
 }
 
-fn problems(enrolment: &Enrolment, request: &UploadRequest) -> Vec<Problem> {
+/// What can be said of a file before it travels.
+pub(crate) fn file_problems(purpose: Purpose, file_name: &str, size: u64, sha256: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let size_max = request.purpose.size_max();
-    if request.size == 0 {
+    let size_max = purpose.size_max();
+    if size == 0 {
         problems.push(Problem::new("/size", "FILE_EMPTY", "文件是空的"));
     }
-    if request.size > size_max {
+    if size > size_max {
         let text = format!("文件不能超过{}MB", size_max / (1024 * 1024));
         problems.push(Problem::new("/size", "FILE_TOO_LARGE", text));
     }
-    if request.purpose.content_type(&request.file_name).is_none() {
+    if purpose.content_type(file_name).is_none() {
         problems.push(Problem::new("/file_name", "FILE_KIND", "不支持这种文件类型"));
     }
-    let characters = request.file_name.chars().count();
-    if characters > FILE_NAME_CHARACTERS_MAX || request.file_name.chars().any(char::is_control) {
+    let characters = file_name.chars().count();
+    if characters > FILE_NAME_CHARACTERS_MAX || file_name.chars().any(char::is_control) {
         problems.push(Problem::new("/file_name", "FILE_NAME", "文件名过长或含有控制字符"));
     }
     let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    if request.sha256.len() != 64 || !request.sha256.bytes().all(hex) {
+    if sha256.len() != 64 || !sha256.bytes().all(hex) {
         problems.push(Problem::new("/sha256", "CHECKSUM_FORMAT", "校验值应为64位小写十六进制的SHA-256"));
     }
+    problems
+}
+
+fn problems(enrolment: &Enrolment, request: &UploadRequest) -> Vec<Problem> {
+    let mut problems = file_problems(request.purpose, &request.file_name, request.size, &request.sha256);
     if request.purpose == Purpose::Roster {
         if request.plans.is_empty() {
             problems.push(Problem::new("/plans", "PLAN_COUNT", "请选择人员清单对应的保障活动"));
@@ -167,7 +178,7 @@ pub async fn accepted(
     purposes: &[Purpose],
 ) -> Result<Attachment, StepError> {
     let upload = desk.store.upload(upload, &Scope::of(actor)).await?;
-    let upload = upload.filter(|u| &u.enrolment == enrolment).ok_or(StepError::NotFound)?;
+    let upload = upload.filter(|u| u.enrolment.as_ref() == Some(enrolment)).ok_or(StepError::NotFound)?;
     if !purposes.contains(&upload.purpose) {
         let text = "该文件不是为此用途上传的";
         return Err(Refusal::invalid(vec![Problem::new("/upload", "UPLOAD_PURPOSE", text)]).into());

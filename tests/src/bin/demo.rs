@@ -6,12 +6,13 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Result, bail};
 use clap::Parser;
 use tests::cloud::Cloud;
+use tests::registering::registration;
 use tests::walk::{self, Story};
 
 /// Walks a journey on a running stack.
 #[derive(Parser)]
 struct Arguments {
-    /// Which journey: `enrolment`.
+    /// Which journey: `enrolment` or `registration`.
     #[arg(default_value = "enrolment")]
     journey: String,
     /// The cloud file that `cargo xtask up` writes.
@@ -37,7 +38,8 @@ async fn main() -> Result<()> {
     let started = Instant::now();
     match arguments.journey.as_str() {
         "enrolment" => walk::enrolment(&cloud, &mut story, seed).await?,
-        other => bail!("there is no journey `{other}`: enrolment"),
+        "registration" => registration(&cloud, &mut story, seed).await?,
+        other => bail!("there is no journey `{other}`: enrolment, registration"),
     }
     println!("\n{:.1} s. The files are in {}.", started.elapsed().as_secs_f64(), arguments.out.display());
     Ok(())

@@ -31,6 +31,9 @@ pub(super) enum Meaning {
     Upload,
     Task,
     Ticket,
+    Code,
+    Unit,
+    UserName,
 }
 
 /// An action with the meaning of its failed condition.
@@ -58,6 +61,15 @@ impl Dynamo {
         actions.extend(commit.password.iter().map(|new| Ok((Meaning::Version, self.new_password(new)?))));
         actions.extend(commit.sign_ins.iter().map(|record| self.append_sign_in(record)));
         actions.extend(commit.export.iter().map(|(export, expected)| self.write_export(export, *expected)));
+        actions.extend(commit.registration.iter().map(|(r, expected)| self.write_registration(r, *expected)));
+        for write in &commit.units {
+            actions.extend(self.write_unit(write)?.into_iter().map(Ok));
+        }
+        actions.extend(commit.codes.iter().map(|change| self.change_code(change)));
+        actions.extend(commit.open_unit.iter().map(|unit| self.unit_is_open(unit)));
+        for change in &commit.accounts {
+            actions.extend(self.change_account(change)?.into_iter().map(Ok));
+        }
         actions.into_iter().collect()
     }
 
@@ -211,17 +223,17 @@ impl Dynamo {
         self.create(Meaning::Version, Table::Journal, sign_ins::item(record)?)
     }
 
-    fn create(&self, meaning: Meaning, table: Table, item: Item) -> Result<Action, Outage> {
+    pub(super) fn create(&self, meaning: Meaning, table: Table, item: Item) -> Result<Action, Outage> {
         action(meaning, self.put_if(table, item, IS_NEW)?)
     }
 
-    fn put_if(&self, table: Table, item: Item, condition: &str) -> Result<PutBuilder, Outage> {
+    pub(super) fn put_if(&self, table: Table, item: Item, condition: &str) -> Result<PutBuilder, Outage> {
         let put = Put::builder().table_name(self.tables.name(table)?).set_item(Some(item));
         Ok(put.condition_expression(condition))
     }
 }
 
-fn action(meaning: Meaning, put: PutBuilder) -> Result<Action, Outage> {
+pub(super) fn action(meaning: Meaning, put: PutBuilder) -> Result<Action, Outage> {
     let put = put.build().map_err(|problem| Outage::new("commit", problem))?;
     Ok((meaning, TransactWriteItem::builder().put(put).build()))
 }

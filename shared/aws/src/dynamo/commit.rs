@@ -119,5 +119,8 @@ fn answer(meaning: Meaning, record: Option<IdempotencyRecord>) -> CommitError {
         (Meaning::Upload, _) => CommitError::Upload,
         (Meaning::Task, _) => CommitError::Task,
         (Meaning::Ticket, _) => CommitError::Ticket,
+        (Meaning::Code, _) => CommitError::Code,
+        (Meaning::Unit, _) => CommitError::Unit,
+        (Meaning::UserName, _) => CommitError::UserName,
     }
 }

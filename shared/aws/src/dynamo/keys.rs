@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::enrolment::State;
-use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
 use domain::organisation::{NodePath, TREE_DEPTH_MAX};
 use domain::task::Level;
 use jiff::{Timestamp, civil::Date};
@@ -35,6 +35,10 @@ pub(crate) const BY_OWNER: &str = "by-owner";
 pub(crate) const POOLS: [&str; TREE_DEPTH_MAX] = ["pool-0", "pool-1", "pool-2", "pool-3", "pool-4"];
 /// Attributes of the pools by depth; a task has them only while it is pending.
 pub(crate) const POOL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["pool_0", "pool_1", "pool_2", "pool_3", "pool_4"];
+/// Indexes of units by depth of the node they are looked for at, by `units_<depth>` and `text`.
+pub(crate) const UNITS: [&str; TREE_DEPTH_MAX - 1] = ["units-0", "units-1", "units-2", "units-3"];
+/// Attributes of these indexes.
+pub(crate) const UNIT_ATTRIBUTES: [&str; TREE_DEPTH_MAX - 1] = ["units_0", "units_1", "units_2", "units_3"];
 /// Sort key prefix of trail entries.
 pub(crate) const TRAIL: &str = "TRAIL#";
 /// Sort key prefix of entries of the sign-in log.
@@ -71,6 +75,39 @@ pub(crate) fn node(id: &NodeId) -> Key {
 
 pub(crate) fn unit(id: &UnitId) -> Key {
     Key::new(format!("UNIT#{id}"), "UNIT")
+}
+
+/// One of the terms a unit is found by, in the unit's partition.
+pub(crate) fn unit_term(id: &UnitId, place: usize) -> Key {
+    Key::new(format!("UNIT#{id}"), format!("TERM#{place:03}"))
+}
+
+/// Who has a unit code; there is one item per code, so a code has one holder.
+pub(crate) fn unit_code(code: &str) -> Key {
+    Key::new(format!("CODE#{code}"), "CODE")
+}
+
+pub(crate) fn registration(id: &RegistrationId) -> Key {
+    Key::new(format!("REGISTRATION#{id}"), "REGISTRATION")
+}
+
+/// The tree as a list, in the order of paths.
+pub(crate) fn tree(path: &NodePath) -> Key {
+    Key::new(TREE, path.as_str())
+}
+
+/// Partition of the tree as a list.
+pub(crate) const TREE: &str = "TREE";
+
+/// The partitions a unit's term is listed in, the root's first: one per node above the unit, each with its depth.
+pub(crate) fn unit_terms(unit: &NodePath, group: &str) -> impl Iterator<Item = (usize, String)> {
+    let above = unit.lineage().count().saturating_sub(1);
+    unit.lineage().take(above.min(UNITS.len())).map(move |node| format!("{node}#{group}")).enumerate()
+}
+
+/// The partition of a group of terms below one node, with its depth.
+pub(crate) fn unit_terms_at(node: &NodePath, group: &str) -> (usize, String) {
+    (node.lineage().count().clamp(1, UNITS.len()) - 1, format!("{}#{group}", node.as_str()))
 }
 
 pub(crate) fn account(id: &AccountId) -> Key {
@@ -279,6 +316,10 @@ mod tests {
         let id = AccountId::parse("a-1").unwrap();
         check(node(&NodeId::parse("baoji").unwrap()), "NODE#baoji", "NODE");
         check(unit(&UnitId::parse("u-1").unwrap()), "UNIT#u-1", "UNIT");
+        check(unit_term(&UnitId::parse("u-1").unwrap(), 7), "UNIT#u-1", "TERM#007");
+        check(unit_code("91370211MA3ABCDE1K"), "CODE#91370211MA3ABCDE1K", "CODE");
+        check(registration(&RegistrationId::parse("r-1").unwrap()), "REGISTRATION#r-1", "REGISTRATION");
+        check(tree(&NodePath::root()), "TREE", "/hq/");
         check(account(&id), "ACCOUNT#a-1", "ACCOUNT");
         check(credentials(&id), "ACCOUNT#a-1", "CREDENTIALS");
         check(user_name("zhangsan"), "USER#zhangsan", "USER");
@@ -341,6 +382,16 @@ mod tests {
         let place = listed(at, &EnrolmentId::parse("e-1").unwrap());
         assert_eq!(place, "2026-11-22T03:04:05.000000000Z#e-1");
         assert!(instant(at) < place);
+    }
+
+    #[test]
+    fn a_unit_is_found_at_every_node_above_it() {
+        let path = NodePath::try_from("/hq/2602/baoji/qishan/u-1/".to_owned()).unwrap();
+        let all: Vec<_> = unit_terms(&path, "name:机械").collect();
+        let expected = ["/hq/", "/hq/2602/", "/hq/2602/baoji/", "/hq/2602/baoji/qishan/"];
+        assert_eq!(all, expected.iter().map(|node| format!("{node}#name:机械")).enumerate().collect::<Vec<_>>());
+        let baoji = NodePath::try_from("/hq/2602/baoji/".to_owned()).unwrap();
+        assert_eq!(unit_terms_at(&baoji, "name:机械"), all[2]);
     }
 
     #[test]

@@ -117,7 +117,8 @@ impl EnrolmentLists for Dynamo {
             .expression_attribute_values(":unit", AttributeValue::S(unit.to_string()))
             .expression_attribute_values(":from", AttributeValue::S(from.to_string()))
             .expression_attribute_values(":upto", AttributeValue::S(upto.to_string()));
-        let found = page::page_of(query, &[keys::PK, keys::SK, "unit", "ends"], request, LIST_LIMIT_MAX).await?;
+        let found =
+            page::page_of(query, &[keys::PK, keys::SK, "unit", "ends"], request, LIST_LIMIT_MAX, |_| true).await?;
         let items = within(found.items, scope)?;
         // A unit stands in one place: outside the scope there is nothing to go on with either.
         let next = found.next.filter(|_| !items.is_empty());

@@ -2,6 +2,7 @@
 //!
 //! Reads are eventually consistent unless a decision hangs on them; docs/tables.md says which and why.
 
+mod accounts;
 mod actions;
 mod commit;
 mod enrolments;
@@ -24,6 +25,7 @@ mod tasks;
 mod tests;
 mod tickets;
 mod trails;
+mod units;
 mod uploads;
 mod wrapped_key;
 

@@ -10,7 +10,7 @@ use super::items::{Item, text};
 use crate::outage::outage;
 
 /// Most items of a page.
-const LIMIT_MAX: u32 = 100;
+pub(super) const LIMIT_MAX: u32 = 100;
 
 /// The text is no cursor of this query.
 #[derive(Debug, thiserror::Error)]
@@ -25,15 +25,16 @@ pub(super) async fn page(
     keys: &[&str],
     request: &PageRequest,
 ) -> Result<Page<Item>, Outage> {
-    page_of(query, keys, request, LIMIT_MAX).await
+    page_of(query, keys, request, LIMIT_MAX, |_| true).await
 }
 
-/// The same, of at most `limit_max` items.
+/// The same, of at most `limit_max` items, and of those only that are to be shown.
 pub(super) async fn page_of(
     query: QueryFluentBuilder,
     keys: &[&str],
     request: &PageRequest,
     limit_max: u32,
+    shown: impl Fn(&Item) -> bool,
 ) -> Result<Page<Item>, Outage> {
     let limit = request.limit.clamp(1, limit_max) as usize;
     let mut start = request.after.as_deref().map(|after| parse(after, keys)).transpose()?;
@@ -41,7 +42,7 @@ pub(super) async fn page_of(
     while items.len() <= limit {
         let wanted = i32::try_from(limit + 1 - items.len()).unwrap_or(i32::MAX);
         let some = query.clone().limit(wanted).set_exclusive_start_key(start).send().await.map_err(outage("query"))?;
-        items.extend(some.items.unwrap_or_default());
+        items.extend(some.items.unwrap_or_default().into_iter().filter(&shown));
         start = some.last_evaluated_key;
         if start.is_none() {
             break;

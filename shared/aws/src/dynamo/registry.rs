@@ -16,15 +16,15 @@ use super::{Dynamo, keys};
 use crate::config::Table;
 use crate::outage::{done, outage};
 
-const HASH: &str = "password_hash";
+pub(super) const HASH: &str = "password_hash";
 /// How often the password was set.
-const GENERATION: &str = "generation";
+pub(super) const GENERATION: &str = "generation";
 /// The second factor; absent until it was confirmed.
 const TOTP: &str = "totp";
 /// No account has this id: an id has no space.
 const NOBODY: &str = "no body";
 /// Whose user name it is.
-const ACCOUNT: &str = "account";
+pub(super) const ACCOUNT: &str = "account";
 
 #[async_trait]
 impl Registry for Dynamo {
@@ -39,6 +39,10 @@ impl Registry for Dynamo {
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage> {
         self.doc(Table::Registry, &keys::account(id), false).await
+    }
+
+    async fn user_name_taken(&self, user_name: &str) -> Result<bool, Outage> {
+        Ok(self.item(Table::Registry, &keys::user_name(user_name), true).await?.is_some())
     }
 
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
@@ -126,12 +130,8 @@ impl Dynamo {
 impl Dynamo {
     /// Writes a node of the tree.
     pub async fn put_node(&self, node: &Node) -> Result<(), Outage> {
+        self.put(Table::Registry, Row::of(&keys::tree(&node.path), node)?.finish()?).await?;
         self.put(Table::Registry, Row::of(&keys::node(&node.id), node)?.finish()?).await
-    }
-
-    /// Writes a unit.
-    pub async fn put_unit(&self, unit: &Unit) -> Result<(), Outage> {
-        self.put(Table::Registry, Row::of(&keys::unit(&unit.id), unit)?.finish()?).await
     }
 
     /// Writes an account with the PHC string of its password. An outage if the user name is another account's.

@@ -5,7 +5,7 @@
 use domain::account::Account;
 use domain::ids::{MessageId, TaskId, UploadId};
 use domain::message::{Message, Outgoing};
-use domain::task::{Level, Task, TaskState};
+use domain::task::{Level, Subject, Task, TaskState};
 use domain::upload::UploadState;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn task(state: TaskState) -> Task {
     let enrolment = enrolment();
     Task {
         id: TaskId::parse("t-1").unwrap(),
-        enrolment: enrolment.id,
+        subject: Subject::Enrolment(enrolment.id),
         level: Level::FirstReview,
         state,
         path: enrolment.unit.path,

@@ -316,7 +316,7 @@ impl Command {
             | Self::RemoveAttachment(_)
             | Self::Complete { .. } => Some(Permission::EnterEnrolment),
             Self::Approve { .. } | Self::Return { .. } => {
-                let review = level.filter(|l| !matches!(l, Level::Payment | Level::Archive));
+                let review = level.filter(|l| !matches!(l, Level::Payment | Level::Archive | Level::Registration));
                 Some(Permission::Work(review.unwrap_or(Level::FirstReview)))
             }
             Self::AddReceipt { .. } | Self::EditReceipt { .. } | Self::DeleteReceipt(_) | Self::SubmitReceipts => {
@@ -330,7 +330,7 @@ impl Command {
                 Some(Level::SecondReview | Level::FinalReview | Level::Payment | Level::Archive) => {
                     Permission::WithdrawLate
                 }
-                Some(Level::FirstReview) | None => Permission::WithdrawEarly,
+                Some(Level::FirstReview | Level::Registration) | None => Permission::WithdrawEarly,
             }),
             Self::BeginImport { .. }
             | Self::FinishImport { .. }

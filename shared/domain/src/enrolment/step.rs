@@ -9,7 +9,7 @@ use crate::ledger::{LedgerEntry, LedgerEvent, Posting, balance};
 use crate::message::{Message, Outgoing, Scheduled, TextTemplate};
 use crate::organisation::OfficeSettings;
 use crate::refusal::{Problem, Refusal};
-use crate::task::{Level, Task, TaskChange, TaskState};
+use crate::task::{Level, Subject, Task, TaskChange, TaskState};
 use crate::trail::TrailEntry;
 
 /// Longest opinion, reason or note, in characters.
@@ -100,11 +100,11 @@ impl<'a> Step<'a> {
     /// Opens the task of a level.
     pub fn open_task(&mut self, level: Level) {
         let round = u32::try_from(self.next.version).unwrap_or(u32::MAX);
-        let id = TaskId::of(&self.next.id, level.as_str(), round);
+        let id = TaskId::of(self.next.id.as_str(), level.as_str(), round);
         self.next.task = Some(id.clone());
         self.tasks.push(TaskChange::Open(Task {
             id,
-            enrolment: self.next.id.clone(),
+            subject: Subject::Enrolment(self.next.id.clone()),
             level,
             state: TaskState::Pending,
             path: self.next.unit.path.clone(),

@@ -1,4 +1,4 @@
-//! Mobile numbers and e-mail addresses.
+//! Mobile numbers, office telephones and e-mail addresses.
 
 use email_address::{EmailAddress, Options};
 
@@ -43,6 +43,54 @@ impl Mobile {
     #[must_use]
     pub fn masked(&self) -> String {
         mask(self.as_str(), 3, 4)
+    }
+}
+
+/// An office telephone: area code, number, and an extension if there is one, `0917-8212345-6`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Landline(Box<str>);
+
+private_text!(Landline);
+
+impl Landline {
+    /// Reads area code and number as typed: `0` and two or three digits; seven or eight digits, and `-` with up to six
+    /// more for an extension. None if they are not.
+    #[must_use]
+    pub fn parse(area_code: &str, number: &str) -> Option<Self> {
+        let (area_code, number) = (normalise(area_code), normalise(number));
+        let digits = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
+            lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let (line, extension) = number.split_once('-').map_or((number.as_str(), None), |(l, e)| (l, Some(e)));
+        let fits = area_code.starts_with('0')
+            && digits(&area_code, 3..=4)
+            && digits(line, 7..=8)
+            && !line.starts_with('0')
+            && extension.is_none_or(|extension| digits(extension, 1..=6));
+        fits.then(|| Self(format!("{area_code}-{number}").into()))
+    }
+
+    fn read(text: &str) -> Result<Self, [Reason; 1]> {
+        let read = text.split_once('-').and_then(|(area_code, number)| Self::parse(area_code, number));
+        read.ok_or([Reason::PhoneFormat])
+    }
+
+    /// The full number; personal data.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Area code and number apart.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str) {
+        self.0.split_once('-').unwrap_or_default()
+    }
+
+    /// `0917-***2345`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        mask(&self.0, self.parts().0.len() + 1, 4)
     }
 }
 
@@ -109,6 +157,30 @@ mod tests {
         check("+8613800138000", Err(Reason::PhoneFormat));
         check("029-88888888", Err(Reason::PhoneFormat));
         assert_eq!(format!("{:?}", Mobile::parse("13812345678").unwrap()), "Mobile(138****5678)");
+    }
+
+    #[test]
+    fn reads_office_telephones() {
+        let check = |area_code: &str, number: &str, expect: Option<&str>| {
+            let read = Landline::parse(area_code, number);
+            assert_eq!(read.as_ref().map(Landline::as_str), expect, "{area_code} {number}");
+        };
+        check("0917", "8212345", Some("0917-8212345"));
+        check("０２９", " 8821 2345-6", Some("029-88212345-6"));
+        for (area_code, number) in [
+            ("", ""),
+            ("917", "8212345"),
+            ("09170", "8212345"),
+            ("0917", "821234"),
+            ("0917", "8212345-"),
+            ("0917", "0212345"),
+        ] {
+            check(area_code, number, None);
+        }
+        let line = Landline::parse("0917", "8212345").unwrap();
+        assert_eq!((line.parts(), format!("{line:?}").as_str()), (("0917", "8212345"), "Landline(0917-***2345)"));
+        let read: Landline = serde_json::from_str(&serde_json::to_string(&line).unwrap()).unwrap();
+        assert_eq!(read, line);
     }
 
     #[test]

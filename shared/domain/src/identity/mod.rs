@@ -11,7 +11,7 @@ mod text;
 mod uscc;
 
 pub use bank_card::BankCard;
-pub use contact::{Email, Mobile};
+pub use contact::{Email, Landline, Mobile};
 pub use name::PersonName;
 pub use resident_id::{IdKey, ResidentId, Sex};
 pub use text::normalise;

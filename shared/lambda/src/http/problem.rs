@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::refusal::{Kind, Refusal};
 use http::header::{CONTENT_TYPE, ETAG, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -119,6 +120,13 @@ impl Problem {
     /// Another request was in between; asking again may work.
     pub fn changed_meanwhile() -> Self {
         Self::new(StatusCode::CONFLICT, "CHANGED_MEANWHILE", "内容刚刚被他人更新，请刷新后重试")
+    }
+
+    /// Not before an instant: what was asked for too often, or is locked.
+    pub fn until(status: StatusCode, code: &'static str, until: Timestamp, now: Timestamp, what: &str) -> Self {
+        let left_s = until.duration_since(now).as_secs().max(1);
+        let detail = format!("{what}，请{}分钟后再试", (left_s + 59) / 60);
+        Self::new(status, code, detail).with_header(RETRY_AFTER, HeaderValue::from(left_s))
     }
 
     /// The request is malformed at these places.
@@ -265,9 +273,13 @@ impl From<Outage> for Problem {
 impl From<CommitError> for Problem {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Version | CommitError::Upload | CommitError::Task | CommitError::Ticket => {
-                Self::changed_meanwhile()
-            }
+            CommitError::Version
+            | CommitError::Upload
+            | CommitError::Task
+            | CommitError::Ticket
+            | CommitError::Code
+            | CommitError::Unit
+            | CommitError::UserName => Self::changed_meanwhile(),
             CommitError::Outage(outage) => outage.into(),
             CommitError::Answered(_) | CommitError::Consumed => Self::internal(error.to_string()),
         }

@@ -8,7 +8,7 @@ use domain::enrolment::Enrolment;
 use domain::ids::{AccountId, MessageId, NodeId, TaskId, UnitId};
 use domain::message::{Message, Outgoing, TextTemplate};
 use domain::organisation::{Node, NodeKind, NodePath, Unit};
-use domain::task::{Level, Task, TaskChange, TaskState};
+use domain::task::{Level, Subject, Task, TaskChange, TaskState};
 use domain::trail::TrailEntry;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -139,8 +139,8 @@ impl Fixture {
 
     pub(super) fn task(&self, enrolment: &Enrolment, level: Level, queued_at: Timestamp) -> Task {
         Task {
-            id: TaskId::of(&enrolment.id, level.as_str(), 1),
-            enrolment: enrolment.id.clone(),
+            id: TaskId::of(enrolment.id.as_str(), level.as_str(), 1),
+            subject: Subject::Enrolment(enrolment.id.clone()),
             level,
             state: TaskState::Pending,
             path: enrolment.unit.path.clone(),

@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a check may fail loudly")]
 
+mod accounts;
 mod commits;
 mod exports;
 mod fixture;
@@ -20,6 +21,7 @@ mod references;
 mod refusals;
 mod sessions;
 mod tasks;
+mod units;
 mod uploads;
 
 use std::panic::AssertUnwindSafe;
@@ -72,6 +74,10 @@ checks! {
         keeps_the_second_factor, tells_sign_ins_newest_first;
     outbox: keeps_messages_until_sent, releases_scheduled_messages_once, releases_up_to_a_limit;
     references: books_are_written_from_the_version_seen, a_book_is_written_by_one_of_many;
+    accounts: opens_an_account_without_a_password, gives_a_user_name_to_one_of_many, edits_an_account_as_it_was;
+    units: gives_a_code_to_one_of_many, passes_and_releases_codes, writes_a_registration_version_once,
+        writes_a_unit_version_once, finds_units_by_any_part, finds_renamed_units_by_their_new_name_only,
+        finds_units_by_contact, commits_for_active_units_only, lists_the_tree;
     phrases: phrases_are_replaced_from_the_version_seen;
     people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
 }

@@ -92,6 +92,9 @@ fn reason(answer: &Result<(), CommitError>) -> &'static str {
         Err(CommitError::Upload) => "upload",
         Err(CommitError::Task) => "task",
         Err(CommitError::Ticket) => "ticket",
+        Err(CommitError::UserName) => "user name",
+        Err(CommitError::Code) => "code",
+        Err(CommitError::Unit) => "unit",
         Err(CommitError::Outage(_)) => "outage",
     }
 }

@@ -53,6 +53,7 @@ pub enum Port {
     SignIns,
     PhraseBook,
     Exports,
+    Units,
     Objects,
     Queues,
     Texts,
@@ -96,7 +97,7 @@ calls! {
     Trails: Trail = "trail";
     Uploads: IssueUpload = "issue-upload", Upload = "upload", ReceiveUpload = "receive-upload",
         SettleUpload = "settle-upload";
-    Registry: Node = "node", Unit = "unit", Account = "account", Credentials = "credentials",
+    Registry: Node = "node", Unit = "unit", Account = "account", UserNameTaken = "user-name-taken", Credentials = "credentials",
         CredentialsOf = "credentials-of", SetTotp = "set-totp", UseTotpStep = "use-totp-step";
     References: PlanBooks = "plan-books", PlanBook = "plan-book", RuleBook = "rule-book", ReliefBook = "relief-book";
     Sessions: BeginSession = "begin-session", RotateSession = "rotate-session", RevokeSession = "revoke-session";
@@ -108,6 +109,7 @@ calls! {
     People: Known = "known", WriteCover = "write-cover";
     PhraseBook: Phrases = "phrases", PutPhrases = "put-phrases";
     Exports: Export = "export", Exports = "exports";
+    Units: Registration = "registration", CodeHolder = "code-holder", FindUnits = "find-units", Subtree = "subtree";
     Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", Link = "link", PostForm = "post-form";
     Queues: SendMessage = "send-message";
     Texts: SendText = "send-text";

@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use domain::account::Account;
 use domain::enrolment::Enrolment;
-use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
 use domain::message::Outgoing;
-use domain::organisation::{Node, Unit};
+use domain::organisation::{Node, NodePath, Unit};
 use domain::phrases::Phrases;
 use domain::plan::PlanBook;
 use domain::receipt::ReliefBook;
+use domain::registration::Registration;
 use domain::self_check::RuleBook;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
@@ -17,10 +18,10 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
-    AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Limit, Outage,
-    Outbox, Page, PageRequest, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, References,
-    Registry, RotateError, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp, Trails,
-    Uploads,
+    AcquireError, CodeHolder, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Limit,
+    Outage, Outbox, Page, PageRequest, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab,
+    References, Registry, RotateError, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp,
+    Trails, UnitQuery, Units, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -123,6 +124,10 @@ impl<T: Registry> Registry for Faulty<T> {
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage> {
         self.meet(Call::Account, self.inner.account(id)).await
+    }
+
+    async fn user_name_taken(&self, user_name: &str) -> Result<bool, Outage> {
+        self.meet(Call::UserNameTaken, self.inner.user_name_taken(user_name)).await
     }
 
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
@@ -260,5 +265,24 @@ impl<T: PhraseBook> PhraseBook for Faulty<T> {
 
     async fn put_phrases(&self, account: &AccountId, phrases: &Phrases) -> Result<bool, Outage> {
         self.meet(Call::PutPhrases, self.inner.put_phrases(account, phrases)).await
+    }
+}
+
+#[async_trait]
+impl<T: Units> Units for Faulty<T> {
+    async fn registration(&self, id: &RegistrationId, scope: &Scope) -> Result<Option<Registration>, Outage> {
+        self.meet(Call::Registration, self.inner.registration(id, scope)).await
+    }
+
+    async fn code_holder(&self, code: &str) -> Result<Option<CodeHolder>, Outage> {
+        self.meet(Call::CodeHolder, self.inner.code_holder(code)).await
+    }
+
+    async fn find_units(&self, query: &UnitQuery, page: &PageRequest) -> Result<Page<Unit>, Outage> {
+        self.meet(Call::FindUnits, self.inner.find_units(query, page)).await
+    }
+
+    async fn subtree(&self, node: &NodePath) -> Result<Vec<Node>, Outage> {
+        self.meet(Call::Subtree, self.inner.subtree(node)).await
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use domain::ids::{EnrolmentId, MessageId};
+use domain::ids::{EnrolmentId, MessageId, UnitId};
 use domain::task::{TaskChange, TaskState};
 use domain::upload::UploadState;
-use workflow::commit::{ACTIONS_MAX, Commit, CommitError, IdempotencyRecord};
+use workflow::commit::{ACTIONS_MAX, AccountChange, Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{Commits, Outage, Ticket};
 
-use super::tables::{OutboxRow, Tables, consumed_key, sign_in_key, step_key};
-use super::{MemoryStore, references};
+use super::tables::{AccountRow, OutboxRow, Tables, consumed_key, sign_in_key, step_key};
+use super::{MemoryStore, references, units};
 
 #[async_trait]
 impl Commits for MemoryStore {
@@ -51,6 +51,17 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
         .chain(commit.ledger.iter().map(|e| format!("ledger#{}", step_key(&e.subject, e.version, e.n))))
         .chain(commit.messages.iter().map(|m| format!("message#{}", m.id)))
         .chain(commit.scheduled.iter().map(|s| format!("scheduled#{}", s.outgoing.id)))
+        .chain(commit.accounts.iter().map(|change| match change {
+            AccountChange::Open(account) => format!("account#{}", account.id),
+            AccountChange::Edit { after, .. } => format!("account#{}", after.id),
+        }))
+        .chain(commit.accounts.iter().filter_map(|change| match change {
+            AccountChange::Open(account) => Some(format!("user#{}", account.user_name)),
+            AccountChange::Edit { .. } => None,
+        }))
+        .chain(commit.units.iter().map(|write| format!("unit#{}", write.after.id)))
+        .chain(commit.open_unit.iter().map(|unit| format!("unit#{unit}")))
+        .chain(commit.codes.iter().map(|change| format!("code#{}", change.code())))
         .chain(commit.tickets.iter().chain(&commit.redeemed).map(|ticket| format!("ticket#{}", ticket.name)))
         .collect();
     let distinct: HashSet<&String> = items.iter().collect();
@@ -87,6 +98,17 @@ fn check(tables: &Tables, commit: &Commit, now: jiff::Timestamp) -> Result<(), C
     if !commit.redeemed.as_ref().is_none_or(good) {
         return Err(CommitError::Ticket);
     }
+    if !commit.codes.iter().all(|change| units::code_stands(tables, change)) {
+        return Err(CommitError::Code);
+    }
+    let open = |unit: &UnitId| tables.units.get(unit).is_some_and(|unit| unit.active);
+    if !commit.open_unit.as_ref().is_none_or(open) {
+        return Err(CommitError::Unit);
+    }
+    let taken = |name: &str| tables.accounts.values().any(|row| row.account.user_name == name);
+    if commit.accounts.iter().any(|c| matches!(c, AccountChange::Open(account) if taken(&account.user_name))) {
+        return Err(CommitError::UserName);
+    }
     Ok(())
 }
 
@@ -103,7 +125,22 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
         && commit.export.as_ref().is_none_or(|(export, expected)| {
             tables.exports.get(&export.id).map_or(0, |export| export.version) == *expected
         })
+        && commit
+            .registration
+            .as_ref()
+            .is_none_or(|(r, expected)| tables.registrations.get(&r.id).map_or(0, |stored| stored.version) == *expected)
+        && commit.units.iter().all(|write| units::unit_stands(tables, write))
+        && commit.accounts.iter().all(|change| account_stands(tables, change))
         && commit.password.as_ref().is_none_or(|new| tables.accounts.contains_key(&new.account))
+}
+
+fn account_stands(tables: &Tables, change: &AccountChange) -> bool {
+    match change {
+        AccountChange::Open(account) => !tables.accounts.contains_key(&account.id),
+        AccountChange::Edit { before, .. } => {
+            tables.accounts.get(&before.id).is_some_and(|row| row.account == **before)
+        }
+    }
 }
 
 fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
@@ -153,6 +190,21 @@ fn write(tables: &mut Tables, commit: Commit, written_at: jiff::Timestamp) {
         let (row, hash) = row;
         row.password_hash = hash;
         row.generation += 1;
+    }
+    tables.registrations.extend(commit.registration.map(|(registration, _)| (registration.id.clone(), registration)));
+    tables.units.extend(commit.units.into_iter().map(|write| (write.after.id.clone(), *write.after)));
+    for change in commit.codes {
+        units::change_code(tables, change);
+    }
+    for change in commit.accounts {
+        match change {
+            AccountChange::Open(account) => {
+                _ = tables.accounts.insert(account.id.clone(), AccountRow::opened(*account))
+            }
+            AccountChange::Edit { after, .. } => {
+                tables.accounts.entry(after.id.clone()).and_modify(|row| row.account = *after);
+            }
+        }
     }
     tables.sign_ins.extend(commit.sign_ins.into_iter().map(|record| (sign_in_key(&record), record)));
 }

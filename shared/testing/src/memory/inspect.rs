@@ -60,7 +60,8 @@ impl MemoryStore {
     /// The open task of an enrolment. There is at most one.
     pub fn open_task_of(&self, enrolment: &EnrolmentId) -> Option<Task> {
         let tables = self.tables();
-        let mut open = tables.tasks.values().filter(|t| t.enrolment == *enrolment && t.state != TaskState::Done);
+        let mut open =
+            tables.tasks.values().filter(|t| t.subject.enrolment() == Some(enrolment) && t.state != TaskState::Done);
         let task = open.next().cloned();
         assert!(open.next().is_none(), "{enrolment} has two open tasks");
         task

@@ -15,13 +15,14 @@ mod tables;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod units;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use domain::account::Account;
 use domain::organisation::{Node, Unit};
 use domain::plan::{PlanBook, PlanVariant};
-use workflow::ports::{Clock, PersonKey};
+use workflow::ports::{Clock, CodeHolder, PersonKey};
 
 use self::tables::{AccountRow, PersonRow, Tables};
 use crate::world::FixedClock;
@@ -64,7 +65,10 @@ impl MemoryStore {
 
     /// Adds or replaces a unit.
     pub fn with_unit(&self, unit: Unit) -> &Self {
-        self.seed(|t| _ = t.units.insert(unit.id.clone(), unit))
+        self.seed(|t| {
+            t.codes.insert(unit.code.clone(), CodeHolder::Unit(unit.id.clone()));
+            t.units.insert(unit.id.clone(), unit);
+        })
     }
 
     /// Adds or replaces an account with the PHC string of its password, set for the first time.

@@ -93,6 +93,10 @@ impl Registry for MemoryStore {
         Ok(self.tables().accounts.get(id).map(|row| row.account.clone()))
     }
 
+    async fn user_name_taken(&self, user_name: &str) -> Result<bool, Outage> {
+        Ok(self.tables().accounts.values().any(|row| row.account.user_name == user_name))
+    }
+
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
         let tables = self.tables();
         let row = tables.accounts.values().find(|row| row.account.user_name == user_name);

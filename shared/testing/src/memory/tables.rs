@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::account::Account;
 use domain::enrolment::Enrolment;
 use domain::export::Export;
-use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::organisation::{Node, Unit};
 use domain::phrases::Phrases;
 use domain::plan::PlanBook;
 use domain::receipt::ReliefBook;
+use domain::registration::Registration;
 use domain::self_check::RuleBook;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
@@ -19,14 +20,20 @@ use domain::trail::TrailEntry;
 use domain::upload::Upload;
 use jiff::Timestamp;
 use serde::Serialize;
+use workflow::accounts::NO_PASSWORD;
 use workflow::commit::IdempotencyRecord;
-use workflow::ports::{CoverRecord, Credentials, IssuedSession, KnownPerson, Sequence, Tally, Ticket, Totp};
+use workflow::ports::{
+    CodeHolder, CoverRecord, Credentials, IssuedSession, KnownPerson, Sequence, Tally, Ticket, Totp,
+};
 
 /// Everything. Serialises to a snapshot of all effects: sequences are left out, since their gaps mean nothing.
 #[derive(Default, Serialize)]
 pub(super) struct Tables {
     pub nodes: BTreeMap<NodeId, Node>,
     pub units: BTreeMap<UnitId, Unit>,
+    pub registrations: BTreeMap<RegistrationId, Registration>,
+    /// By unit code.
+    pub codes: BTreeMap<String, CodeHolder>,
     pub accounts: BTreeMap<AccountId, AccountRow>,
     pub plan_books: BTreeMap<String, PlanBook>,
     pub rule_book: Option<RuleBook>,
@@ -61,6 +68,13 @@ pub(super) struct AccountRow {
     pub password_hash: String,
     pub generation: u64,
     pub totp: Option<Totp>,
+}
+
+impl AccountRow {
+    /// The row of an account that has no password yet.
+    pub fn opened(account: Account) -> Self {
+        Self { account, password_hash: NO_PASSWORD.to_owned(), generation: 0, totp: None }
+    }
 }
 
 impl From<AccountRow> for Credentials {

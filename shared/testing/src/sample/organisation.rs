@@ -59,9 +59,9 @@ impl Default for Organisation {
         let (shaanxi, henan) = (path("/hq/2602/"), path("/hq/1600/"));
         let (baoji, qishan) = (path("/hq/2602/baoji/"), path("/hq/2602/baoji/qishan/"));
         let (fengxian, hongqi) = (path("/hq/2602/baoji/fengxian/"), path("/hq/1600/xinxiang/hongqi/"));
-        let unit = unit("qishan-machinery", "岐山机械厂", &qishan, "wangfang");
-        let neighbour = self::unit("fengxian-forestry", "凤县林场", &fengxian, "liuwei");
-        let stranger = self::unit("hongqi-textile", "红旗纺织厂", &hongqi, "chenjing");
+        let unit = unit(("qishan-machinery", "岐山机械厂", "91350100M000100Y43"), &qishan, "wangfang");
+        let neighbour = self::unit(("fengxian-forestry", "凤县林场", "12370200MB12345671"), &fengxian, "liuwei");
+        let stranger = self::unit(("hongqi-textile", "红旗纺织厂", "11370200004234567H"), &hongqi, "chenjing");
         let handler_of = |unit: &Unit, name: &str| {
             let at = account(unit.handler.as_str(), name, Role::UnitHandler, &unit.path);
             Account { unit: Some(unit.id.clone()), ..at }
@@ -187,19 +187,23 @@ pub fn office_settings() -> OfficeSettings {
     }
 }
 
-fn unit(id: &str, name: &str, agency: &NodePath, handler: &str) -> Unit {
+fn unit((id, name, code): (&str, &str, &str), agency: &NodePath, handler: &str) -> Unit {
     let id = UnitId::parse(id).expect("an id");
     Unit {
         path: agency.unit(&id),
         id,
         name: name.to_owned(),
-        code: "91350100M000100Y43".to_owned(),
+        code: code.to_owned(),
         union_name: format!("{name}工会委员会"),
         address: "样例县样例路2号".to_owned(),
         office_code: office_code(agency.as_str().split('/').nth(2).unwrap_or_default()),
         handler: AccountId::parse(handler).expect("an id"),
         active: true,
         restricted: false,
+        version: 1,
+        classified: false,
+        merged_into: None,
+        record: domain::unit::UnitRecord::default(),
     }
 }
 

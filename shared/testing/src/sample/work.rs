@@ -40,10 +40,10 @@ pub fn upload_for(id: Ulid, enrolment: &Enrolment, by: &Account, file: &[u8], at
     Upload {
         id: UploadId::from_ulid(id),
         purpose: Purpose::Roster,
-        enrolment: enrolment.id.clone(),
+        enrolment: Some(enrolment.id.clone()),
         plans: enrolment.lines.iter().map(|line| line.plan.code.clone()).collect(),
         path: enrolment.unit.path.clone(),
-        account: by.id.clone(),
+        account: Some(by.id.clone()),
         file_name: "人员清单.csv".to_owned(),
         size: file.len() as u64,
         sha256: Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect(),

@@ -10,6 +10,7 @@ mod phrases;
 mod references;
 mod store;
 mod tokens;
+mod units;
 mod world;
 
 pub use self::exports::Exports;
@@ -26,6 +27,7 @@ pub use self::store::{
     Uploads,
 };
 pub use self::tokens::{TokenSigner, TokenVerifier};
+pub use self::units::{CodeHolder, UnitQuery, UnitSearch, Units};
 pub use self::world::{
     Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date, business_day_begins, business_time,
 };

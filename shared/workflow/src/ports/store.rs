@@ -14,7 +14,7 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{EnrolmentLists, Exports, Outage, People, PhraseBook, References, SignIns, Tallies, Tickets};
+use super::{EnrolmentLists, Exports, Outage, People, PhraseBook, References, SignIns, Tallies, Tickets, Units};
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
 
@@ -317,6 +317,9 @@ pub trait Registry: Send + Sync {
     /// An account.
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage>;
 
+    /// Whether somebody has a user name (strongly consistent).
+    async fn user_name_taken(&self, user_name: &str) -> Result<bool, Outage>;
+
     /// What sign-in checks for a user name (strongly consistent). Unknown names take as many calls.
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage>;
 
@@ -432,6 +435,7 @@ pub trait Store:
     + Tickets
     + SignIns
     + Exports
+    + Units
 {
 }
 
@@ -453,5 +457,6 @@ impl<T> Store for T where
         + Tickets
         + SignIns
         + Exports
+        + Units
 {
 }

@@ -68,6 +68,10 @@ impl Journey {
             handler: AccountId::parse("unit-handler").unwrap(),
             active: true,
             restricted: false,
+            version: 1,
+            classified: false,
+            merged_into: None,
+            record: crate::unit::UnitRecord::default(),
         };
         let new = NewEnrolment {
             id: EnrolmentId::parse("E1").unwrap(),
