@@ -179,6 +179,14 @@ def environment() -> None:
         rule(told == useful, f"{name}: environment and policy differ in {sorted(told ^ useful)}")
 
 
+def messages() -> None:
+    """A message to a person has its record in the same transaction, so who leaves messages leaves records."""
+    for name, function in FUNCTIONS.items():
+        policy = RESOURCES[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"]
+        writes = {target(resource) for statement in policy if statement["Effect"] == "Allow" and "dynamodb:PutItem" in as_list(statement["Action"]) for resource in as_list(statement["Resource"])}
+        rule("OutboxTable" not in writes or "MessagesTable" in writes, f"{name}: leaves messages in the outbox and no records in MessagesTable")
+
+
 def routes() -> None:
     integrations = of_type("AWS::ApiGatewayV2::Integration")
     permitted = {permission["FunctionName"].get("Ref") for permission in of_type("AWS::Lambda::Permission").values() if permission["Principal"] == "apigateway.amazonaws.com"}
@@ -207,7 +215,7 @@ def storage() -> None:
 
 
 if __name__ == "__main__":
-    for check in (folders_and_functions, functions, queues, access, environment, routes, storage):
+    for check in (folders_and_functions, functions, queues, access, environment, messages, routes, storage):
         check()
     print(*BROKEN, sep="\n")
     print(f"{len(FUNCTIONS)} functions, {len(QUEUES)} queues, {len(of_type('AWS::ApiGatewayV2::Route'))} routes: {len(BROKEN)} rules broken")

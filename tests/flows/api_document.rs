@@ -39,6 +39,7 @@ pub fn routers() -> Vec<OpenApiRouter> {
         print_certificate::routes(press),
         manage_plans::routes(counter().desk),
         query_records::routes(counter()),
+        follow_messages::routes(follow_messages::Postbox { counter: counter(), cipher: cipher.clone() }),
         maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher: cipher.clone() }),
         register_unit::routes(register_unit::Office { counter: counter(), cipher: cipher.clone() }),
         manage_unit::routes(manage_unit::Bureau { counter: counter(), cipher }),

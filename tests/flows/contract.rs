@@ -23,7 +23,7 @@ use crate::cloud;
 type Index = (&'static str, &'static str, &'static str);
 
 /// Tables with their indexes, as the template has them.
-const TABLES: [(&str, &[Index]); 7] = [
+const TABLES: [(&str, &[Index]); 8] = [
     (
         "registry",
         &[
@@ -56,11 +56,24 @@ const TABLES: [(&str, &[Index]); 7] = [
             ("pool-3", "pool_3", "queued_at"),
             ("pool-4", "pool_4", "queued_at"),
             ("by-owner", "owner", "queued_at"),
+            ("by-due", "due_on", "due_at"),
         ],
     ),
     ("journal", &[("by-period", "period", "posted_at")]),
     ("outbox", &[]),
     ("runtime", &[]),
+    (
+        "messages",
+        &[
+            ("log-0", "log_0", "queued_at"),
+            ("log-1", "log_1", "queued_at"),
+            ("log-2", "log_2", "queued_at"),
+            ("log-3", "log_3", "queued_at"),
+            ("log-4", "log_4", "queued_at"),
+            ("by-account", "account", "queued_at"),
+            ("by-subject", "about", "queued_at"),
+        ],
+    ),
 ];
 
 fn schema(hash: &str, range: &str) -> Vec<KeySchemaElement> {

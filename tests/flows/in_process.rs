@@ -42,6 +42,10 @@ impl Front {
             .merge(enter_receipt::routes(counter.clone()))
             .merge(confirm_payment::routes(counter.clone()))
             .merge(manage_plans::routes(counter.desk.clone()))
+            .merge(follow_messages::routes(follow_messages::Postbox {
+                counter: counter.clone(),
+                cipher: cipher.clone(),
+            }))
             .merge(query_records::routes(counter))
             .merge(print_certificate::routes(press));
         let routes = app(routes.split_for_parts().0, gate.with_cursors(cipher));

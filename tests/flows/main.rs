@@ -14,6 +14,7 @@ mod idempotency;
 mod identity;
 mod in_process;
 mod interrupted;
+mod message_steps;
 mod races;
 mod registration;
 mod sample_events;

@@ -20,7 +20,7 @@ const CAPTCHA: [&str; 2] = ["replace-with-the-id-of-a-captcha", "replace-with-it
 
 /// What each event is answered, on a platform that knows nothing of the subjects it names: a status for a request, the
 /// records that are to be delivered again for anything else.
-const EVENTS: [(&str, Answer); 37] = [
+const EVENTS: [(&str, Answer); 40] = [
     ("activate-cover.chunk", Answer::Again(&[])),
     ("activate-cover.twice", Answer::Again(&[])),
     ("build-export.step", Answer::Again(&[])),
@@ -29,6 +29,8 @@ const EVENTS: [(&str, Answer); 37] = [
     ("enter-enrolment.details", Answer::Status(404)),
     ("enter-enrolment.list", Answer::Status(200)),
     ("enter-receipt.add", Answer::Status(404)),
+    ("follow-messages.mine", Answer::Status(200)),
+    ("follow-messages.resend", Answer::Status(404)),
     ("import-roster.created", Answer::Again(&[])),
     ("import-roster.test-event", Answer::Again(&[])),
     ("inspect-upload.attachment", Answer::Again(&[])),
@@ -54,6 +56,7 @@ const EVENTS: [(&str, Answer); 37] = [
     ("review-enrolment.pool", Answer::Status(200)),
     ("review-enrolment.return", Answer::Status(404)),
     ("run-timetable.tick", Answer::Again(&[])),
+    ("send-mail.dead-letters", Answer::Again(&[])),
     ("send-text.approved", Answer::Again(&[])),
     ("send-text.password-link", Answer::Again(&[])),
     ("sign-in.me", Answer::Status(200)),

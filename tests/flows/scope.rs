@@ -8,7 +8,7 @@ use tests::client::Client;
 use crate::{cloud, signed_in};
 
 /// Routes that name nothing of a unit, and those anybody may call.
-const UNSCOPED: [&str; 32] = [
+const UNSCOPED: [&str; 34] = [
     "POST /captchas",
     "POST /sessions",
     "POST /sessions/refresh",
@@ -20,6 +20,8 @@ const UNSCOPED: [&str; 32] = [
     "POST /me/totp",
     "PUT /me/totp",
     "GET /me/sign-ins",
+    "GET /me/messages",
+    "GET /messages",
     "GET /plans",
     "GET /roster-templates",
     "POST /enrolments",
@@ -120,6 +122,7 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{receipt}", "some-receipt")
         .replace("{export}", "some-export")
         .replace("{registration}", "some-registration")
+        .replace("{message}", "some-message")
         .replace("{unit}", "unit-qishan-2")
         .replace("{account}", "sunliu")
         .replace("{code}", "hospital-a")

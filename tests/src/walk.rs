@@ -352,6 +352,11 @@ async fn messages(operator: &Operator, clerk: &Clerk, story: &mut Story) -> Resu
         }
     }
     story.tell(format!("短信{}条 → messages.txt，邮件{kept}封 → mails/*.eml", texts.len()));
+    let log = clerk.client.get(&clerk.path("/messages?limit=100")).await?.ok()?;
+    let log: Vec<&Value> = log["items"].as_array().into_iter().flatten().collect();
+    let sent = log.iter().filter(|message| message["state"] == "sent").count();
+    ensure!(sent == log.len() && sent >= texts.len(), "the log of messages: {sent} of {} are sent", log.len());
+    story.tell(format!("消息日志：{sent}条，全部已发送"));
     for text in texts {
         println!("       {text}");
     }

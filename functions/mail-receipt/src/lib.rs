@@ -2,7 +2,8 @@
 //!
 //! Trigger: queue `receipt-mail`. Effect: a commit that records the receipt's number, the PDF in the documents bucket,
 //! the mail, and a commit that records it was mailed. Delivered twice: the number is kept, a mail already recorded is
-//! not sent again. An address that refuses for good: recorded, the unit sees it. Outage: retried, then dead-lettered.
+//! not sent again. An address that refuses for good: recorded, the unit sees it. Outage: noted in the log of messages, retried
+//! ever later, then dead-lettered.
 
 mod layout;
 
@@ -12,8 +13,9 @@ use documents::print::{RenderProblem, render_receipt};
 use domain::message::{Message, Outgoing};
 use lambda::batch::{Delivery, Outcome, Step};
 use workflow::desk::Desk;
-use workflow::ports::{Mails, Objects, Outage, ReceiptSeries};
-use workflow::receipts::{deliver, issue};
+use workflow::message_log::put_off;
+use workflow::ports::{Cipher, Mails, Objects, Outage, ReceiptSeries};
+use workflow::receipts::{Postman, issue};
 
 /// The step.
 #[derive(Clone)]
@@ -22,6 +24,8 @@ pub struct MailReceipt {
     pub desk: Desk,
     /// The buckets.
     pub objects: Arc<dyn Objects>,
+    /// Keys of what the log of messages keeps.
+    pub cipher: Arc<dyn Cipher>,
     /// The provider of mail.
     pub mails: Arc<dyn Mails>,
     /// The receipt series.
@@ -31,7 +35,17 @@ pub struct MailReceipt {
 impl Step for MailReceipt {
     type Message = Outgoing;
 
-    async fn perform(&self, outgoing: Outgoing, _: &Delivery) -> Result<Outcome, Outage> {
+    async fn perform(&self, outgoing: Outgoing, delivery: &Delivery) -> Result<Outcome, Outage> {
+        let outcome = self.mail(&outgoing).await;
+        if let Err(outage) = &outcome {
+            put_off(&self.desk, &outgoing, outage, delivery.is_last()).await;
+        }
+        outcome
+    }
+}
+
+impl MailReceipt {
+    async fn mail(&self, outgoing: &Outgoing) -> Result<Outcome, Outage> {
         let Message::ReceiptMail { enrolment, receipt } = &outgoing.message else {
             return Ok(Outcome::rejected("MESSAGE_KIND"));
         };
@@ -52,7 +66,8 @@ impl Step for MailReceipt {
             }
             Err(problem) => return Ok(Outcome::rejected(problem.code())),
         };
-        let recorded = deliver(&self.desk, &*self.objects, &*self.mails, &outgoing.id, &issued, pdf).await?;
-        Ok(recorded.into())
+        let (objects, mails, cipher) = (&*self.objects, &*self.mails, &*self.cipher);
+        let postman = Postman { desk: &self.desk, objects, mails, cipher };
+        Ok(postman.deliver(outgoing, &issued, pdf).await?.into())
     }
 }

@@ -12,11 +12,12 @@ use mail_receipt::MailReceipt;
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     lambda::telemetry::init(&Environment::of_process());
     let aws = Aws::connect().await;
-    sqs::run(MailReceipt {
+    let step = MailReceipt {
         desk: aws.desk(),
+        cipher: Arc::new(aws.cipher().await?),
         objects: Arc::new(aws.objects()),
-        mails: Arc::new(aws.mails()),
+        mails: aws.mails()?,
         series: Arc::new(aws.receipt_series()),
-    })
-    .await
+    };
+    sqs::run_patiently(step, aws.patience()?).await
 }

@@ -1,7 +1,8 @@
 //! The timetable: what no request and no message triggers.
 //!
 //! Trigger: schedule, every five minutes. Effect: messages due today move into the outbox; messages that the stream left
-//! behind are published. Run twice: nothing more. Outage: the next run does it.
+//! behind are published; mails are left about tasks that became overdue, and about dead letters. Run twice: nothing more.
+//! Outage: the next run does it.
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 use workflow::desk::Desk;
 use workflow::outbox::sweep;
 use workflow::ports::{Outage, Queues};
+use workflow::watch;
 
 /// The step.
 #[derive(Clone)]
@@ -32,6 +34,11 @@ impl Step for RunTimetable {
             swept.released,
             swept.published
         );
+        let overdue = watch::overdue(&self.desk).await?;
+        let dead = watch::dead_letters(&self.desk, &*self.queues).await?;
+        if overdue > 0 || dead > 0 {
+            tracing::info!(overdue.mails = overdue, dead.mails = dead, "Told of overdue tasks and dead letters");
+        }
         Ok(Outcome::Done)
     }
 }

@@ -1,13 +1,15 @@
 //! Sends a text message: about an enrolment, with a link to set a password, or with a code.
 //!
-//! Trigger: queue `text-message`. Effect: the provider has the text, and the message is marked. Delivered twice: nothing.
-//! A number that is refused for good: marked and logged. Outage of the provider: retried, then dead-lettered.
+//! Trigger: queue `text-message`. Effect: the provider has the text; then one commit marks the message and records its fate.
+//! Delivered twice: nothing. A number that is refused for good: recorded as failed. Outage of the provider: noted in the log
+//! of messages, retried ever later, then dead-lettered.
 
 use std::sync::Arc;
 
 use domain::message::{Outgoing, Queue};
 use lambda::batch::{Delivery, Outcome, Step};
 use workflow::desk::Desk;
+use workflow::message_log::put_off;
 use workflow::ports::{Cipher, Outage, Texts};
 use workflow::texts::{Sent, Writer};
 
@@ -27,15 +29,20 @@ pub struct SendText {
 impl Step for SendText {
     type Message = Outgoing;
 
-    async fn perform(&self, outgoing: Outgoing, _: &Delivery) -> Result<Outcome, Outage> {
+    async fn perform(&self, outgoing: Outgoing, delivery: &Delivery) -> Result<Outcome, Outage> {
         if outgoing.message.queue() != Queue::TextMessage {
             return Ok(Outcome::rejected("MESSAGE_KIND"));
         }
         let writer = Writer { desk: &self.desk, cipher: &*self.cipher, public_url: &self.public_url };
-        Ok(match writer.send(&*self.texts, &outgoing).await? {
-            Sent::Sent => Outcome::Done,
-            Sent::Duplicate => Outcome::Duplicate,
-            Sent::Failed(code) => Outcome::rejected(code),
-        })
+        match writer.send(&*self.texts, &outgoing).await {
+            Ok(Sent::Sent) => Ok(Outcome::Done),
+            Ok(Sent::Duplicate) => Ok(Outcome::Duplicate),
+            Ok(Sent::Failed(code)) => Ok(Outcome::rejected(code)),
+            Ok(Sent::Dropped) => Ok(Outcome::Done),
+            Err(outage) => {
+                put_off(&self.desk, &outgoing, &outage, delivery.is_last()).await;
+                Err(outage)
+            }
+        }
     }
 }

@@ -14,5 +14,6 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let aws = Aws::connect().await;
     let cipher = Arc::new(aws.cipher().await?);
     let public_url = aws.identity().public_url()?.to_owned();
-    sqs::run(SendText { desk: aws.desk(), cipher, texts: Arc::new(aws.texts()), public_url }).await
+    let step = SendText { desk: aws.desk(), cipher, texts: aws.texts()?, public_url };
+    sqs::run_patiently(step, aws.patience()?).await
 }

@@ -1,7 +1,7 @@
 //! The cloud file: what the seed, demos and tests need to know of a deployed stack. docs/local-cloud.md describes it.
 
 use crate::build::functions;
-use crate::deploy::{MAIL_FROM, PORTAL};
+use crate::deploy::{MAIL_FROM, MAIL_OPERATIONS, PORTAL, RETRY_SECONDS, TEXT_SIGN};
 use crate::instance::Instance;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -37,6 +37,7 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
         ending("Queue"),
         json!({"fields": text("FieldKey"), "tokens": text("TokenKey")}),
     );
+    let dead_letters = ending("DeadLetters");
     let mut environment = Map::new();
     for (prefix, names) in [("TABLE", &tables), ("BUCKET", &buckets), ("QUEUE", &queues)] {
         environment.extend(
@@ -50,6 +51,10 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
         ("KEY_TOKENS", text("TokenKey")),
         ("PUBLIC_URL", PORTAL),
         ("MAIL_FROM", MAIL_FROM),
+        ("MAIL_OPERATIONS", MAIL_OPERATIONS),
+        ("TEXT_SIGN", TEXT_SIGN),
+        ("RETRY_AFTER_S", &RETRY_SECONDS.to_string()),
+        ("DEAD_LETTERS", &pairs(&dead_letters)),
     ] {
         environment.insert(variable.to_owned(), value.into());
     }
@@ -58,9 +63,15 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
     Ok(json!({
         "instance": instance.name, "stack": name, "api": api, "public_url": PORTAL, "mail_from": MAIL_FROM,
         "endpoint": instance.endpoint(), "region": region, "access_key_id": access_key_id, "secret_access_key": secret_access_key,
-        "tables": tables, "buckets": buckets, "queues": queues, "dead_letters": ending("DeadLetters"), "keys": keys,
+        "tables": tables, "buckets": buckets, "queues": queues, "dead_letters": dead_letters, "keys": keys,
         "functions": functions, "environment": environment,
     }))
+}
+
+/// `cover=http://… upload=http://…`, as the template writes it.
+fn pairs(addresses: &Map<String, Value>) -> String {
+    let pair = |(name, url): (&String, &Value)| Some(format!("{name}={}", url.as_str()?));
+    addresses.iter().filter_map(pair).collect::<Vec<_>>().join(" ")
 }
 
 /// Gives `command` the environment a function of the stack has: tests of the adapters are such functions.

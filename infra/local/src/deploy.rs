@@ -16,6 +16,12 @@ use std::process::Command;
 pub const PORTAL: &str = "http://localhost:5173";
 /// Who e-mails are from on a laptop.
 pub const MAIL_FROM: &str = "no-reply@mutual-aid.example";
+/// Who is told of overdue tasks and dead letters on a laptop.
+pub const MAIL_OPERATIONS: &str = "operations@mutual-aid.example";
+/// How long a laptop waits before it asks a provider again, in seconds.
+pub const RETRY_SECONDS: u32 = 2;
+/// The signature of text messages: the template's default.
+pub const TEXT_SIGN: &str = "职工互助保障";
 
 /// Everything a laptop needs, from nothing. Run again, it changes nothing.
 ///
@@ -114,6 +120,9 @@ fn deploy(instance: &Instance, stage: &Path) -> Result<Value> {
         format!("EndpointUrl={}", instance.endpoint().unwrap_or_default()),
         format!("PublicUrl={PORTAL}"),
         format!("MailFrom={MAIL_FROM}"),
+        format!("MailOperations={MAIL_OPERATIONS}"),
+        format!("RetrySeconds={RETRY_SECONDS}"),
+        format!("TextSign={TEXT_SIGN}"),
         format!("Architecture={}", if on_arm { "arm64" } else { "x86_64" }),
     ];
     let revision = revision(stage, &parameters)?;

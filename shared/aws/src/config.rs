@@ -51,15 +51,17 @@ pub enum Table {
     Outbox,
     /// Uploads, idempotency, consumed messages, sessions, sequences, scheduled messages, exports.
     Runtime,
+    /// What became of messages.
+    Messages,
 }
 
 /// Names of the tables.
 #[derive(Debug, Clone)]
-pub struct Tables([Setting; 7]);
+pub struct Tables([Setting; 8]);
 
 impl Tables {
     /// `TABLE_REGISTRY`, `TABLE_ENROLMENTS`, `TABLE_COVER`, `TABLE_TASKS`, `TABLE_JOURNAL`, `TABLE_OUTBOX`,
-    /// `TABLE_RUNTIME`.
+    /// `TABLE_RUNTIME`, `TABLE_MESSAGES`.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let variables = [
             "TABLE_REGISTRY",
@@ -69,6 +71,7 @@ impl Tables {
             "TABLE_JOURNAL",
             "TABLE_OUTBOX",
             "TABLE_RUNTIME",
+            "TABLE_MESSAGES",
         ];
         Self(variables.map(|variable| Setting::read(variable, &lookup)))
     }
@@ -109,7 +112,7 @@ impl Buckets {
 pub struct QueueUrls([Setting; Queue::ALL.len()]);
 
 impl QueueUrls {
-    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`.
+    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`, `QUEUE_MAIL`.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |queue| match queue {
             Queue::TextMessage => "QUEUE_TEXT_MESSAGE",
@@ -117,6 +120,7 @@ impl QueueUrls {
             Queue::Certificate => "QUEUE_CERTIFICATE",
             Queue::Cover => "QUEUE_COVER",
             Queue::Export => "QUEUE_EXPORT",
+            Queue::Mail => "QUEUE_MAIL",
         };
         Self(Queue::ALL.map(|queue| Setting::read(variable(queue), &lookup)))
     }
@@ -124,6 +128,22 @@ impl QueueUrls {
     /// The address of a queue.
     pub fn url(&self, queue: Queue) -> Result<&str, Outage> {
         self.0[queue as usize].get()
+    }
+}
+
+/// Addresses of the dead letters, by name of their queue.
+#[derive(Debug, Clone)]
+pub struct DeadLetterUrls(Setting);
+
+impl DeadLetterUrls {
+    /// `DEAD_LETTERS`: `text-message=https://… cover=https://…`.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        Self(Setting::read("DEAD_LETTERS", &lookup))
+    }
+
+    /// Name and address of each.
+    pub fn all(&self) -> Result<Vec<(&str, &str)>, Outage> {
+        Ok(self.0.get()?.split_whitespace().filter_map(|pair| pair.split_once('=')).collect())
     }
 }
 
@@ -156,12 +176,22 @@ impl Keys {
 pub struct Identity {
     public_url: Setting,
     mail_from: Setting,
+    operations: Setting,
 }
 
 impl Identity {
-    /// `PUBLIC_URL`, `MAIL_FROM`.
+    /// `PUBLIC_URL`, `MAIL_FROM`, `MAIL_OPERATIONS`.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        Self { public_url: Setting::read("PUBLIC_URL", &lookup), mail_from: Setting::read("MAIL_FROM", &lookup) }
+        Self {
+            public_url: Setting::read("PUBLIC_URL", &lookup),
+            mail_from: Setting::read("MAIL_FROM", &lookup),
+            operations: Setting::read("MAIL_OPERATIONS", &lookup),
+        }
+    }
+
+    /// Mailbox of those who run the platform.
+    pub fn operations(&self) -> Result<&str, Outage> {
+        self.operations.get()
     }
 
     /// Origin of the portal, without a slash at the end.
@@ -172,6 +202,40 @@ impl Identity {
     /// Sender of mails.
     pub fn mail_from(&self) -> Result<&str, Outage> {
         self.mail_from.get()
+    }
+}
+
+/// Which providers texts and mails go through.
+#[derive(Clone)]
+pub struct Providers {
+    text_gateway: Option<String>,
+    text_sign: Setting,
+    mail_server: Option<String>,
+}
+
+impl Providers {
+    /// `TEXT_GATEWAY`, `TEXT_SIGN`, `MAIL_SERVER`.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            text_gateway: lookup("TEXT_GATEWAY"),
+            text_sign: Setting::read("TEXT_SIGN", &lookup),
+            mail_server: lookup("MAIL_SERVER"),
+        }
+    }
+
+    /// Address of the HTTP gateway of texts; none for SNS. Holds a secret.
+    pub fn text_gateway(&self) -> Option<&str> {
+        self.text_gateway.as_deref()
+    }
+
+    /// The sender's signature of texts (签名), without its brackets.
+    pub fn text_sign(&self) -> Result<&str, Outage> {
+        self.text_sign.get()
+    }
+
+    /// Address of the SMTP server; none for SES. Holds a secret.
+    pub fn mail_server(&self) -> Option<&str> {
+        self.mail_server.as_deref()
     }
 }
 
@@ -196,13 +260,21 @@ mod tests {
             (Table::Journal, "TABLE_JOURNAL"),
             (Table::Outbox, "TABLE_OUTBOX"),
             (Table::Runtime, "TABLE_RUNTIME"),
+            (Table::Messages, "TABLE_MESSAGES"),
         ];
         for (table, variable) in all {
             assert_eq!(tables.name(table).unwrap(), variable);
         }
         let queues = QueueUrls::from_environment(echo);
         let urls = Queue::ALL.map(|queue| queues.url(queue).unwrap());
-        let expected = ["QUEUE_TEXT_MESSAGE", "QUEUE_RECEIPT_MAIL", "QUEUE_CERTIFICATE", "QUEUE_COVER", "QUEUE_EXPORT"];
+        let expected = [
+            "QUEUE_TEXT_MESSAGE",
+            "QUEUE_RECEIPT_MAIL",
+            "QUEUE_CERTIFICATE",
+            "QUEUE_COVER",
+            "QUEUE_MAIL",
+            "QUEUE_EXPORT",
+        ];
         assert_eq!(urls, expected);
     }
 

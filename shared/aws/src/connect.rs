@@ -7,16 +7,16 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use workflow::desk::Desk;
-use workflow::ports::{Outage, Sequences};
+use workflow::ports::{Mails, Outage, Patience, Sequences, Texts};
 
 use crate::cipher::{self, FieldCipher};
-use crate::config::{Buckets, Identity, Keys, QueueUrls, Tables, environment};
+use crate::config::{Buckets, DeadLetterUrls, Identity, Keys, Providers, QueueUrls, Tables, environment};
 use crate::dynamo::Dynamo;
-use crate::mail::SesMails;
+use crate::mail::{SesMails, SmtpMails, SmtpServer};
 use crate::objects::{S3Objects, Site};
-use crate::queues::SqsQueues;
+use crate::queues::{SqsPatience, SqsQueues};
 use crate::series::SampleSeries;
-use crate::text::SnsTexts;
+use crate::text::{GatewayAddress, GatewayTexts, SnsTexts};
 use crate::tokens::KmsTokens;
 use crate::world::{SystemClock, SystemIds};
 
@@ -79,17 +79,37 @@ impl Aws {
 
     /// The work queues.
     pub fn queues(&self) -> SqsQueues {
-        SqsQueues::new(aws_sdk_sqs::Client::new(&self.sdk), QueueUrls::from_environment(environment))
+        let dead = DeadLetterUrls::from_environment(environment);
+        SqsQueues::new(aws_sdk_sqs::Client::new(&self.sdk), QueueUrls::from_environment(environment), dead)
     }
 
-    /// The provider of text messages.
-    pub fn texts(&self) -> SnsTexts {
-        SnsTexts::new(aws_sdk_sns::Client::new(&self.sdk))
+    /// The provider of text messages: the HTTP gateway that the configuration names, otherwise SNS.
+    pub fn texts(&self) -> Result<Arc<dyn Texts>, Outage> {
+        let providers = Providers::from_environment(environment);
+        let sign = providers.text_sign()?.to_owned();
+        let Some(gateway) = providers.text_gateway() else {
+            return Ok(Arc::new(SnsTexts::new(aws_sdk_sns::Client::new(&self.sdk), sign)));
+        };
+        let address = GatewayAddress::parse(gateway).map_err(|problem| Outage::new("read-configuration", problem))?;
+        Ok(Arc::new(GatewayTexts::new(address, sign, Arc::new(SystemClock))))
     }
 
-    /// The provider of mail.
-    pub fn mails(&self) -> SesMails {
-        SesMails::new(aws_sdk_sesv2::Client::new(&self.sdk), self.identity(), Arc::new(SystemClock))
+    /// The provider of mail: the SMTP server that the configuration names, otherwise SES.
+    pub fn mails(&self) -> Result<Arc<dyn Mails>, Outage> {
+        let providers = Providers::from_environment(environment);
+        let (identity, clock) = (self.identity(), Arc::new(SystemClock));
+        let Some(server) = providers.mail_server() else {
+            return Ok(Arc::new(SesMails::new(aws_sdk_sesv2::Client::new(&self.sdk), identity, clock)));
+        };
+        let server = SmtpServer::parse(server).map_err(|problem| Outage::new("read-configuration", problem))?;
+        Ok(Arc::new(SmtpMails::new(server, identity, clock)))
+    }
+
+    /// Patience with what a worker depends on: `RETRY_AFTER_S` seconds after the first delivery, then ever longer.
+    pub fn patience(&self) -> Result<Arc<dyn Patience>, Outage> {
+        let base_s = environment("RETRY_AFTER_S").and_then(|text| text.parse().ok());
+        let base_s = base_s.ok_or_else(|| Outage::new("read-configuration", "RETRY_AFTER_S is not set"))?;
+        Ok(Arc::new(SqsPatience::new(aws_sdk_sqs::Client::new(&self.sdk), base_s)))
     }
 
     /// The receipt series: the sample series, until a fiscal system is connected.

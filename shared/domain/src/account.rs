@@ -73,15 +73,18 @@ impl Role {
                 Work(Level::Registration),
                 ReadUnits,
                 ManageUnits,
+                ReadMessages,
             ],
             Self::EnrolmentFirstReviewer => &[ReadEnrolments, Work(Level::FirstReview)],
             Self::EnrolmentSecondReviewer => &[ReadEnrolments, Work(Level::SecondReview)],
             Self::EnrolmentFinalReviewer => &[ReadEnrolments, Work(Level::FinalReview)],
             Self::Finance => &[ReadEnrolments, PrintNotice, Work(Level::Payment)],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
-            Self::Supervisor => &[ReadEnrolments, Dispatch, WithdrawEarly, WithdrawLate, ReadUnits],
+            Self::Supervisor => {
+                &[ReadEnrolments, Dispatch, WithdrawEarly, WithdrawLate, ReadUnits, ReadMessages, ResendMessages]
+            }
             Self::PlanAdmin => &[ReadEnrolments, ReadPlans, ManagePlans],
-            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns, ReadUnits],
+            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns, ReadUnits, ReadMessages],
         }
     }
 }
@@ -121,6 +124,10 @@ pub enum Permission {
     MaintainOwnUnit,
     /// Read the sign-in log of other accounts.
     ReadSignIns,
+    /// Read the log of messages.
+    ReadMessages,
+    /// Send a failed message again.
+    ResendMessages,
 }
 
 impl Permission {
@@ -145,6 +152,8 @@ impl Permission {
             Self::ReadPlans => "read-plans",
             Self::ManagePlans => "manage-plans",
             Self::ReadSignIns => "read-sign-ins",
+            Self::ReadMessages => "read-messages",
+            Self::ResendMessages => "resend-messages",
             Self::ReadUnits => "read-units",
             Self::ManageUnits => "manage-units",
             Self::MaintainOwnUnit => "maintain-own-unit",

@@ -11,6 +11,7 @@ pub mod identity;
 pub mod ids;
 pub mod ledger;
 pub mod message;
+pub mod message_log;
 pub mod money;
 pub mod number;
 pub mod organisation;

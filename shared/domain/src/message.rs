@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, ReceiptId, RegistrationId};
+use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, ReceiptId, RegistrationId};
+use crate::task::Level;
+use crate::texts::TemplateId;
 
 /// A work queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,11 +21,14 @@ pub enum Queue {
     Cover,
     /// Exports, written by `build-export`.
     Export,
+    /// Mails to those who run the platform, sent by `send-mail`.
+    Mail,
 }
 
 impl Queue {
     /// Every queue there is.
-    pub const ALL: [Self; 5] = [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export];
+    pub const ALL: [Self; 6] =
+        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export, Self::Mail];
 }
 
 /// Which text a handler gets (documents: messages).
@@ -85,6 +90,15 @@ pub enum Message {
         /// Place of the opinion it quotes in the enrolment's opinions.
         opinion: Option<usize>,
     },
+    /// Text an enrolment's handler that cover ends soon – if it still does, on the day the text goes out.
+    CoverEnding {
+        /// The enrolment.
+        enrolment: EnrolmentId,
+        /// Last day of the cover that ends.
+        end: Date,
+        /// Days left when the text goes out.
+        days: u32,
+    },
     /// Text an account the one-time link to set its password. The link is not in the message: it follows from the
     /// message's id, and only with the key.
     PasswordLink {
@@ -110,6 +124,24 @@ pub enum Message {
         purpose: CodePurpose,
         /// The number, sealed.
         sealed_mobile: String,
+    },
+    /// Mail that tasks of an office became overdue.
+    OverdueTasks {
+        /// The office.
+        office: NodeId,
+        /// The day that was their last.
+        day: Date,
+        /// How many, by level.
+        levels: Vec<(Level, u32)>,
+        /// Application numbers of the first of them.
+        numbers: Vec<String>,
+    },
+    /// Mail that messages were given up.
+    DeadLetters {
+        /// The queue.
+        queue: String,
+        /// How many there are.
+        letters: u32,
     },
     /// Issue a receipt and mail it to its payer.
     ReceiptMail {
@@ -157,14 +189,50 @@ impl Message {
     pub fn queue(&self) -> Queue {
         match self {
             Self::Text { .. }
+            | Self::CoverEnding { .. }
             | Self::PasswordLink { .. }
             | Self::RegistrationLink { .. }
             | Self::RegistrationRejected { .. }
             | Self::Code { .. } => Queue::TextMessage,
+            Self::OverdueTasks { .. } | Self::DeadLetters { .. } => Queue::Mail,
             Self::ReceiptMail { .. } => Queue::ReceiptMail,
             Self::Certificate { .. } | Self::Notice { .. } => Queue::Certificate,
             Self::Cover { .. } => Queue::Cover,
             Self::Export { .. } => Queue::Export,
+        }
+    }
+
+    /// The template of what a person gets to see; none for work that nobody sees.
+    pub fn template(&self) -> Option<TemplateId> {
+        match self {
+            Self::Text { template, .. } => Some(template.id()),
+            Self::CoverEnding { .. } => Some(TemplateId::CoverEnding),
+            Self::PasswordLink { .. } => Some(TemplateId::PasswordLink),
+            Self::RegistrationLink { .. } => Some(TemplateId::RegistrationLink),
+            Self::RegistrationRejected { .. } => Some(TemplateId::RegistrationRejected),
+            Self::Code { purpose, .. } => Some(purpose.id()),
+            Self::OverdueTasks { .. } => Some(TemplateId::OverdueTasks),
+            Self::DeadLetters { .. } => Some(TemplateId::DeadLetters),
+            Self::ReceiptMail { .. } => Some(TemplateId::Receipt),
+            Self::Certificate { .. } | Self::Notice { .. } | Self::Cover { .. } | Self::Export { .. } => None,
+        }
+    }
+
+    /// The subject it speaks of, by its identifier, and whose message it is.
+    pub fn concerns(&self) -> (Option<String>, Option<AccountId>) {
+        match self {
+            Self::Text { account, enrolment, .. } => (Some(enrolment.to_string()), Some(account.clone())),
+            Self::PasswordLink { account } | Self::Export { account, .. } => (None, Some(account.clone())),
+            Self::RegistrationLink { registration } | Self::RegistrationRejected { registration, .. } => {
+                (Some(registration.to_string()), None)
+            }
+            Self::Code { .. } | Self::OverdueTasks { .. } | Self::DeadLetters { .. } => (None, None),
+            // Who handles an enrolment is known when the text goes out.
+            Self::CoverEnding { enrolment, .. }
+            | Self::ReceiptMail { enrolment, .. }
+            | Self::Certificate { enrolment, .. }
+            | Self::Notice { enrolment, .. }
+            | Self::Cover { enrolment, .. } => (Some(enrolment.to_string()), None),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Work pools: one task per subject, level and round. A subject is an enrolment or a unit's registration.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{self, TimeZone};
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, EnrolmentId, RegistrationId, TaskId};
@@ -149,6 +151,12 @@ impl Task {
     /// Whether an account has it by dispatch.
     pub fn handed_to(&self, account: &AccountId) -> bool {
         matches!(&self.state, TaskState::InProgress { owner, handed_by: Some(_), .. } if owner == account)
+    }
+
+    /// The last day, in UTC+8, on which it is not overdue yet.
+    pub fn last_day(&self) -> Date {
+        let last = self.due_at.checked_sub(1.nanosecond()).unwrap_or(self.due_at);
+        last.to_zoned(TimeZone::fixed(tz::offset(8))).date()
     }
 
     /// Whether it waits or is worked on longer than its level's target.

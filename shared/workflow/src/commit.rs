@@ -6,12 +6,15 @@ use domain::export::Export;
 use domain::ids::{AccountId, MessageId, UnitId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
+use domain::message_log::{MessageRecord, RecordChange};
 use domain::organisation::Unit;
 use domain::registration::Registration;
 use domain::sign_in::SignInRecord;
 use domain::task::TaskChange;
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
+
+use jiff::Timestamp;
 
 use crate::ports::{Book, CodeHolder, Outage, Ticket};
 
@@ -158,6 +161,8 @@ pub struct Commit {
     pub sign_ins: Vec<SignInRecord>,
     /// An export job and the version it must still have; 0 for one that must not exist yet.
     pub export: Option<(Export, u64)>,
+    /// What became of messages. Those in `messages` get their records by themselves ([`Commit::record_changes`]).
+    pub records: Vec<RecordChange>,
 }
 
 impl AccountChange {
@@ -192,9 +197,20 @@ impl Commit {
         }
     }
 
+    /// Every change of a message's record: those given, and a new record of each message of `messages` that a person
+    /// gets to see and that none is given of.
+    pub fn record_changes(&self, now: Timestamp) -> Vec<RecordChange> {
+        let path = self.enrolment.as_ref().map(|(e, _)| &e.unit.path);
+        let given = |outgoing: &Outgoing| self.records.iter().any(|change| change.record().id == outgoing.id);
+        let new = self.messages.iter().filter(|outgoing| !given(outgoing));
+        let new = new.filter_map(|outgoing| MessageRecord::queued(outgoing, path, now)).map(RecordChange::Open);
+        self.records.iter().cloned().chain(new).collect()
+    }
+
     /// Actions the transaction will hold.
     pub fn actions(&self) -> usize {
-        usize::from(self.enrolment.is_some())
+        self.record_changes(Timestamp::UNIX_EPOCH).len()
+            + usize::from(self.enrolment.is_some())
             + usize::from(self.book.is_some())
             + usize::from(self.upload.is_some())
             + usize::from(self.idempotency.is_some())
@@ -226,7 +242,8 @@ pub enum CommitError {
     /// The message's effect is already there. Checked before the reasons below.
     #[error("the message was consumed before")]
     Consumed,
-    /// The enrolment, the export job, the book or an account to edit has another version meanwhile (or exists already).
+    /// The enrolment, the export job, the book or an account to edit has another version meanwhile (or exists already), or
+    /// an entry, a message or a record that must be new is not, or a record to change has met another end.
     #[error("the enrolment changed meanwhile")]
     Version,
     /// The upload is not `received` any more.

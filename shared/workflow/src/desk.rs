@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::account::{Actor, Permission};
 use domain::enrolment::{Command, Context, Enrolment, decide};
 use domain::ids::EnrolmentId;
+use domain::message_log::RecordChange;
 use domain::organisation::OfficeSettings;
 use domain::refusal::Refusal;
 use domain::task::Task;
@@ -129,6 +130,8 @@ pub struct Beside {
     pub consumed: Option<Consumed>,
     /// The upload whose final state goes with it.
     pub upload: Option<Upload>,
+    /// What became of messages.
+    pub records: Vec<RecordChange>,
 }
 
 /// Records a fact of the platform, starting over when somebody else changed the enrolment in between.
@@ -152,6 +155,7 @@ pub async fn record(
         };
         let next = commit.enrolment.as_ref().map(|(next, _)| next.clone());
         let commit = Commit { consumed: beside.consumed.clone(), upload: beside.upload.clone(), ..commit };
+        let commit = Commit { records: beside.records.clone(), ..commit };
         match (desk.store.commit(commit).await, next) {
             (Ok(()), Some(next)) => return Ok(Recorded::Done(Box::new(next))),
             (Ok(()), None) | (Err(CommitError::Consumed | CommitError::Upload | CommitError::Answered(_)), _) => {

@@ -2,15 +2,19 @@
 
 use bytes::Bytes;
 use domain::enrolment::{Command, Enrolment, Receipt};
+use domain::identity::Email;
 use domain::ids::{EnrolmentId, MessageId, ReceiptId};
+use domain::message::Outgoing;
+use domain::message_log::{Fate, MessageRecord, RecordChange};
 use domain::number::NumberKind;
 use domain::refusal::Refusal;
+use domain::texts::{Said, Written};
 
 use crate::commit::Consumed;
-use crate::desk::{Beside, Desk, Recorded, record};
-use crate::numbers;
-use crate::ports::{Mail, Mails, Objects, Outage, ReceiptSeries, SendFailure, Sequence, business_date};
+use crate::desk::{self, Beside, Desk, Recorded};
+use crate::ports::{Cipher, Mail, Mails, Objects, Outage, ReceiptSeries, SendFailure, Sequence, business_date};
 use crate::scope::Scope;
+use crate::{message_log, numbers};
 
 /// The consumer's name.
 pub const CONSUMER: &str = "mail-receipt";
@@ -40,7 +44,7 @@ pub async fn issue(
     }
     let issued = series.next(business_date(desk.clock.now())).await?;
     let fact = |_: &Enrolment| Ok(Command::RecordReceipt { id: receipt.clone(), issued: issued.clone() });
-    if let Recorded::Refused(refusal) = record(desk, enrolment, Beside::default(), fact).await? {
+    if let Recorded::Refused(refusal) = desk::record(desk, enrolment, Beside::default(), fact).await? {
         return Ok(Err(refusal));
     }
     let found = find(desk, enrolment, receipt).await?;
@@ -57,47 +61,88 @@ async fn find(
     Ok(receipt.map(|receipt| Box::new((e, receipt))))
 }
 
-/// Files the PDF of an issued receipt, mails it, and records that it was mailed – or that its address refused it for
-/// good, which the unit sees. A crash between mail and record mails the same receipt, under the same message id, again.
-pub async fn deliver(
-    desk: &Desk,
-    objects: &dyn Objects,
-    mails: &dyn Mails,
-    message: &MessageId,
-    (e, receipt): &(Enrolment, Receipt),
-    pdf: Vec<u8>,
-) -> Result<Recorded, Outage> {
-    if receipt.mailed_at.is_some() || receipt.mail_problem.is_some() {
-        return Ok(Recorded::Duplicate);
-    }
-    objects.put(&key(&e.id, &receipt.id), Bytes::from(pdf.clone()), "application/pdf").await?;
-    let problem = match mails.send(&mail(message, e, receipt, pdf)).await {
-        Ok(()) => None,
-        Err(SendFailure::Permanent(_)) => Some("邮件被收件地址拒收，请核对电子邮箱".to_owned()),
-        Err(SendFailure::Temporary(outage)) => return Err(outage),
-    };
-    let beside =
-        Beside { consumed: Some(Consumed { consumer: CONSUMER, message: message.clone() }), ..Beside::default() };
-    let fact = |_: &Enrolment| Ok(Command::RecordReceiptMailed { id: receipt.id.clone(), problem: problem.clone() });
-    record(desk, &e.id, beside, fact).await
+/// Who mails receipts, and with what.
+pub struct Postman<'a> {
+    /// The tables.
+    pub desk: &'a Desk,
+    /// The buckets.
+    pub objects: &'a dyn Objects,
+    /// The provider of mail.
+    pub mails: &'a dyn Mails,
+    /// Keys of what the log of messages keeps.
+    pub cipher: &'a dyn Cipher,
 }
 
-fn mail(message: &MessageId, e: &Enrolment, receipt: &Receipt, pdf: Vec<u8>) -> Mail {
-    let amount = receipt.request.amount().map(domain::money::Fen::grouped).unwrap_or_default();
-    let number = receipt.issued.as_ref().map(|issued| issued.number.as_str()).unwrap_or_default();
-    let text = format!(
-        "{payer}：\n\n您缴纳的职工互助保障会费{amount}元已到账，电子票据见附件。\n\n\
-         申请书号：{application}\n批次号：{batch}\n票据号码：{number}\n\n\
-         本邮件由系统自动发送，请勿回复。如有疑问，请与所属办事处联系。\n",
-        payer = receipt.request.payer_title,
-        application = e.application_number,
-        batch = receipt.batch_number,
-    );
+impl Postman<'_> {
+    /// Files the PDF of an issued receipt, mails it, and records that it was mailed – or that its address refused it for
+    /// good, which the unit sees. A crash between mail and record mails the same receipt, under the same message id, again.
+    pub async fn deliver(
+        &self,
+        outgoing: &Outgoing,
+        (e, receipt): &(Enrolment, Receipt),
+        pdf: Vec<u8>,
+    ) -> Result<Recorded, Outage> {
+        let desk = self.desk;
+        // An address that refused is tried again only by a message that somebody sent again.
+        let seen = receipt.mail_problem.is_some() && desk.store.consumed(CONSUMER, &outgoing.id).await?;
+        if receipt.mailed_at.is_some() || seen {
+            return Ok(Recorded::Duplicate);
+        }
+        let record = message_log::record_of(desk, outgoing).await?;
+        self.objects.put(&key(&e.id, &receipt.id), Bytes::from(pdf.clone()), "application/pdf").await?;
+        let Some(said) = said(e, receipt) else {
+            return Ok(Recorded::Refused(Refusal::conflict("NOT_ISSUED", "票据尚未开具")));
+        };
+        let written = said.written();
+        let to = &receipt.request.payer_email;
+        let record = MessageRecord {
+            path: e.unit.path.clone(),
+            recipient: Email::parse(to).ok().map(|to| to.masked()),
+            wording: Some(written.template.wording.version),
+            sealed_words: Some(message_log::seal_words(self.cipher, &outgoing.id, &written)?),
+            ..record
+        };
+        let sent = self.mails.send(&mail(&outgoing.id, to, receipt, written, pdf)).await;
+        let now = desk.clock.now();
+        let (problem, record) = match sent {
+            Ok(provider_id) => (None, MessageRecord { provider_id, ..record }.became(Fate::Sent, None, now)),
+            Err(SendFailure::Permanent(code)) => {
+                let record = MessageRecord { detail: Some(code), ..record };
+                let record = record.became(Fate::Failed, Some(message_log::REFUSED), now);
+                (Some("邮件被收件地址拒收，请核对电子邮箱".to_owned()), record)
+            }
+            Err(SendFailure::Temporary(outage)) => return Err(outage),
+        };
+        let beside = Beside {
+            consumed: Some(Consumed { consumer: CONSUMER, message: outgoing.id.clone() }),
+            records: vec![RecordChange::End(record)],
+            ..Beside::default()
+        };
+        let fact =
+            |_: &Enrolment| Ok(Command::RecordReceiptMailed { id: receipt.id.clone(), problem: problem.clone() });
+        desk::record(desk, &e.id, beside, fact).await
+    }
+}
+
+/// What the mail with an issued receipt says.
+fn said(e: &Enrolment, receipt: &Receipt) -> Option<Said> {
+    let (issued, amount) = receipt.issued.as_ref().zip(receipt.request.amount())?;
+    Some(Said::Receipt {
+        payer: receipt.request.payer_title.clone(),
+        amount,
+        application: e.application_number.clone(),
+        batch: receipt.batch_number.clone(),
+        number: issued.number.clone(),
+    })
+}
+
+fn mail(message: &MessageId, to: &str, receipt: &Receipt, written: Written, pdf: Vec<u8>) -> Mail {
+    let name = format!("{}.pdf", receipt.batch_number);
     Mail {
         id: message.to_string(),
-        to: receipt.request.payer_email.clone(),
-        subject: format!("职工互助保障会费电子票据（{}）", receipt.batch_number),
-        text,
-        attachment: Some((format!("{}.pdf", receipt.batch_number), "application/pdf".to_owned(), pdf)),
+        to: to.to_owned(),
+        subject: written.subject,
+        text: written.text,
+        attachment: Some((name, "application/pdf".to_owned(), pdf)),
     }
 }

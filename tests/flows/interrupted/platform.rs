@@ -17,6 +17,7 @@ use mail_receipt::MailReceipt;
 use relay_outbox::{OutboxItem, RelayOutbox};
 use render_certificate::RenderCertificate;
 use run_timetable::RunTimetable;
+use send_mail::SendMail;
 use send_text::SendText;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -161,7 +162,11 @@ impl Platform {
             }
             Queue::ReceiptMail => {
                 let (mails, series) = (Arc::new(w.mails.clone()), Arc::new(w.receipts.clone()));
-                self.deliver(&MailReceipt { desk, objects, mails, series }, message).await
+                self.deliver(&MailReceipt { desk, objects, cipher, mails, series }, message).await
+            }
+            Queue::Mail => {
+                let (mails, operations) = (Arc::new(w.mails.clone()), "operations@example.com".to_owned());
+                self.deliver(&SendMail { desk, cipher, mails, operations }, message).await
             }
             Queue::TextMessage => {
                 let (texts, public_url) = (Arc::new(w.texts.clone()), PUBLIC_URL.to_owned());

@@ -33,7 +33,7 @@ async fn code_sent(stage: &Stage) -> String {
     let [(mobile, text)] = texts.as_slice() else { panic!("{texts:?}") };
     assert_eq!(mobile, MOBILE);
     let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take(6).collect();
-    assert_eq!(*text, format!("【职工互助保障】验证码{digits}，用于重设登录密码，5分钟内有效。请勿告诉任何人。"));
+    assert_eq!(*text, format!("验证码{digits}，用于重设登录密码，5分钟内有效。请勿告诉任何人。"));
     digits
 }
 

@@ -59,6 +59,8 @@ impl Dynamo {
         actions.extend(commit.tickets.iter().map(|ticket| self.keep_ticket(ticket)));
         actions.extend(commit.redeemed.iter().map(|ticket| self.redeem_ticket(ticket, now)));
         actions.extend(commit.password.iter().map(|new| Ok((Meaning::Version, self.new_password(new)?))));
+        let records = commit.record_changes(now);
+        actions.extend(records.iter().map(|change| Ok((Meaning::Version, self.change_record(change)?))));
         actions.extend(commit.sign_ins.iter().map(|record| self.append_sign_in(record)));
         actions.extend(commit.export.iter().map(|(export, expected)| self.write_export(export, *expected)));
         actions.extend(commit.registration.iter().map(|(r, expected)| self.write_registration(r, *expected)));

@@ -31,6 +31,8 @@ pub(crate) const LIST_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["list_0", "list_1", 
 pub(crate) const LISTED: &str = "listed";
 /// Tasks an account holds, by `owner` and `queued_at`.
 pub(crate) const BY_OWNER: &str = "by-owner";
+/// Open tasks of a day, by `due_on` and `due_at`.
+pub(crate) const BY_DUE: &str = "by-due";
 /// Indexes of the pools by depth of the node in the tree, by `pool_<depth>` and `queued_at`.
 pub(crate) const POOLS: [&str; TREE_DEPTH_MAX] = ["pool-0", "pool-1", "pool-2", "pool-3", "pool-4"];
 /// Attributes of the pools by depth; a task has them only while it is pending.
@@ -39,6 +41,14 @@ pub(crate) const POOL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["pool_0", "pool_1", 
 pub(crate) const UNITS: [&str; TREE_DEPTH_MAX - 1] = ["units-0", "units-1", "units-2", "units-3"];
 /// Attributes of these indexes.
 pub(crate) const UNIT_ATTRIBUTES: [&str; TREE_DEPTH_MAX - 1] = ["units_0", "units_1", "units_2", "units_3"];
+/// Messages of an account, by `account` and `queued_at`.
+pub(crate) const BY_ACCOUNT: &str = "by-account";
+/// Messages about a subject, by `about` and `queued_at`.
+pub(crate) const BY_SUBJECT: &str = "by-subject";
+/// Indexes of the message log by depth of the node in the tree, by `log_<depth>` and `queued_at`.
+pub(crate) const LOGS: [&str; TREE_DEPTH_MAX] = ["log-0", "log-1", "log-2", "log-3", "log-4"];
+/// Attributes of the message log by depth.
+pub(crate) const LOG_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["log_0", "log_1", "log_2", "log_3", "log_4"];
 /// Sort key prefix of trail entries.
 pub(crate) const TRAIL: &str = "TRAIL#";
 /// Sort key prefix of entries of the sign-in log.
@@ -193,13 +203,22 @@ pub(crate) fn task(id: &TaskId) -> Key {
 
 /// The pools a pending task is listed in, the root's first: one per node of its path, each with its depth.
 pub(crate) fn pools(level: Level, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
-    path.lineage().take(TREE_DEPTH_MAX).map(move |node| pool_key(level, node)).enumerate()
+    lineage(path).map(move |(depth, node)| (depth, pool_key(level, node)))
+}
+
+/// A node and every node above it, the root first, each with its depth.
+pub(crate) fn lineage(path: &NodePath) -> impl Iterator<Item = (usize, &str)> {
+    path.lineage().take(TREE_DEPTH_MAX).enumerate()
+}
+
+/// How deep a node lies, the root at 0.
+pub(crate) fn depth(node: &NodePath) -> usize {
+    node.lineage().count().clamp(1, TREE_DEPTH_MAX) - 1
 }
 
 /// The pool of one node, with its depth.
 pub(crate) fn pool(level: Level, node: &NodePath) -> (usize, String) {
-    let depth = node.lineage().count().clamp(1, TREE_DEPTH_MAX) - 1;
-    (depth, pool_key(level, node.as_str()))
+    (depth(node), pool_key(level, node.as_str()))
 }
 
 fn pool_key(level: Level, node: &str) -> String {
@@ -234,6 +253,13 @@ pub(crate) fn period(day: Date) -> String {
 
 pub(crate) fn message(id: &MessageId) -> Key {
     Key::new(format!("M#{id}"), "MESSAGE")
+}
+
+// Messages
+
+/// What became of a message.
+pub(crate) fn record(id: &MessageId) -> Key {
+    Key::new(format!("M#{id}"), "RECORD")
 }
 
 // Runtime
@@ -337,6 +363,7 @@ mod tests {
         assert_eq!(period(date(2026, 3, 31)), "2026-03");
         let message_id = MessageId::parse("m-1").unwrap();
         check(message(&message_id), "M#m-1", "MESSAGE");
+        check(record(&message_id), "M#m-1", "RECORD");
         check(upload(&UploadId::parse("up-1").unwrap()), "U#up-1", "UPLOAD");
         check(idempotency("abc"), "IDEMPOTENCY#abc", "ANSWER");
         check(consumed("send-text", &message_id), "CONSUMED#send-text#m-1", "CONSUMED");

@@ -10,6 +10,7 @@ mod exports;
 mod items;
 mod keys;
 mod lists;
+mod message_log;
 mod outbox;
 mod page;
 mod people;

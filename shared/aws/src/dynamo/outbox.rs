@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use domain::ids::MessageId;
 use domain::message::Outgoing;
+use domain::message_log::{MessageRecord, RecordChange};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
@@ -107,6 +108,11 @@ impl Dynamo {
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().put(put).build())
             .transact_items(TransactWriteItem::builder().delete(delete).build());
+        // The worker that sends it knows where it belongs.
+        let record = MessageRecord::queued(&message, None, now).map(RecordChange::End);
+        let record = record.map(|change| self.change_record(&change)).transpose()?;
+        let transaction =
+            record.into_iter().fold(transaction, |transaction, record| transaction.transact_items(record));
         match transaction.send().await {
             Ok(_) => Ok(true),
             // Another sweep has moved it or is moving it now; the next sweep sees whatever is left.

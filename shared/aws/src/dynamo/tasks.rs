@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use domain::account::Account;
 use domain::ids::{AccountId, TaskId};
 use domain::task::{Task, TaskState};
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts, PoolTab, TaskFilter, Tasks};
 use workflow::scope::Scope;
@@ -21,10 +22,13 @@ pub(super) const OWNER: &str = "owner";
 /// A pending task, and no other, is in the pool of the root.
 pub(super) const IS_PENDING: &str = "attribute_exists(pool_0)";
 /// Takes a task out of every list.
-pub(super) const FINISH: &str = "SET #doc.#state = :state REMOVE #owner, pool_0, pool_1, pool_2, pool_3, pool_4";
+pub(super) const FINISH: &str =
+    "SET #doc.#state = :state REMOVE #owner, due_on, pool_0, pool_1, pool_2, pool_3, pool_4";
 /// Gives a task an owner and takes it out of the pools.
 pub(super) const ACQUIRE: &str =
     "SET #doc.#state = :state, #owner = :owner REMOVE pool_0, pool_1, pool_2, pool_3, pool_4";
+/// The last day of an open task.
+const DUE_ON: &str = "due_on";
 /// Where counting stops: the tabs show “99+” long before.
 const COUNT_CAP: u32 = 1000;
 
@@ -35,6 +39,10 @@ pub(super) fn item(task: &Task) -> Result<Item, Outage> {
         .text("path", task.path.as_str())
         .text("queued_at", keys::instant(task.queued_at))
         .text("due_at", keys::instant(task.due_at));
+    let row = match &task.state {
+        TaskState::Done => row,
+        TaskState::Pending | TaskState::InProgress { .. } => row.text(DUE_ON, task.last_day().to_string()),
+    };
     match &task.state {
         TaskState::Pending => pools(task).fold(row, |row, (name, pool)| row.text(name, pool)),
         TaskState::InProgress { owner, .. } => row.text(OWNER, owner.as_str()),
@@ -114,6 +122,19 @@ impl Tasks for Dynamo {
         };
         let query = narrowed(query, &pool.filter);
         let found = page::page(query, &[keys::PK, keys::SK, hash, "queued_at"], request).await?;
+        let items: Result<Vec<Task>, Outage> = found.items.into_iter().map(items::doc).collect();
+        Ok(Page { items: items?, next: found.next })
+    }
+
+    async fn tasks_due(&self, day: Date, request: &PageRequest) -> Result<Page<Task>, Outage> {
+        let query = self
+            .client
+            .query()
+            .table_name(self.tables.name(Table::Tasks)?)
+            .index_name(keys::BY_DUE)
+            .key_condition_expression("due_on = :day")
+            .expression_attribute_values(":day", AttributeValue::S(day.to_string()));
+        let found = page::page(query, &[keys::PK, keys::SK, DUE_ON, "due_at"], request).await?;
         let items: Result<Vec<Task>, Outage> = found.items.into_iter().map(items::doc).collect();
         Ok(Page { items: items?, next: found.next })
     }

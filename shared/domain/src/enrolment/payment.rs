@@ -1,5 +1,10 @@
 //! Payment: finance confirms that the money arrived; cover, receipts and the certificate follow from it.
 
+use std::collections::BTreeSet;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use super::step::{OPINION_CHARACTERS_MAX, Step, check_text};
 use super::{Certificate, Conclusion, IssuedReceipt, Payment, Receipt, RosterPointer, State, review};
 use crate::cover::{CoverPeriod, start_date};
@@ -10,10 +15,12 @@ use crate::message::{Message, TextTemplate};
 use crate::money::Fen;
 use crate::receipt::Channel;
 use crate::refusal::{Problem, Refusal};
-use jiff::civil::Date;
 
 /// Longest bank reference, in characters.
 const BANK_REFERENCE_CHARACTERS_MAX: usize = 60;
+
+/// Days before the end of cover on which its handler is reminded (documents: messages).
+const REMINDED_DAYS_BEFORE: [u32; 3] = [60, 30, 7];
 
 /// What finance enters.
 pub(super) struct Arrival {
@@ -42,6 +49,7 @@ pub(super) fn confirm(step: &mut Step, arrival: Arrival, certificate_number: Str
         archive_note: None,
     });
     activate_cover(step)?;
+    remind(step);
     send_receipts(step);
     let enrolment = step.next.id.clone();
     step.send(Message::Certificate { enrolment, revision: 1 });
@@ -93,6 +101,20 @@ fn activate_cover(step: &mut Step) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Schedules the reminders that cover ends, for each day on which cover of some plan does.
+fn remind(step: &mut Step) {
+    let ends: BTreeSet<Date> = step.next.periods.iter().map(|(_, period)| period.end()).collect();
+    for end in ends {
+        for days in REMINDED_DAYS_BEFORE {
+            let on = end.checked_sub(i64::from(days).days()).unwrap_or(end);
+            if on > step.context.today {
+                let enrolment = step.next.id.clone();
+                step.send_on(on, Message::CoverEnding { enrolment, end, days });
+            }
+        }
+    }
 }
 
 fn out_of_range() -> Refusal {
@@ -175,7 +197,8 @@ pub(super) fn record_receipt(step: &mut Step, id: &ReceiptId, issued: IssuedRece
 pub(super) fn record_mailed(step: &mut Step, id: &ReceiptId, problem: Option<String>) -> Result<(), Refusal> {
     let now = step.context.now;
     let receipt = receipt_of(step, id)?;
-    if receipt.mailed_at.is_some() || receipt.mail_problem.is_some() {
+    // An address that refused may be tried again: whoever asks for that has another message.
+    if receipt.mailed_at.is_some() {
         return Err(Refusal::conflict("ALREADY_RECORDED", "该票据已经发送"));
     }
     receipt.mailed_at = problem.is_none().then_some(now);

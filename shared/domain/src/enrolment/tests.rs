@@ -132,6 +132,13 @@ fn the_whole_journey_balances() {
             _ => None,
         })
         .collect();
+    let reminders = j.effects.iter().flat_map(|d| &d.scheduled).filter_map(|s| match &s.outgoing.message {
+        Message::CoverEnding { end, days, .. } => Some((s.on, *end, *days)),
+        _ => None,
+    });
+    let end = date(2027, 11, 20);
+    let expected = [(date(2027, 9, 21), end, 60), (date(2027, 10, 21), end, 30), (date(2027, 11, 13), end, 7)];
+    assert_eq!(reminders.collect::<Vec<_>>(), expected, "once for all plans that end on the same day");
     use TextTemplate::*;
     assert_eq!(texts, [EnrolmentApproved, PaymentConfirmed, CertificateArchived]);
 }

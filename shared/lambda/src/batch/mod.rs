@@ -33,6 +33,9 @@ use crate::telemetry;
 /// Records of one batch that run at the same time, unless the step says otherwise.
 pub const CONCURRENCY: usize = 4;
 
+/// Deliveries after which a queue gives a message up: `maxReceiveCount` of every queue in the template.
+pub const DELIVERIES_MAX: u32 = 5;
+
 /// What a function does with one record.
 ///
 /// Implementations are structs of ports; they must be idempotent, since every record may come twice, also at once.
@@ -80,6 +83,13 @@ pub struct Delivery {
     pub receive_count: u32,
     /// When the step is stopped.
     pub deadline: Instant,
+}
+
+impl Delivery {
+    /// Whether the queue gives the message up unless it is carried out now.
+    pub fn is_last(&self) -> bool {
+        self.receive_count >= DELIVERIES_MAX
+    }
 }
 
 /// Whether a record is finished with or has to come again.

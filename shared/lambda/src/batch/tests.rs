@@ -70,7 +70,7 @@ fn soon() -> Instant {
 
 async fn failures(records: Vec<Value>, step: &impl Step, deadline: Instant) -> Vec<String> {
     let event = serde_json::from_value(json!({"Records": records})).unwrap();
-    let reply = sqs::process(event, step, deadline).await.unwrap();
+    let reply = sqs::process(event, step, None, deadline).await.unwrap();
     reply.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
@@ -115,7 +115,7 @@ async fn a_record_without_an_id_fails_the_batch_before_any_runs() {
         let step = Obedient::default();
         let nameless = json!({"messageId": id, "body": "{}"});
         let event = serde_json::from_value(json!({"Records": [order("finish"), nameless]})).unwrap();
-        assert_eq!(sqs::process(event, &step, soon()).await, Err(sqs::NoMessageId));
+        assert_eq!(sqs::process(event, &step, None, soon()).await, Err(sqs::NoMessageId));
         assert!(step.seen.into_inner().unwrap().is_empty());
     }
 }

@@ -12,6 +12,7 @@ mod exports;
 mod fixture;
 mod guards;
 mod lists;
+mod message_log;
 mod outbox;
 mod people;
 mod phrases;
@@ -60,7 +61,8 @@ checks! {
     tasks: gives_a_task_to_one_of_many, acquires_nothing_that_is_gone, releases_for_the_owner_only,
         closes_for_the_holder_only, hands_a_task_over_once, cancels_whoever_holds, shows_a_task_within_scope_only;
     pools: lists_oldest_first_in_pages, goes_on_where_a_page_ended, lists_the_subtree_and_level_only,
-        shows_mine_to_me_only, counts_up_to_a_cap, filters_and_sorts, counts_what_is_overdue;
+        shows_mine_to_me_only, counts_up_to_a_cap, filters_and_sorts, counts_what_is_overdue,
+        lists_open_tasks_by_their_last_day;
     reads: shows_an_enrolment_within_scope_only, lists_enrolments_newest_first, lists_enrolments_within_scope_only,
         lists_enrolments_before_an_instant, tells_a_trail_in_order, keeps_the_registry;
     lists: merges_states_newest_first, moves_an_enrolment_with_its_state, lists_the_subtree_of_a_node,
@@ -78,6 +80,8 @@ checks! {
     units: gives_a_code_to_one_of_many, passes_and_releases_codes, writes_a_registration_version_once,
         writes_a_unit_version_once, finds_units_by_any_part, finds_renamed_units_by_their_new_name_only,
         finds_units_by_contact, commits_for_active_units_only, lists_the_tree;
+    message_log: records_what_is_sent_with_its_commit, lists_messages_newest_first, filters_messages,
+        writes_a_record_only_where_it_stands;
     phrases: phrases_are_replaced_from_the_version_seen;
     people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
 }

@@ -4,6 +4,8 @@ use domain::account::{Account, Role};
 use domain::ids::TaskId;
 use domain::organisation::NodePath;
 use domain::task::{Level, Task, TaskChange};
+use jiff::ToSpan;
+use jiff::tz::{self, TimeZone};
 use workflow::commit::Commit;
 use workflow::ports::{Pool, PoolTab, Store, TaskFilter};
 
@@ -180,4 +182,24 @@ pub(super) async fn counts_what_is_overdue<S: Store>(store: &S, f: &Fixture) {
     assert_eq!(overdue(queued[1].due_at).await, 2, "from that instant on");
     store.acquire(&queued[0].id, &account, f.now).await.unwrap();
     assert_eq!(overdue(queued[2].due_at).await, 2, "somebody works on the oldest");
+}
+
+pub(super) async fn lists_open_tasks_by_their_last_day<S: Store>(store: &S, f: &Fixture) {
+    let (place, day) = (f.place().await, f.day());
+    let end = day.tomorrow().unwrap().to_zoned(TimeZone::fixed(tz::offset(8))).unwrap().timestamp();
+    let task = |due_at| Task { due_at, ..f.task(&f.draft(&place), Level::Payment, f.now) };
+    let tasks = [task(end - 2.seconds()), task(end - 1.seconds()), task(end), task(end + 1.nanosecond())];
+    store.commit(opening(tasks.to_vec())).await.unwrap();
+    let due = async |day| -> Vec<TaskId> {
+        let items = pages!(2, |request| store.tasks_due(day, &request));
+        items.into_iter().map(|task| task.id).collect()
+    };
+    let [first, second, third, next] = &tasks;
+    assert_eq!(due(day).await, [first.id.clone(), second.id.clone(), third.id.clone()]);
+    assert_eq!(due(day.tomorrow().unwrap()).await, std::slice::from_ref(&next.id));
+    let account = f.account("马初审", Role::Finance, &place.office);
+    store.acquire(&first.id, &account, f.now).await.unwrap();
+    let done = |task: &Task| TaskChange::Cancel { id: task.id.clone() };
+    store.commit(Commit { tasks: vec![done(second)], ..Commit::default() }).await.unwrap();
+    assert_eq!(due(day).await, [first.id.clone(), third.id.clone()], "somebody works on one, one is done");
 }

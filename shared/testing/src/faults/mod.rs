@@ -51,6 +51,7 @@ pub enum Port {
     Tallies,
     Tickets,
     SignIns,
+    MessageLog,
     PhraseBook,
     Exports,
     Units,
@@ -93,7 +94,8 @@ calls! {
     EnrolmentLists: ListEnrolments = "list-enrolments", CountEnrolments = "count-enrolments",
         EnrolmentNumbered = "enrolment-numbered", EnrolmentsEnding = "enrolments-ending";
     Commits: Commit = "commit", Answered = "answered", Consumed = "consumed", Consume = "consume";
-    Tasks: Task = "task", Acquire = "acquire", Release = "release", Pool = "pool", PoolCounts = "pool-counts";
+    Tasks: Task = "task", Acquire = "acquire", Release = "release", Pool = "pool", PoolCounts = "pool-counts",
+        TasksDue = "tasks-due";
     Trails: Trail = "trail";
     Uploads: IssueUpload = "issue-upload", Upload = "upload", ReceiveUpload = "receive-upload",
         SettleUpload = "settle-upload";
@@ -106,12 +108,13 @@ calls! {
     Tallies: Count = "count", Forget = "forget";
     Tickets: KeepTicket = "keep-ticket", Ticket = "ticket", TakeTicket = "take-ticket";
     SignIns: RecordSignIn = "record-sign-in", SignIns = "sign-ins";
+    MessageLog: Message = "message", Messages = "messages";
     People: Known = "known", WriteCover = "write-cover";
     PhraseBook: Phrases = "phrases", PutPhrases = "put-phrases";
     Exports: Export = "export", Exports = "exports";
     Units: Registration = "registration", CodeHolder = "code-holder", FindUnits = "find-units", Subtree = "subtree";
     Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", Link = "link", PostForm = "post-form";
-    Queues: SendMessage = "send-message";
+    Queues: SendMessage = "send-message", DeadLetters = "dead-letters";
     Texts: SendText = "send-text";
     Mails: SendMail = "send-mail";
     ReceiptSeries: NextReceipt = "next-receipt";

@@ -5,6 +5,7 @@ use domain::account::Account;
 use domain::enrolment::Enrolment;
 use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
 use domain::message::Outgoing;
+use domain::message_log::MessageRecord;
 use domain::organisation::{Node, NodePath, Unit};
 use domain::phrases::Phrases;
 use domain::plan::PlanBook;
@@ -19,9 +20,9 @@ use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
     AcquireError, CodeHolder, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Limit,
-    Outage, Outbox, Page, PageRequest, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab,
-    References, Registry, RotateError, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp,
-    Trails, UnitQuery, Units, Uploads,
+    MessageFilter, MessageList, MessageLog, Outage, Outbox, Page, PageRequest, People, PersonKey, PersonWrite,
+    PhraseBook, Pool, PoolCounts, PoolTab, References, Registry, RotateError, Sequence, Sequences, Sessions, SignIns,
+    Tallies, Tasks, Ticket, Tickets, Totp, Trails, UnitQuery, Units, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -79,6 +80,10 @@ impl<T: Tasks> Tasks for Faulty<T> {
 
     async fn pool(&self, pool: &Pool, tab: PoolTab, page: &PageRequest) -> Result<Page<Task>, Outage> {
         self.meet(Call::Pool, self.inner.pool(pool, tab, page)).await
+    }
+
+    async fn tasks_due(&self, day: Date, page: &PageRequest) -> Result<Page<Task>, Outage> {
+        self.meet(Call::TasksDue, self.inner.tasks_due(day, page)).await
     }
 
     async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {
@@ -284,5 +289,21 @@ impl<T: Units> Units for Faulty<T> {
 
     async fn subtree(&self, node: &NodePath) -> Result<Vec<Node>, Outage> {
         self.meet(Call::Subtree, self.inner.subtree(node)).await
+    }
+}
+
+#[async_trait]
+impl<T: MessageLog> MessageLog for Faulty<T> {
+    async fn message(&self, id: &MessageId) -> Result<Option<MessageRecord>, Outage> {
+        self.meet(Call::Message, self.inner.message(id)).await
+    }
+
+    async fn messages(
+        &self,
+        list: &MessageList,
+        filter: &MessageFilter,
+        page: &PageRequest,
+    ) -> Result<Page<MessageRecord>, Outage> {
+        self.meet(Call::Messages, self.inner.messages(list, filter, page)).await
     }
 }

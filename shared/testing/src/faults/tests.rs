@@ -1,9 +1,11 @@
 use domain::ids::{EnrolmentId, MessageId};
 use domain::message::{Message, Outgoing};
+use domain::texts::Said;
 use jiff::Timestamp;
 use workflow::commit::{Commit, CommitError};
 use workflow::ports::{
-    Bucket, Commits, Enrolments, Ids, Objects, Outbox, Queues, SendFailure, Sequence, Sequences, Store, Texts,
+    Bucket, Commits, Enrolments, Ids, Objects, Outbox, Queues, SendFailure, Sequence, Sequences, ShortMessage, Store,
+    Texts,
 };
 use workflow::scope::Scope;
 
@@ -47,10 +49,12 @@ async fn calls_of_all_ports_are_counted_together() {
     let id = EnrolmentId::from_ulid(SequentialIds::default().ulid());
     faults.fail_nth(2, When::AfterWritten);
     assert!(store.enrolment(&id, &Scope::Platform).await.is_ok());
-    let answer = texts.send("13800138000", "已退回").await;
+    let said = Said::PaymentConfirmed { number: "A1".to_owned() }.written();
+    let message = ShortMessage { id: "m-1".to_owned(), mobile: "13800138000".to_owned(), said };
+    let answer = texts.send(&message).await;
     assert!(matches!(answer, Err(SendFailure::Temporary(_))), "{answer:?}");
     assert_eq!(texts.inner().sent().len(), 1);
-    assert!(texts.send("13800138000", "已退回").await.is_ok(), "once only");
+    assert!(texts.send(&message).await.is_ok(), "once only");
     assert_eq!((faults.calls_to(Port::Enrolments), faults.calls(Call::SendText), faults.fired()), (1, 2, 1));
 }
 

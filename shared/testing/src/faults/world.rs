@@ -9,7 +9,8 @@ use domain::message::Outgoing;
 use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::ports::{
-    Bucket, Mail, Mails, ObjectProblem, Objects, Outage, Pieces, PostForm, Queues, ReceiptSeries, SendFailure, Texts,
+    Bucket, Mail, Mails, ObjectProblem, Objects, Outage, Pieces, PostForm, ProviderId, Queues, ReceiptSeries,
+    SendFailure, ShortMessage, Texts,
 };
 
 use super::{Call, Faulty, When, outage};
@@ -55,18 +56,22 @@ impl<T: Queues> Queues for Faulty<T> {
         };
         fates.into_iter().map(answer_of).collect()
     }
+
+    async fn dead_letters(&self) -> Result<Vec<(String, u32)>, Outage> {
+        self.meet(Call::DeadLetters, self.inner.dead_letters()).await
+    }
 }
 
 #[async_trait]
 impl<T: Texts> Texts for Faulty<T> {
-    async fn send(&self, mobile: &str, text: &str) -> Result<(), SendFailure> {
-        self.meet(Call::SendText, self.inner.send(mobile, text)).await
+    async fn send(&self, message: &ShortMessage) -> Result<ProviderId, SendFailure> {
+        self.meet(Call::SendText, self.inner.send(message)).await
     }
 }
 
 #[async_trait]
 impl<T: Mails> Mails for Faulty<T> {
-    async fn send(&self, mail: &Mail) -> Result<(), SendFailure> {
+    async fn send(&self, mail: &Mail) -> Result<ProviderId, SendFailure> {
         self.meet(Call::SendMail, self.inner.send(mail)).await
     }
 }

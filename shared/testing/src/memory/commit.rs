@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::ids::{EnrolmentId, MessageId, UnitId};
 use domain::task::{TaskChange, TaskState};
 use domain::upload::UploadState;
+use jiff::Timestamp;
 use workflow::commit::{ACTIONS_MAX, AccountChange, Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{Commits, Outage, Ticket};
 
@@ -62,6 +63,9 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
         .chain(commit.units.iter().map(|write| format!("unit#{}", write.after.id)))
         .chain(commit.open_unit.iter().map(|unit| format!("unit#{unit}")))
         .chain(commit.codes.iter().map(|change| format!("code#{}", change.code())))
+        .chain(
+            commit.record_changes(Timestamp::UNIX_EPOCH).iter().map(|change| format!("record#{}", change.record().id)),
+        )
         .chain(commit.tickets.iter().chain(&commit.redeemed).map(|ticket| format!("ticket#{}", ticket.name)))
         .collect();
     let distinct: HashSet<&String> = items.iter().collect();
@@ -72,7 +76,7 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
 }
 
 /// The reasons in the order of their precedence.
-fn check(tables: &Tables, commit: &Commit, now: jiff::Timestamp) -> Result<(), CommitError> {
+fn check(tables: &Tables, commit: &Commit, now: Timestamp) -> Result<(), CommitError> {
     let key = commit.idempotency.as_ref().map(|record| &record.key);
     if let Some(record) = key.and_then(|key| tables.idempotency.get(key)) {
         return Err(CommitError::Answered(Box::new(record.clone())));
@@ -120,6 +124,7 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
         && !commit.trail.iter().any(|e| tables.trail.contains_key(&step_key(&e.subject, e.version, e.n)))
         && !commit.ledger.iter().any(|e| tables.ledger.contains_key(&step_key(&e.subject, e.version, e.n)))
         && !commit.messages.iter().any(|m| tables.outbox.contains_key(&m.id))
+        && commit.record_changes(Timestamp::UNIX_EPOCH).iter().all(|c| c.stands(tables.records.get(&c.record().id)))
         && !commit.scheduled.iter().any(|s| tables.scheduled.contains_key(&s.outgoing.id))
         && !commit.sign_ins.iter().any(|record| tables.sign_ins.contains_key(&sign_in_key(record)))
         && commit.export.as_ref().is_none_or(|(export, expected)| {
@@ -153,7 +158,9 @@ fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
     }
 }
 
-fn write(tables: &mut Tables, commit: Commit, written_at: jiff::Timestamp) {
+fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
+    let records = commit.record_changes(written_at).into_iter().map(|change| change.record().clone());
+    tables.records.extend(records.map(|record| (record.id.clone(), record)));
     if let Some((enrolment, _)) = commit.enrolment {
         tables.enrolments.insert(enrolment.id.clone(), enrolment);
     }

@@ -4,6 +4,7 @@ use domain::enrolment::Enrolment;
 use domain::ids::{EnrolmentId, UploadId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Message, Outgoing, Queue, Scheduled};
+use domain::message_log::MessageRecord;
 use domain::task::{Task, TaskState};
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
@@ -50,6 +51,11 @@ impl MemoryStore {
     /// All messages for a later day, by id.
     pub fn scheduled(&self) -> Vec<Scheduled> {
         self.tables().scheduled.values().cloned().collect()
+    }
+
+    /// The records of all messages, by id.
+    pub fn records(&self) -> Vec<MessageRecord> {
+        self.tables().records.values().cloned().collect()
     }
 
     /// All tasks, done ones included, by id.

@@ -5,6 +5,7 @@ mod exports;
 mod guards;
 mod inspect;
 mod lists;
+mod message_log;
 mod page;
 mod people;
 mod phrases;

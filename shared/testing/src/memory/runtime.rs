@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::ids::MessageId;
 use domain::message::Outgoing;
+use domain::message_log::MessageRecord;
 use jiff::{Timestamp, civil::Date};
 use workflow::ports::{IssuedSession, Outage, Outbox, RotateError, Sequence, Sequences, Sessions};
 
@@ -72,6 +73,9 @@ impl Outbox for MemoryStore {
             tables.scheduled.remove(&outgoing.id);
             let row = OutboxRow { written_at: now, outgoing: outgoing.clone() };
             tables.outbox.entry(outgoing.id.clone()).or_insert(row);
+            if let Some(record) = MessageRecord::queued(outgoing, None, now) {
+                tables.records.insert(record.id.clone(), record);
+            }
         }
         Ok(u32::try_from(due.len()).unwrap_or(limit))
     }

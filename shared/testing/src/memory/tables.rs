@@ -8,6 +8,7 @@ use domain::export::Export;
 use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
+use domain::message_log::MessageRecord;
 use domain::organisation::{Node, Unit};
 use domain::phrases::Phrases;
 use domain::plan::PlanBook;
@@ -55,11 +56,25 @@ pub(super) struct Tables {
     pub tickets: BTreeMap<String, Ticket>,
     /// By [`sign_in_key`].
     pub sign_ins: BTreeMap<String, SignInRecord>,
+    /// How often a provider was asked and since when a fate is what it is depends on what failed on the way.
+    #[serde(serialize_with = "settled")]
+    pub records: BTreeMap<MessageId, MessageRecord>,
     pub people: BTreeMap<String, PersonRow>,
     pub phrases: BTreeMap<AccountId, Phrases>,
     pub exports: BTreeMap<ExportId, Export>,
     #[serde(skip)]
     pub sequences: HashMap<Sequence, u64>,
+}
+
+/// The records without what a retry leaves behind, and without the sealed words, which hold numbers that have gaps.
+fn settled<S: serde::Serializer>(records: &BTreeMap<MessageId, MessageRecord>, to: S) -> Result<S::Ok, S::Error> {
+    let settled = |record: &MessageRecord| MessageRecord {
+        attempts: 0,
+        changed_at: record.queued_at,
+        sealed_words: record.sealed_words.as_ref().map(|_| String::new()),
+        ..record.clone()
+    };
+    to.collect_map(records.iter().map(|(id, record)| (id, settled(record))))
 }
 
 #[derive(Clone, Serialize)]
@@ -115,4 +130,9 @@ pub(super) fn sign_in_key(record: &SignInRecord) -> String {
 
 pub(super) fn consumed_key(consumer: &str, message: &MessageId) -> String {
     format!("{consumer}#{message}")
+}
+
+/// Sorts by time.
+pub(super) fn record_key(record: &MessageRecord) -> String {
+    format!("{:020}#{}", record.queued_at.as_microsecond(), record.id)
 }

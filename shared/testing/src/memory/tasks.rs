@@ -5,6 +5,7 @@ use domain::account::Account;
 use domain::ids::{AccountId, TaskId};
 use domain::task::{Task, TaskState};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts, PoolTab, Tasks};
 use workflow::scope::Scope;
 
@@ -46,6 +47,13 @@ impl Tasks for MemoryStore {
         let tasks = listed(&tables, pool, tab).filter(|task| pool.filter.admits(task));
         let order = if pool.filter.newest_first { Order::Descending } else { Order::Ascending };
         Ok(page(tasks.map(|task| (by_age(task), task.clone())), order, request))
+    }
+
+    async fn tasks_due(&self, day: Date, request: &PageRequest) -> Result<Page<Task>, Outage> {
+        let tables = self.tables();
+        let due = tables.tasks.values().filter(|task| task.state != TaskState::Done && task.last_day() == day);
+        let key = |task: &Task| format!("{:020}#{}", task.due_at.as_microsecond(), task.id);
+        Ok(page(due.map(|task| (key(task), task.clone())), Order::Ascending, request))
     }
 
     async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use domain::message::{Message, Outgoing, Queue};
-use workflow::ports::{Mail, Mails, Outage, Queues, SendFailure, Texts};
+use workflow::ports::{Mail, Mails, Outage, ProviderId, Queues, SendFailure, ShortMessage, Texts};
 
 /// What something was given so far. Clones share it.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl<T> Record<T> {
 
 /// Queues that keep every message.
 #[derive(Debug, Clone, Default)]
-pub struct MemoryQueues(Record<Outgoing>);
+pub struct MemoryQueues(Record<Outgoing>, Record<(String, u32)>);
 
 impl MemoryQueues {
     /// Everything sent, in order; a message sent twice is there twice.
@@ -41,6 +41,13 @@ impl MemoryQueues {
     /// What was sent to one queue, in order.
     pub fn sent_to(&self, queue: Queue) -> Vec<Message> {
         self.sent().into_iter().map(|outgoing| outgoing.message).filter(|m| m.queue() == queue).collect()
+    }
+
+    /// A queue has so many dead letters from now on.
+    pub fn bury(&self, queue: &str, letters: u32) {
+        let mut dead = self.1.all();
+        dead.retain(|(name, _)| name != queue);
+        dead.extend((letters > 0).then(|| (queue.to_owned(), letters)));
     }
 
     /// Takes everything out, as workers would.
@@ -54,6 +61,10 @@ impl Queues for MemoryQueues {
     async fn send(&self, messages: &[Outgoing]) -> Vec<Result<(), Outage>> {
         self.0.all().extend_from_slice(messages);
         messages.iter().map(|_| Ok(())).collect()
+    }
+
+    async fn dead_letters(&self) -> Result<Vec<(String, u32)>, Outage> {
+        Ok(self.1.all().clone())
     }
 }
 
@@ -78,12 +89,12 @@ impl MemoryTexts {
 
 #[async_trait]
 impl Texts for MemoryTexts {
-    async fn send(&self, mobile: &str, text: &str) -> Result<(), SendFailure> {
-        if self.refused.all().iter().any(|refused| refused == mobile) {
+    async fn send(&self, message: &ShortMessage) -> Result<ProviderId, SendFailure> {
+        if self.refused.all().contains(&message.mobile) {
             return Err(SendFailure::Permanent("InvalidParameter".to_owned()));
         }
-        self.sent.all().push((mobile.to_owned(), text.to_owned()));
-        Ok(())
+        self.sent.all().push((message.mobile.clone(), message.said.text.clone()));
+        Ok(Some(format!("taken-{}", message.id)))
     }
 }
 
@@ -108,11 +119,11 @@ impl MemoryMails {
 
 #[async_trait]
 impl Mails for MemoryMails {
-    async fn send(&self, mail: &Mail) -> Result<(), SendFailure> {
+    async fn send(&self, mail: &Mail) -> Result<ProviderId, SendFailure> {
         if self.refused.all().contains(&mail.to) {
             return Err(SendFailure::Permanent("MessageRejected".to_owned()));
         }
         self.sent.all().push(mail.clone());
-        Ok(())
+        Ok(Some(format!("taken-{}", mail.id)))
     }
 }

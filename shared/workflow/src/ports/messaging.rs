@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::message::Outgoing;
+use domain::texts::Written;
 
 use super::Outage;
 
@@ -21,13 +22,40 @@ pub enum SendFailure {
 pub trait Queues: Send + Sync {
     /// Sends messages, each to its queue. Answers per message, in the order given.
     async fn send(&self, messages: &[Outgoing]) -> Vec<Result<(), Outage>>;
+
+    /// The queues that have dead letters, by name, and about how many each.
+    async fn dead_letters(&self) -> Result<Vec<(String, u32)>, Outage>;
+}
+
+/// Puts off the next delivery of a message that its worker could not carry out.
+#[async_trait]
+pub trait Patience: Send + Sync {
+    /// How long to wait after the `n`-th delivery, counted from 1, in seconds.
+    fn wait_s(&self, n: u32) -> u32;
+
+    /// Has the message that a queue delivered under this receipt come again after so many seconds; `queue` is the queue's ARN.
+    async fn put_off(&self, queue: &str, receipt: &str, wait_s: u32) -> Result<(), Outage>;
+}
+
+/// What a provider calls a message it has taken, if it says so: what its support asks for. No personal data.
+pub type ProviderId = Option<String>;
+
+/// A text on its way to a provider. It has no `Debug`: it may hold a code or a link.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShortMessage {
+    /// Message id, stable over retries.
+    pub id: String,
+    /// Recipient: a mainland mobile number of 11 digits.
+    pub mobile: String,
+    /// What is said, without the signature every text of a sender carries (签名): that is the adapter's.
+    pub said: Written,
 }
 
 /// A provider of text messages.
 #[async_trait]
 pub trait Texts: Send + Sync {
-    /// Sends a text to a mainland mobile number of 11 digits.
-    async fn send(&self, mobile: &str, text: &str) -> Result<(), SendFailure>;
+    /// Sends a text. A provider may take it and its answer be lost: that is temporary, and the text may come twice.
+    async fn send(&self, message: &ShortMessage) -> Result<ProviderId, SendFailure>;
 }
 
 /// A mail with at most one attachment.
@@ -49,5 +77,5 @@ pub struct Mail {
 #[async_trait]
 pub trait Mails: Send + Sync {
     /// Sends a mail.
-    async fn send(&self, mail: &Mail) -> Result<(), SendFailure>;
+    async fn send(&self, mail: &Mail) -> Result<ProviderId, SendFailure>;
 }

@@ -3,6 +3,7 @@
 mod exports;
 mod guards;
 mod lists;
+mod message_log;
 mod messaging;
 mod objects;
 mod people;
@@ -16,7 +17,8 @@ mod world;
 pub use self::exports::Exports;
 pub use self::guards::{Limit, SignIns, Tallies, Tally, Ticket, Tickets};
 pub use self::lists::{EnrolmentCounts, EnrolmentList, EnrolmentLists, LIST_LIMIT_MAX};
-pub use self::messaging::{Mail, Mails, Queues, SendFailure, Texts};
+pub use self::message_log::{MessageFilter, MessageList, MessageLog};
+pub use self::messaging::{Mail, Mails, Patience, ProviderId, Queues, SendFailure, ShortMessage, Texts};
 pub use self::objects::{Bucket, ObjectProblem, Objects, Pieces, PostForm};
 pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite};
 pub use self::phrases::PhraseBook;

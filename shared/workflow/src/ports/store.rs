@@ -14,7 +14,9 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{EnrolmentLists, Exports, Outage, People, PhraseBook, References, SignIns, Tallies, Tickets, Units};
+use super::{
+    EnrolmentLists, Exports, MessageLog, Outage, People, PhraseBook, References, SignIns, Tallies, Tickets, Units,
+};
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
 
@@ -254,6 +256,9 @@ pub trait Tasks: Send + Sync {
     /// number, what is looked at to find it. A task handed to the account by dispatch is among its own, wherever it lies.
     async fn pool(&self, pool: &Pool, tab: PoolTab, page: &PageRequest) -> Result<Page<Task>, Outage>;
 
+    /// The open tasks, of all pools, that had to be done by the end of a day, in the order of their due instants.
+    async fn tasks_due(&self, day: Date, page: &PageRequest) -> Result<Page<Task>, Outage>;
+
     /// How many tasks the tabs hold at an instant, whatever the filter, counted up to a cap.
     async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage>;
 }
@@ -411,8 +416,8 @@ pub trait Outbox: Send + Sync {
     /// Takes a sent message out. Taking it out twice is fine.
     async fn sent(&self, id: &MessageId) -> Result<(), Outage>;
 
-    /// Moves the messages scheduled for `day` into the outbox, at most `limit`; answers how many. Moving one twice
-    /// changes nothing.
+    /// Moves the messages scheduled for `day` into the outbox, each with its record in the log, at most `limit`; answers
+    /// how many. Moving one twice changes nothing.
     async fn release_scheduled(&self, day: Date, now: Timestamp, limit: u32) -> Result<u32, Outage>;
 }
 
@@ -436,6 +441,7 @@ pub trait Store:
     + SignIns
     + Exports
     + Units
+    + MessageLog
 {
 }
 
@@ -458,5 +464,6 @@ impl<T> Store for T where
         + SignIns
         + Exports
         + Units
+        + MessageLog
 {
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use aws_sdk_sns::Client;
 use aws_sdk_sns::types::MessageAttributeValue;
-use workflow::ports::{Outage, SendFailure, Texts};
+use workflow::ports::{Outage, ProviderId, SendFailure, ShortMessage, Texts};
 
 use crate::outage::{code, outage};
 
@@ -21,28 +21,32 @@ const PERMANENT: [&str; 6] = [
 #[derive(Clone)]
 pub struct SnsTexts {
     client: Client,
+    sign: String,
 }
 
 impl SnsTexts {
-    /// The provider behind a client.
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    /// The provider behind a client; texts begin with the sender's signature, `【职工互助保障】`.
+    pub fn new(client: Client, sign: String) -> Self {
+        Self { client, sign }
     }
 }
 
 #[async_trait]
 impl Texts for SnsTexts {
-    async fn send(&self, mobile: &str, text: &str) -> Result<(), SendFailure> {
+    async fn send(&self, message: &ShortMessage) -> Result<ProviderId, SendFailure> {
         // Transactional: delivered for reliability, not for the lowest price.
         let kind = MessageAttributeValue::builder().data_type("String").string_value("Transactional").build();
         let kind = kind.map_err(|problem| Outage::new("send-text", problem))?;
         let call = self
             .client
             .publish()
-            .phone_number(format!("+86{mobile}"))
-            .message(text)
+            .phone_number(format!("+86{}", message.mobile))
+            .message(format!("【{}】{}", self.sign, message.said.text))
             .message_attributes("AWS.SNS.SMS.SMSType", kind);
-        let Err(error) = call.send().await else { return Ok(()) };
+        let error = match call.send().await {
+            Ok(taken) => return Ok(taken.message_id),
+            Err(error) => error,
+        };
         match code(&error) {
             Some(code) if PERMANENT.contains(&code) => Err(SendFailure::Permanent(code.to_owned())),
             _ => Err(outage("send-text")(error).into()),
@@ -55,6 +59,7 @@ mod tests {
     #![expect(clippy::expect_used, reason = "a test may fail loudly")]
 
     use aws_sdk_sns::config::{BehaviorVersion, Credentials, Region};
+    use domain::texts::Said;
     use serde_json::json;
 
     use super::*;
@@ -71,7 +76,9 @@ mod tests {
             .credentials_provider(Credentials::new("k", "s", None, None, "test"))
             .http_client(Script::of([(status, json!(body))]).http())
             .build();
-        let failure = SnsTexts::new(Client::from_conf(config)).send("13800000000", "您好").await;
+        let said = Said::PaymentConfirmed { number: "A1".to_owned() }.written();
+        let message = ShortMessage { id: "m-1".to_owned(), mobile: "13800000000".to_owned(), said };
+        let failure = SnsTexts::new(Client::from_conf(config), "职工互助保障".to_owned()).send(&message).await;
         failure.expect_err("the script refuses")
     }
 
