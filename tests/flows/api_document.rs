@@ -42,7 +42,8 @@ pub fn routers() -> Vec<OpenApiRouter> {
         follow_messages::routes(follow_messages::Postbox { counter: counter(), cipher: cipher.clone() }),
         maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher: cipher.clone() }),
         register_unit::routes(register_unit::Office { counter: counter(), cipher: cipher.clone() }),
-        manage_unit::routes(manage_unit::Bureau { counter: counter(), cipher }),
+        manage_unit::routes(manage_unit::Bureau { counter: counter(), cipher: cipher.clone() }),
+        restrict_people::routes(restrict_people::Register { desk: counter().desk, cipher }),
     ]
 }
 

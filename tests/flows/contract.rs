@@ -1,5 +1,6 @@
 //! The contract of the store, kept by DynamoDB as by memory: on tables of its own, which nothing else reads.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -13,9 +14,10 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::account::Account;
 use domain::organisation::{Node, Unit};
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use testing::contract::{self, Fixture, Seed};
-use workflow::ports::{Clock, Ids, PersonKey};
+use workflow::ports::{Clock, Ids, PersonKey, Sequence, Sequences};
 
 use crate::cloud;
 
@@ -44,6 +46,11 @@ const TABLES: [(&str, &[Index]); 8] = [
             ("list-2", "list_2", "listed"),
             ("list-3", "list_3", "listed"),
             ("list-4", "list_4", "listed"),
+            ("renewal-0", "renewal_0", "cover_ends"),
+            ("renewal-1", "renewal_1", "cover_ends"),
+            ("renewal-2", "renewal_2", "cover_ends"),
+            ("renewal-3", "renewal_3", "cover_ends"),
+            ("renewal-4", "renewal_4", "cover_ends"),
         ],
     ),
     ("cover", &[]),
@@ -59,7 +66,17 @@ const TABLES: [(&str, &[Index]); 8] = [
             ("by-due", "due_on", "due_at"),
         ],
     ),
-    ("journal", &[("by-period", "period", "posted_at")]),
+    (
+        "journal",
+        &[
+            ("list-0", "list_0", "listed_at"),
+            ("list-1", "list_1", "listed_at"),
+            ("list-2", "list_2", "listed_at"),
+            ("list-3", "list_3", "listed_at"),
+            ("list-4", "list_4", "listed_at"),
+            ("by-number", "number", "listed_at"),
+        ],
+    ),
     ("outbox", &[]),
     ("runtime", &[]),
     (
@@ -123,8 +140,18 @@ impl Seed for Registrar {
         self.0.put_account(&account, password_hash).await.unwrap();
     }
     async fn restrict(&self, person: &PersonKey) {
-        self.0.restrict(person).await.unwrap();
+        let span = testing::sample::restriction();
+        let (office, _) = span.id.parts().unwrap();
+        self.0.restrict(person, &office, &span).await.unwrap();
     }
+}
+
+/// Two thousand numbers, sixty-four asked for at a time: no two are the same.
+async fn numbers_differ(store: &Dynamo) {
+    const NUMBERS: usize = 2_000;
+    let numbers = stream::iter(0..NUMBERS).map(|_| store.next(Sequence::ReceiptBatch)).buffer_unordered(64);
+    let numbers: BTreeSet<u64> = numbers.try_collect().await.unwrap();
+    assert_eq!(numbers.len(), NUMBERS);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,6 +169,7 @@ async fn dynamodb_keeps_the_contract() {
     let now = Timestamp::from_millisecond(SystemClock.now().as_millisecond()).unwrap();
     let fixture = Fixture { ids: Arc::new(SystemIds), now, seed: Arc::new(Registrar(store.clone())) };
     contract::run(&store, &fixture).await;
+    numbers_differ(&store).await;
     for (name, _) in TABLES {
         client.delete_table().table_name(format!("contract-{run}-{name}")).send().await.unwrap();
     }

@@ -13,6 +13,7 @@ use lambda::enrolments::Counter;
 use lambda::http::{Gate, Reply, app, call};
 use maintain_roster::Cabinet;
 use print_certificate::Press;
+use restrict_people::Register;
 use serde_json::Value;
 use testing::world::World;
 use workflow::desk::Desk;
@@ -38,6 +39,7 @@ impl Front {
         let routes = request_upload::routes(counter.clone())
             .merge(enter_enrolment::routes(counter.clone()))
             .merge(maintain_roster::routes(Cabinet { counter: counter.clone(), cipher: cipher.clone() }))
+            .merge(restrict_people::routes(Register { desk: desk(world), cipher: cipher.clone() }))
             .merge(review_enrolment::routes(counter.clone()))
             .merge(enter_receipt::routes(counter.clone()))
             .merge(confirm_payment::routes(counter.clone()))

@@ -1,8 +1,8 @@
 //! A unit's registration from outside, as the demo walks it; and two clerks at once.
 
 use aws::world::SystemIds;
+use tests::cast::Story;
 use tests::registering::registration;
-use tests::walk::Story;
 use workflow::ports::Ids;
 
 use crate::cloud;

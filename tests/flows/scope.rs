@@ -70,7 +70,8 @@ fn body(path: &str, id: &str) -> Value {
         "details" => json!({"staff": 10, "female_staff": 5}),
         "unnamed-members" => json!({"plan": "hospital-a", "ordinary": 1}),
         "attachments" | "scan" => json!({"upload": "some-upload"}),
-        "withdrawal" | "return" => json!({"reason": "x"}),
+        "withdrawal" | "return" | "void" | "lift" => json!({"reason": "x"}),
+        "reissue" => json!({"payer_title": "x", "tax_number_type": "none", "payer_email": "x@example.com"}),
         "reviews" if path.starts_with("/registrations/") => json!({"conclusion": "approve"}),
         "reviews" => json!({"conclusion": "approve", "final_review": false}),
         "receipts" | "preview" | "{receipt}" => receipt,
@@ -88,6 +89,8 @@ fn body(path: &str, id: &str) -> Value {
         }),
         "end" => json!({"last_day": "2099-01-01"}),
         "dispatch" => json!({"account": "x"}),
+        "search" if path.starts_with("/restricted") => json!({"id_number": "110101199003071233"}),
+        "restricted-people" => json!({"id_number": "110101199003071233", "reason": "x"}),
         "search" => json!({"plan": "hospital-a"}),
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
         "corrections" => json!({"rows": [{"row_number": 2}]}),
@@ -121,6 +124,7 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{upload}", upload)
         .replace("{receipt}", "some-receipt")
         .replace("{export}", "some-export")
+        .replace("{restriction}", "2602-01J8Z7Q0C2N5T4R8K6W3Y1XABC")
         .replace("{registration}", "some-registration")
         .replace("{message}", "some-message")
         .replace("{unit}", "unit-qishan-2")
@@ -129,8 +133,9 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{version}", "2025")
         .replace("{office}", "2602")
         .replace("{relief}", "some-relief");
-    let listed = matches!(path, "/enrolments" | "/enrolments/counts");
-    let address = if listed { format!("{path}?unit=unit-qishan-2") } else { address };
+    let of_a_unit =
+        ["/enrolments", "/enrolments/counts", "/renewals", "/payments", "/ledger", "/ledger/totals"].contains(&path);
+    let address = if of_a_unit { format!("{path}?unit=unit-qishan-2") } else { address };
     let body = match (method, path) {
         (&Method::DELETE, _) => json!({}),
         (_, "/tasks/acquisitions") => body(path, task),

@@ -80,6 +80,24 @@ pub fn read_export(file: &[u8]) -> Result<Value> {
     Ok(read)
 }
 
+/// The `n`-th invented person of a run, to be written into a roster by hand: name and ID number.
+pub fn person(seed: u32, n: u32) -> (String, String) {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const SURNAMES: [&str; 8] = ["赵", "钱", "孙", "李", "周", "吴", "郑", "王"];
+    let (run, days) = (seed / 9_000 % 100, seed % 9_000);
+    let born = jiff::civil::date(1972, 1, 1).saturating_add(jiff::Span::new().days(days));
+    let digits = format!("610323{}{:03}", born.strftime("%Y%m%d"), run * 10 + n % 10);
+    let sum: u32 = digits.chars().zip(WEIGHTS).map(|(digit, w)| digit.to_digit(10).unwrap_or(0) * w).sum();
+    let check = "10X98765432".chars().nth(sum as usize % 11).unwrap_or('0');
+    (format!("{}小明", SURNAMES[n as usize % SURNAMES.len()]), format!("{digits}{check}"))
+}
+
+/// A roster in CSV.
+pub fn csv<'a>(people: impl IntoIterator<Item = &'a (String, String)>) -> Vec<u8> {
+    let rows = people.into_iter().map(|(name, id)| format!("{name},{id},,\n"));
+    format!("姓名,身份证号码,手机号码,职业\n{}", rows.collect::<String>()).into_bytes()
+}
+
 /// A failed-row workbook with every cell put right by openpyxl, as a clerk would.
 pub fn corrected(failed_rows: &[u8], seed: u32) -> Result<Vec<u8>> {
     let stem = std::env::temp_dir().join(format!("failed-{}-{seed}", std::process::id()));

@@ -1,6 +1,8 @@
 //! The platform seen from outside: an HTTP client of a deployed stack, the files people upload, and an operator's look
 //! at queues and ledger. The demo walks it; the tests judge it.
 
+pub mod branches;
+pub mod cast;
 pub mod clerk;
 pub mod client;
 pub mod cloud;

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use aws::world::SystemClock;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use domain::ledger::LedgerEntry;
 use serde_json::Value;
 use workflow::captchas;
-use workflow::ports::Ticket;
+use workflow::ports::{Clock, Ticket};
 
 use crate::client::PATIENCE;
 use crate::cloud::Cloud;
@@ -70,6 +71,35 @@ impl Operator {
         let table = self.cloud.tables.get("outbox").context("no outbox table")?;
         let page = self.dynamodb.scan().table_name(table).limit(100).send().await?;
         Ok(page.items().len())
+    }
+
+    /// Lets the 1st of next month come for an enrolment's receipts: what is scheduled for then goes into the outbox now, as
+    /// the timetable puts it there on that day. Answers how many messages there were.
+    pub async fn bring_forward(&self, enrolment: &str) -> Result<usize> {
+        let runtime = self.cloud.tables.get("runtime").context("no runtime table")?;
+        let outbox = self.cloud.tables.get("outbox").context("no outbox table")?;
+        let mut scheduled = self
+            .dynamodb
+            .scan()
+            .table_name(runtime)
+            .filter_expression("begins_with(pk, :due) AND begins_with(sk, :message)")
+            .expression_attribute_values(":due", AttributeValue::S("DUE#".to_owned()))
+            .expression_attribute_values(":message", AttributeValue::S(format!("M#{enrolment}-")))
+            .into_paginator()
+            .items()
+            .send();
+        let mut brought = 0;
+        while let Some(mut item) = scheduled.try_next().await? {
+            let (day, message) = (item.remove("pk").context("no day")?, item.remove("sk").context("no message")?);
+            item.insert("pk".to_owned(), message.clone());
+            item.insert("sk".to_owned(), AttributeValue::S("MESSAGE".to_owned()));
+            item.insert("written_at".to_owned(), AttributeValue::S(format!("{:.9}", SystemClock.now())));
+            self.dynamodb.put_item().table_name(outbox).set_item(Some(item)).send().await?;
+            let gone = self.dynamodb.delete_item().table_name(runtime).key("pk", day).key("sk", message);
+            gone.send().await?;
+            brought += 1;
+        }
+        Ok(brought)
     }
 
     /// The ledger of an enrolment.

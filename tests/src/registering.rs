@@ -9,11 +9,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::cast::Story;
 use crate::client::{Client, PATIENCE};
 use crate::cloud::Cloud;
 use crate::files;
 use crate::operator::Operator;
-use crate::walk::Story;
 
 /// The password the new handler chooses.
 const CHOSEN: &str = "岐山县第二机械厂的新厂房";

@@ -13,12 +13,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use workflow::ports::business_date;
 
+use crate::cast::Story;
 use crate::clerk::Clerk;
 use crate::client::{Client, Reply};
 use crate::cloud::Cloud;
 use crate::files;
 use crate::operator::Operator;
-use crate::walk::Story;
 
 /// Members of each plan.
 const MEMBERS: u32 = 25;

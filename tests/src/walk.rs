@@ -1,16 +1,14 @@
 //! The main job, from a clerk's disk to cover: enrolment of two plans from real workbooks, returned once, reviewed at
 //! three levels, two receipts from two funds, payment, certificate, archive. Every step is told as it happens.
 
-use std::path::{Path, PathBuf};
-
 use anyhow::{Context, Result, ensure};
 use domain::ledger::{Side, total};
 use domain::money::Fen;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::cast::{Cast, Story};
 use crate::clerk::Clerk;
-use crate::client::Client;
 use crate::cloud::Cloud;
 use crate::files::{self, Maker, Peer};
 use crate::operator::Operator;
@@ -23,74 +21,15 @@ const DRIVERS: u32 = 300;
 /// Staff of the unit, and women among them.
 const STAFF: (u32, u32) = (2_000, 900);
 
-/// Tells what happens and keeps what is produced.
-pub struct Story {
-    out: PathBuf,
-    steps: u32,
-}
-
-impl Story {
-    /// A story whose files go to a folder, which is emptied first.
-    pub fn begin(out: &Path) -> Result<Self> {
-        if out.exists() {
-            std::fs::remove_dir_all(out)?;
-        }
-        std::fs::create_dir_all(out)?;
-        Ok(Self { out: out.to_owned(), steps: 0 })
-    }
-
-    /// Tells a step.
-    pub fn tell(&mut self, what: impl AsRef<str>) {
-        self.steps += 1;
-        println!("{:>3}. {}", self.steps, what.as_ref());
-    }
-
-    /// Keeps a file.
-    pub fn keep(&self, name: &str, file: &[u8]) -> Result<()> {
-        let path = self.out.join(name);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::write(path, file)?;
-        Ok(())
-    }
-}
-
-/// Everybody who takes part.
-struct Cast {
-    handler: Client,
-    first: Client,
-    rival: Client,
-    second: Client,
-    last: Client,
-    finance: Client,
-    archivist: Client,
-}
-
-impl Cast {
-    async fn sign_in(cloud: &Cloud) -> Result<Self> {
-        let client = Client::new(cloud)?;
-        Ok(Self {
-            handler: client.sign_in("zhangsan").await?,
-            first: client.sign_in("wangchushen").await?,
-            rival: client.sign_in("machushen").await?,
-            second: client.sign_in("chenfushen").await?,
-            last: client.sign_in("liuzhongshen").await?,
-            finance: client.sign_in("zhoucaiwu").await?,
-            archivist: client.sign_in("wuguidang").await?,
-        })
-    }
-}
-
 /// Walks the main job; `seed` makes the people of this run.
 pub async fn enrolment(cloud: &Cloud, story: &mut Story, seed: u32) -> Result<()> {
     let operator = Operator::of(cloud).await;
     let cast = Cast::sign_in(cloud).await?;
-    story.tell("七个账号登录：单位经办人、两名初审、复审、终审、财务、归档");
+    story.tell("九个账号登录：单位经办人、单位管理、两名初审、复审、终审、财务、归档、主管");
     let clerk = draft(&cast, story, seed).await?;
     reviews(&cast, &clerk, story).await?;
     let due = receipts(&clerk, story).await?;
-    payment(&cast, &clerk, story, due).await?;
+    payment(&cast, &operator, &clerk, story, due).await?;
     certificate(&cast, &clerk, story).await?;
     balance(&operator, &clerk, story, due).await?;
     messages(&operator, &clerk, story).await?;
@@ -142,11 +81,11 @@ async fn draft(cast: &Cast, story: &mut Story, seed: u32) -> Result<Clerk> {
     Ok(clerk)
 }
 
-async fn number(clerk: &Clerk) -> Result<String> {
+pub(crate) async fn number(clerk: &Clerk) -> Result<String> {
     Ok(clerk.view().await?["application_number"].as_str().unwrap_or_default().to_owned())
 }
 
-fn yuan(fen: &Value) -> String {
+pub(crate) fn yuan(fen: &Value) -> String {
     fen.as_i64().map_or_else(String::new, |fen| Fen::new(fen).grouped())
 }
 
@@ -229,11 +168,11 @@ async fn receipts(clerk: &Clerk, story: &mut Story) -> Result<i64> {
     entered["amount_due_fen"].as_i64().context("no amount due")
 }
 
-fn item(plan: &str, occupation: &str, persons: u64, price_fen: i64) -> Value {
+pub(crate) fn item(plan: &str, occupation: &str, persons: u64, price_fen: i64) -> Value {
     json!({"plan_code": plan, "occupation": occupation, "persons": persons, "price_fen": price_fen})
 }
 
-fn receipt(fund: &str, email: &str, items: Vec<Value>) -> Value {
+pub(crate) fn receipt(fund: &str, email: &str, items: Vec<Value>) -> Value {
     let items: Vec<Value> = items.into_iter().filter(|item| item["persons"] != 0).collect();
     json!({
         "fund_source": fund, "payer_title": "岐山县第一机械厂工会委员会", "tax_number_type": "credit-code",
@@ -241,7 +180,7 @@ fn receipt(fund: &str, email: &str, items: Vec<Value>) -> Value {
     })
 }
 
-async fn payment(cast: &Cast, clerk: &Clerk, story: &mut Story, due: i64) -> Result<()> {
+async fn payment(cast: &Cast, operator: &Operator, clerk: &Clerk, story: &mut Story, due: i64) -> Result<()> {
     let finance = clerk.seen_by(&cast.finance);
     finance.acquire().await?.ok()?;
     let arrived = |amount_fen: i64| {
@@ -262,16 +201,27 @@ async fn payment(cast: &Cast, clerk: &Clerk, story: &mut Story, due: i64) -> Res
     };
     let covered = clerk.client.wait(&clerk.path(""), "cover to be written", covered).await?;
     story.tell(format!("{covered}人次保障生效"));
-    let mailed = |receipts: &Value| {
-        let all = receipts["receipts"].as_array()?;
-        all.iter().all(|receipt| receipt["mailed_at"].is_string()).then_some(all.len())
-    };
-    let mailed = clerk.client.wait(&clerk.path("/receipts"), "receipts to be mailed", mailed).await?;
+    let mailed = mailed(operator, clerk, story).await?;
     for (i, file) in clerk.files("receipt").await?.iter().enumerate() {
         story.keep(&format!("receipt-{}.pdf", i + 1), file)?;
     }
     story.tell(format!("{mailed}张电子票据已开具并发送 → receipt-*.pdf"));
     Ok(())
+}
+
+/// Waits until every receipt that stands is mailed. Money that is confirmed after the settlement day waits for the 1st:
+/// the operator lets that day come now.
+pub async fn mailed(operator: &Operator, clerk: &Clerk, story: &mut Story) -> Result<usize> {
+    let receipts = clerk.client.get(&clerk.path("/receipts")).await?.ok()?;
+    if operator.bring_forward(&clerk.id).await? > 0 {
+        story.tell(format!("结算日之后到账：保障不等待，票据定于{}开具；此刻视同那一天", receipts["receipts_on"]));
+    }
+    let mailed = |receipts: &Value| {
+        let all = receipts["receipts"].as_array()?;
+        let mut standing = all.iter().filter(|receipt| receipt["voided"].is_null());
+        standing.all(|receipt| receipt["mailed_at"].is_string()).then_some(all.len())
+    };
+    clerk.client.wait(&clerk.path("/receipts"), "receipts to be mailed", mailed).await
 }
 
 async fn certificate(cast: &Cast, clerk: &Clerk, story: &mut Story) -> Result<()> {

@@ -1,7 +1,9 @@
-//! Payment confirmation (到账确认) over HTTP.
+//! Payment confirmation (到账确认) over HTTP, and the books that finance looks things up in: payments and the ledger.
 //!
 //! Trigger: API Gateway. Effect of a confirmation, in one commit: certificate number, periods of cover, ledger entry,
 //! and the messages that write cover, issue receipts and render the certificate.
+
+mod books;
 
 use axum::extract::State;
 use domain::enrolment::Command as Ask;
@@ -19,7 +21,13 @@ use workflow::payments;
 
 /// The routes.
 pub fn routes(counter: Counter) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(confirm)).routes(routes!(send_back)).with_state(counter)
+    OpenApiRouter::new()
+        .routes(routes!(confirm))
+        .routes(routes!(send_back))
+        .routes(routes!(books::payments))
+        .routes(routes!(books::ledger))
+        .routes(routes!(books::totals))
+        .with_state(counter)
 }
 
 /// Money that arrived.

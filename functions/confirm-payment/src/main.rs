@@ -14,7 +14,9 @@ use lambda::http::{Gate, app, run};
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     lambda::telemetry::init(&Environment::of_process());
     let aws = Aws::connect().await;
-    let gate = Gate::new(Verifier::load(&aws.token_signer()).await?, Arc::new(SystemClock));
+    let tokens = aws.token_signer();
+    let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
+    let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(Arc::new(cipher));
     let counter = Counter { desk: aws.desk(), objects: Arc::new(aws.objects()) };
     run(app(confirm_payment::routes(counter).split_for_parts().0, gate)).await
 }

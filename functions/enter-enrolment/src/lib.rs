@@ -1,10 +1,11 @@
-//! Drafting over HTTP: the plans to choose from, new enrolments, and everything up to their completion.
+//! Drafting over HTTP: the plans to choose from, new enrolments and renewals, and everything up to their completion.
 //!
 //! Trigger: API Gateway. Effect: one commit per command. Failure: a problem; nothing is changed.
 
 mod input;
 mod list;
 mod read;
+mod renewal;
 mod view;
 
 use axum::extract::State;
@@ -38,6 +39,8 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
         .routes(routes!(detach))
         .routes(routes!(complete))
         .routes(routes!(withdraw))
+        .routes(routes!(renewal::open))
+        .routes(routes!(renewal::due))
         .with_state(counter)
 }
 
@@ -163,7 +166,7 @@ async fn complete(
     };
     Commanded { actor: &actor, once: &once, id: &id, seen }
         .carry_out_after(&c.desk, known, |e, (unit, rules, granted)| {
-            Ok::<_, Refusal>(Ask::Complete { self_check: completion::check(e, &unit, &rules), granted })
+            Ok::<_, Refusal>(Ask::Complete { self_check: completion::check(e, &unit, &rules, today), granted })
         })
         .await
 }

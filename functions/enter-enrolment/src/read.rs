@@ -59,5 +59,11 @@ pub async fn one(
 ) -> Result<Response, Problem> {
     let e = c.readable(&actor, &id).await?;
     let tag = etag(e.version);
-    Ok(([(ETAG, tag)], Json(EnrolmentView::of(&e))).into_response())
+    let mut view = EnrolmentView::of(&e);
+    for upload in EnrolmentView::running(&e) {
+        if let Some(rows) = c.desk.store.rows_so_far(upload).await? {
+            view = view.with_progress(upload, rows);
+        }
+    }
+    Ok(([(ETAG, tag)], Json(view)).into_response())
 }

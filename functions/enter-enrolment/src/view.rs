@@ -1,11 +1,13 @@
 //! An enrolment as clients see it. Names of object keys stay inside: files are fetched by links.
 
 use domain::enrolment::{Attachment, Certificate, Conclusion, Enrolment, ImportBatch, ImportOutcome, Line, Opinion};
+use domain::ids::UploadId;
 use domain::money::Fen;
 use domain::plan::{Occupation, PlanVariant, SexRule, participation_percent};
 use lambda::enrolments::BorneView;
 use serde::Serialize;
 use utoipa::ToSchema;
+use workflow::ports::RowsSoFar;
 
 /// A plan variant to choose.
 #[derive(Debug, Serialize, ToSchema)]
@@ -107,6 +109,23 @@ pub struct EnrolmentView {
     notice: Option<NoticeView>,
     /// The certificate, once paid.
     certificate: Option<CertificateView>,
+    /// What it renews, for a renewal.
+    renews: Option<RenewalView>,
+    /// The enrolment that renews this one.
+    renewed_by: Option<String>,
+    /// From this day on it can be renewed, once paid.
+    renewable_from: Option<String>,
+}
+
+/// What an enrolment renews.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RenewalView {
+    /// The earlier enrolment.
+    of: String,
+    /// Its 申请书号.
+    application_number: String,
+    /// Days after the end of its cover within which cover continues.
+    grace_days: u32,
 }
 
 /// One plan of an enrolment.
@@ -181,6 +200,17 @@ pub struct BatchView {
     /// How it ended; absent while it runs.
     #[schema(value_type = Option<Object>)]
     outcome: Option<BatchOutcome>,
+    /// How far it has come; absent when it has ended, and in its first second.
+    progress: Option<ProgressView>,
+}
+
+/// How far an import has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgressView {
+    /// Rows read.
+    rows_read: u32,
+    /// Rows whose people were looked up.
+    rows_checked: u32,
 }
 
 /// How an import ended.
@@ -235,6 +265,19 @@ pub struct CertificateView {
 }
 
 impl EnrolmentView {
+    /// Uploads whose import runs.
+    pub fn running(e: &Enrolment) -> impl Iterator<Item = &UploadId> {
+        e.batches.iter().filter(|batch| batch.outcome.is_none()).map(|batch| &batch.upload)
+    }
+
+    /// The view, telling how far an import has come.
+    pub fn with_progress(mut self, upload: &UploadId, rows: RowsSoFar) -> Self {
+        if let Some(batch) = self.batches.iter_mut().find(|batch| batch.upload == upload.as_str()) {
+            batch.progress = Some(ProgressView { rows_read: rows.read, rows_checked: rows.checked });
+        }
+        self
+    }
+
     /// The view of an enrolment.
     pub fn of(e: &Enrolment) -> Self {
         Self {
@@ -263,6 +306,13 @@ impl EnrolmentView {
             amount_due_fen: e.amount_due().map(Fen::fen),
             notice: e.notice.as_ref().map(|n| NoticeView { prints: n.prints, problem: n.problem.clone() }),
             certificate: e.certificate.as_ref().map(certificate),
+            renews: e.renews.as_ref().map(|renewal| RenewalView {
+                of: renewal.of.to_string(),
+                application_number: renewal.application_number.clone(),
+                grace_days: renewal.grace_days,
+            }),
+            renewed_by: e.renewed_by.as_ref().map(ToString::to_string),
+            renewable_from: e.renewable_from().map(|day| day.to_string()),
         }
     }
 }
@@ -314,6 +364,7 @@ fn batch(b: &ImportBatch) -> BatchView {
         file_name: b.file_name.clone(),
         begun_at: b.begun_at.to_string(),
         outcome,
+        progress: None,
     }
 }
 

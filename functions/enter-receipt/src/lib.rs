@@ -1,4 +1,5 @@
-//! Receipt entry (开票录入) over HTTP: who pays how much from which fund, and to whom the receipt is made out.
+//! Receipt entry (开票录入) over HTTP: who pays how much from which fund, and to whom the receipt is made out; and what
+//! finance does with receipts that turn out wrong.
 //!
 //! Trigger: API Gateway. Effect: one commit per command. Amounts are integers in fen.
 
@@ -17,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::receipts;
 
-use crate::view::{Preview, ReceiptInput, Receipts};
+use crate::view::{Preview, ReceiptInput, Receipts, ReissueInput, VoidInput};
 
 /// The routes.
 pub fn routes(counter: Counter) -> OpenApiRouter {
@@ -26,6 +27,8 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
         .routes(routes!(edit, delete))
         .routes(routes!(preview))
         .routes(routes!(submit))
+        .routes(routes!(void))
+        .routes(routes!(reissue))
         .with_state(counter)
 }
 
@@ -121,4 +124,40 @@ async fn submit(
 ) -> Result<Answer, Problem> {
     let Command { actor, once, .. } = command;
     Commanded { actor: &actor, once: &once, id: &id, seen }.carry_out(&c.desk, |_| Ok(Ask::SubmitReceipts)).await
+}
+
+/// Void an issued receipt (作废): finance.
+#[utoipa::path(post, path = "/enrolments/{enrolment}/receipts/{receipt}/void", tag = "receipt",
+    params(("enrolment" = String, Path), ("receipt" = String, Path), IdempotencyKey, IfMatch),
+    request_body = VoidInput, responses((status = 200, body = EnrolmentOutcome)))]
+async fn void(
+    State(c): State<Counter>,
+    Path((id, receipt)): Path<(EnrolmentId, ReceiptId)>,
+    seen: IfMatch,
+    command: Command<VoidInput>,
+) -> Result<Answer, Problem> {
+    let Command { actor, once, body } = command;
+    Commanded { actor: &actor, once: &once, id: &id, seen }
+        .carry_out(&c.desk, |_| Ok(Ask::VoidReceipt { id: receipt, reason: body.reason }))
+        .await
+}
+
+/// Issue a receipt in place of a voided one (重开), for the same amount, and mail it: finance.
+#[utoipa::path(post, path = "/enrolments/{enrolment}/receipts/{receipt}/reissue", tag = "receipt",
+    params(("enrolment" = String, Path), ("receipt" = String, Path), IdempotencyKey, IfMatch),
+    request_body = ReissueInput, responses((status = 200, body = EnrolmentOutcome)))]
+async fn reissue(
+    State(c): State<Counter>,
+    Path((id, of)): Path<(EnrolmentId, ReceiptId)>,
+    seen: IfMatch,
+    command: Command<ReissueInput>,
+) -> Result<Answer, Problem> {
+    let Command { actor, once, body } = command;
+    let number = async { Ok(receipts::batch_number(&c.desk).await?) };
+    Commanded { actor: &actor, once: &once, id: &id, seen }
+        .carry_out_after(&c.desk, number, |_, batch_number| {
+            let id = ReceiptId::from_ulid(c.desk.ids.ulid());
+            Ok(Ask::ReissueReceipt { of, id, batch_number, made_out: body.into() })
+        })
+        .await
 }

@@ -1,9 +1,9 @@
 //! What receipt entry reads and shows.
 
-use domain::enrolment::{Enrolment, remaining};
+use domain::enrolment::{Enrolment, IssuedReceipt, Receipt, Voided, remaining};
 use domain::money::{Fen, amount_in_words};
 use domain::plan::Occupation;
-use domain::receipt::{Channel, FundSource, ReceiptItem, ReceiptRequest, TaxNumberType};
+use domain::receipt::{Channel, FundSource, MadeOut, ReceiptItem, ReceiptRequest, TaxNumberType};
 use domain::refusal::{Problem, Refusal};
 use lambda::enrolments::BorneView;
 use serde::{Deserialize, Serialize};
@@ -113,7 +113,9 @@ pub struct Receipts {
     borne: Vec<PlanBorne>,
     /// 剩余开票金额 of each plan.
     remaining: Vec<RemainingView>,
-    /// The receipts.
+    /// The day on which receipts are issued by the settlement-day rule, once paid.
+    receipts_on: Option<String>,
+    /// The receipts, voided ones included.
     receipts: Vec<ReceiptView>,
 }
 
@@ -154,8 +156,99 @@ struct ReceiptView {
     request: ReceiptInput,
     /// 票据号码, once issued.
     receipt_number: Option<String>,
+    /// What else the issued receipt says of itself.
+    issued: Option<IssuedView>,
     /// When it was mailed.
     mailed_at: Option<String>,
+    /// Why it will never reach the payer's address.
+    mail_problem: Option<String>,
+    /// 作废, once it was voided.
+    voided: Option<VoidedView>,
+    /// Identifier of the voided receipt it stands in for.
+    replaces: Option<String>,
+}
+
+/// An issued e-receipt.
+#[derive(Debug, Serialize, ToSchema)]
+struct IssuedView {
+    /// 票据代码
+    code: String,
+    /// 校验码
+    check_code: String,
+    /// 开票日期
+    on: String,
+    /// Whether it belongs to the sample series.
+    sample: bool,
+}
+
+/// How a receipt was voided.
+#[derive(Debug, Serialize, ToSchema)]
+struct VoidedView {
+    /// When.
+    at: String,
+    /// Who.
+    by_name: String,
+    /// Why.
+    reason: String,
+}
+
+/// Why a receipt is voided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoidInput {
+    /// At most 200 characters.
+    pub reason: String,
+}
+
+/// To whom the receipt is made out now. Amount, fund source and channel stay.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReissueInput {
+    /// 抬头
+    payer_title: String,
+    /// `credit-code`, `taxpayer-number` or `none`.
+    #[schema(value_type = String)]
+    tax_number_type: TaxNumberType,
+    /// 税号
+    #[serde(default)]
+    tax_number: String,
+    /// Where the receipt is mailed to.
+    payer_email: String,
+}
+
+impl From<ReissueInput> for MadeOut {
+    fn from(input: ReissueInput) -> Self {
+        let ReissueInput { payer_title, tax_number_type, tax_number, payer_email } = input;
+        Self { payer_title, tax_number_type, tax_number, payer_email }
+    }
+}
+
+impl From<&Receipt> for ReceiptView {
+    fn from(receipt: &Receipt) -> Self {
+        let issued = |issued: &IssuedReceipt| IssuedView {
+            code: issued.code.clone(),
+            check_code: issued.check_code.clone(),
+            on: issued.on.to_string(),
+            sample: issued.sample,
+        };
+        let voided = |voided: &Voided| VoidedView {
+            at: voided.at.to_string(),
+            by_name: voided.by_name.clone(),
+            reason: voided.reason.clone(),
+        };
+        Self {
+            id: receipt.id.to_string(),
+            batch_number: receipt.batch_number.clone(),
+            amount_fen: receipt.request.amount().map(Fen::fen),
+            request: (&receipt.request).into(),
+            receipt_number: receipt.issued.as_ref().map(|issued| issued.number.clone()),
+            issued: receipt.issued.as_ref().map(issued),
+            mailed_at: receipt.mailed_at.map(|at| at.to_string()),
+            mail_problem: receipt.mail_problem.clone(),
+            voided: receipt.voided.as_ref().map(voided),
+            replaces: receipt.replaces.as_ref().map(ToString::to_string),
+        }
+    }
 }
 
 impl Receipts {
@@ -165,14 +258,6 @@ impl Receipts {
             plan_code: plan.plan_code,
             due_fen: plan.due.fen(),
             remaining_fen: plan.remaining.fen(),
-        });
-        let receipts = e.receipts.iter().map(|receipt| ReceiptView {
-            id: receipt.id.to_string(),
-            batch_number: receipt.batch_number.clone(),
-            amount_fen: receipt.request.amount().map(Fen::fen),
-            request: (&receipt.request).into(),
-            receipt_number: receipt.issued.as_ref().map(|issued| issued.number.clone()),
-            mailed_at: receipt.mailed_at.map(|at| at.to_string()),
         });
         let borne = e.lines.iter().filter(|line| !line.borne.is_empty()).map(|line| PlanBorne {
             plan_code: line.plan.code.clone(),
@@ -187,7 +272,8 @@ impl Receipts {
             amount_due_fen: e.amount_due().map(Fen::fen),
             borne: borne.collect(),
             remaining: remaining.collect(),
-            receipts: receipts.collect(),
+            receipts_on: e.payment.as_ref().and_then(|p| p.receipts_on).map(|day| day.to_string()),
+            receipts: e.receipts.iter().map(ReceiptView::from).collect(),
         })
     }
 }

@@ -13,6 +13,8 @@ use workflow::eligibility::{self, Known, NewRoster, Target, joined, rules};
 use workflow::ports::{Cipher, Outage, business_time};
 use workflow::rosters::FailedRows;
 
+use crate::progress::Counts;
+
 /// Why the file as a whole is refused.
 pub struct Unreadable {
     /// Stable code.
@@ -61,11 +63,16 @@ pub struct Imported {
 }
 
 /// Reads the file and checks every row against the plans and their rosters.
-pub async fn read(bytes: Bytes, targets: Vec<Target>, today: Date) -> Result<Result<Read, Unreadable>, Outage> {
-    off_thread(move || read_now(&bytes, targets, today)).await
+pub async fn read(
+    bytes: Bytes,
+    targets: Vec<Target>,
+    today: Date,
+    counts: Counts,
+) -> Result<Result<Read, Unreadable>, Outage> {
+    off_thread(move || read_now(&bytes, targets, today, &counts)).await
 }
 
-fn read_now(bytes: &[u8], targets: Vec<Target>, today: Date) -> Result<Read, Unreadable> {
+fn read_now(bytes: &[u8], targets: Vec<Target>, today: Date, counts: &Counts) -> Result<Read, Unreadable> {
     let file = read_roster(bytes)?;
     let layout = Layout::of(&file.header().plans, &targets)?;
     let targets = layout.order(targets);
@@ -74,6 +81,7 @@ fn read_now(bytes: &[u8], targets: Vec<Target>, today: Date) -> Result<Read, Unr
         let mut checker = RowChecker::new(&rules);
         for row in file {
             checker.push(layout.arrange(row?)?);
+            counts.one_read();
         }
         checker.finish()
     };

@@ -7,6 +7,7 @@
 
 mod check;
 mod people;
+mod progress;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,6 +27,7 @@ use workflow::scope::Scope;
 use workflow::uploads::{self, Arrival};
 
 use crate::check::Imported;
+use crate::progress::{Counts, telling};
 
 /// Times a file is checked again because the roster changed while it was being checked.
 const CHECKS_MAX: usize = 5;
@@ -75,13 +77,16 @@ impl ImportRoster {
                 Err(refusal) => return self.turn_away(upload, refusal).await,
             };
             let mut watch = Stopwatch(Instant::now());
-            let read = check::read(bytes.clone(), targets, self.desk.clock.today()).await?;
+            let (store, counts) = (&*self.desk.store, Counts::default());
+            let read = check::read(bytes.clone(), targets, self.desk.clock.today(), counts.clone());
+            let read = telling(store, &upload.id, &counts, read).await?;
             let read = match read {
                 Ok(read) => read,
                 Err(problem) => return self.refuse(upload, problem.code, problem.text).await,
             };
             let read_ms = watch.lap_ms();
-            let known = people::known(&*self.desk.store, &self.cipher, read.people()).await?;
+            let known = people::known(store, &self.cipher, read.people(), &counts);
+            let known = telling(store, &upload.id, &counts, known).await?;
             let look_up_ms = watch.lap_ms();
             let imported = check::judge(read, known, self.cipher.clone(), upload.issued_at).await?;
             let judge_ms = watch.lap_ms();

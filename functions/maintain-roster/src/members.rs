@@ -14,7 +14,6 @@ use lambda::http::{Json, Listing, Paging, Path, Problem, Signed, etag};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::cover::person_key;
-use workflow::eligibility::first_day;
 use workflow::ports::{CoverRecord, KnownPerson, Page};
 use workflow::{asides, rosters};
 
@@ -198,7 +197,7 @@ impl View<'_> {
             row: member.row,
             name: member.name.as_str().to_owned(),
             sex: if member.id.sex() == Sex::Male { "male" } else { "female" },
-            age: member.id.age_on(start.unwrap_or_else(|| first_day(self.e.designated_start, self.today))),
+            age: member.id.age_on(start.unwrap_or_else(|| self.e.first_day(self.plan, self.today))),
             id_number: if self.unmasked { member.id.as_str().to_owned() } else { member.id.masked() },
             mobile: member.mobile.as_ref().map(full),
             occupation: member.occupation,

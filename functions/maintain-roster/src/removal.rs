@@ -11,7 +11,6 @@ use lambda::enrolments::{Commanded, EnrolmentOutcome};
 use lambda::http::{Answer, Command, Failure, IdempotencyKey, IfMatch, Once, Path, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use workflow::eligibility::first_day;
 use workflow::rosters;
 
 use crate::{Cabinet, books};
@@ -71,7 +70,7 @@ async fn rewritten(
     let workbook = name.workbook(&e.id, &input.plan);
     let clock = &cabinet.counter.desk.clock;
     let members = books::roster(objects, &workbook, members, clock.now()).await?;
-    let start = first_day(e.designated_start, clock.today());
+    let start = e.first_day(&input.plan, clock.today());
     let key = name.roster(&e.id, &input.plan);
     Ok(Some(rosters::store(objects, cipher, key, workbook, &members, start).await?))
 }

@@ -50,6 +50,7 @@ pub fn routes(press: Press) -> OpenApiRouter {
         .routes(routes!(notice::view))
         .routes(routes!(notice::print))
         .routes(routes!(view))
+        .routes(routes!(revisions))
         .routes(routes!(print))
         .routes(routes!(refresh))
         .routes(routes!(attach_scan))
@@ -99,6 +100,44 @@ async fn view(
     let token = certificates::token(&*press.cipher, &id, revision);
     let verification_url = certificates::verification_url(&press.public_url, &token);
     Ok(Json(CertificateLinks { number, revision, prints, url, scan_url, verification_url }))
+}
+
+/// A revision of the certificate.
+#[derive(Debug, Serialize, ToSchema)]
+struct RevisionView {
+    /// Revision, from 1.
+    revision: u32,
+    /// When it was rendered.
+    rendered_at: String,
+    /// SHA-256 of the PDF, lower-case hex.
+    sha256: String,
+    /// Whether it is the latest.
+    latest: bool,
+    /// Link to the PDF, good for five minutes.
+    url: String,
+}
+
+/// Every revision that was rendered, the latest first: earlier ones stay to be read.
+#[utoipa::path(get, path = "/enrolments/{enrolment}/certificate/revisions", tag = "certificate",
+    params(("enrolment" = String, Path)), responses((status = 200, body = Vec<RevisionView>)))]
+async fn revisions(
+    State(c): State<Counter>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<EnrolmentId>,
+) -> Result<Json<Vec<RevisionView>>, Problem> {
+    let certificate = c.readable(&actor, &id).await?.certificate.ok_or_else(Problem::not_found)?;
+    let mut revisions = Vec::new();
+    for rendered in certificate.rendered.iter().rev() {
+        let file_name = format!("{}-{}.pdf", certificate.number, rendered.revision);
+        revisions.push(RevisionView {
+            revision: rendered.revision,
+            rendered_at: rendered.at.to_string(),
+            sha256: rendered.sha256.clone(),
+            latest: revisions.is_empty(),
+            url: c.objects.link(&rendered.key, &file_name, LINK_LIFE).await?,
+        });
+    }
+    Ok(Json(revisions))
 }
 
 /// A print.

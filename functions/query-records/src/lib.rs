@@ -222,7 +222,8 @@ fn listed(e: &Enrolment, in_full: bool) -> Vec<Listed> {
         }
     }
     for receipt in e.receipts.iter().filter(|receipt| receipt.mailed_at.is_some() || receipt.mail_problem.is_some()) {
-        let name = format!("{}.pdf", receipt.batch_number);
+        let voided = if receipt.voided.is_some() { "（已作废）" } else { "" };
+        let name = format!("{}{voided}.pdf", receipt.batch_number);
         files.push(("receipt", receipt.id.to_string(), name, receipts::key(&e.id, &receipt.id)));
     }
     files

@@ -112,7 +112,8 @@ impl Buckets {
 pub struct QueueUrls([Setting; Queue::ALL.len()]);
 
 impl QueueUrls {
-    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`, `QUEUE_MAIL`.
+    /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`, `QUEUE_MAIL`,
+    /// `QUEUE_RENEWAL`.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |queue| match queue {
             Queue::TextMessage => "QUEUE_TEXT_MESSAGE",
@@ -121,6 +122,7 @@ impl QueueUrls {
             Queue::Cover => "QUEUE_COVER",
             Queue::Export => "QUEUE_EXPORT",
             Queue::Mail => "QUEUE_MAIL",
+            Queue::Renewal => "QUEUE_RENEWAL",
         };
         Self(Queue::ALL.map(|queue| Setting::read(variable(queue), &lookup)))
     }
@@ -272,6 +274,7 @@ mod tests {
             "QUEUE_RECEIPT_MAIL",
             "QUEUE_CERTIFICATE",
             "QUEUE_COVER",
+            "QUEUE_RENEWAL",
             "QUEUE_MAIL",
             "QUEUE_EXPORT",
         ];

@@ -181,6 +181,13 @@ impl Objects for S3Objects {
         }
     }
 
+    async fn submit(&self, upload: &Upload, body: Bytes, content_type: &str) -> Result<(), Outage> {
+        let (bucket, key) = (self.buckets.name(Bucket::Quarantine)?, upload.quarantine_key());
+        let call = self.client.put_object().bucket(bucket).key(key).content_type(content_type).body(body.into());
+        call.send().await.map_err(outage("submit-object"))?;
+        Ok(())
+    }
+
     async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage> {
         let life = PresigningConfig::expires_in(life.min(LINK_LIFE_MAX));
         let life = life.map_err(|problem| Outage::new("sign-link", problem))?;

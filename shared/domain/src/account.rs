@@ -78,13 +78,20 @@ impl Role {
             Self::EnrolmentFirstReviewer => &[ReadEnrolments, Work(Level::FirstReview)],
             Self::EnrolmentSecondReviewer => &[ReadEnrolments, Work(Level::SecondReview)],
             Self::EnrolmentFinalReviewer => &[ReadEnrolments, Work(Level::FinalReview)],
-            Self::Finance => &[ReadEnrolments, PrintNotice, Work(Level::Payment)],
+            Self::Finance => &[ReadEnrolments, PrintNotice, Work(Level::Payment), AmendReceipts, ReadBooks],
             Self::Archivist => &[ReadEnrolments, Work(Level::Archive)],
-            Self::Supervisor => {
-                &[ReadEnrolments, Dispatch, WithdrawEarly, WithdrawLate, ReadUnits, ReadMessages, ResendMessages]
-            }
+            Self::Supervisor => &[
+                ReadEnrolments,
+                Dispatch,
+                WithdrawEarly,
+                WithdrawLate,
+                ReadUnits,
+                ReadMessages,
+                ResendMessages,
+                RestrictPeople,
+            ],
             Self::PlanAdmin => &[ReadEnrolments, ReadPlans, ManagePlans],
-            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns, ReadUnits, ReadMessages],
+            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns, ReadUnits, ReadMessages, ReadBooks],
         }
     }
 }
@@ -100,6 +107,10 @@ pub enum Permission {
     EnterReceipts,
     /// Print the payment notice.
     PrintNotice,
+    /// Look up payments and the ledger.
+    ReadBooks,
+    /// Void issued receipts, and issue others in their place.
+    AmendReceipts,
     /// Print the certificate, refresh it, upload its scan.
     PrintCertificate,
     /// Work the pool of one level.
@@ -122,6 +133,8 @@ pub enum Permission {
     ManageUnits,
     /// Edit address and contacts of one's own unit.
     MaintainOwnUnit,
+    /// Keep the restricted list of people.
+    RestrictPeople,
     /// Read the sign-in log of other accounts.
     ReadSignIns,
     /// Read the log of messages.
@@ -154,6 +167,9 @@ impl Permission {
             Self::ReadSignIns => "read-sign-ins",
             Self::ReadMessages => "read-messages",
             Self::ResendMessages => "resend-messages",
+            Self::ReadBooks => "read-books",
+            Self::AmendReceipts => "amend-receipts",
+            Self::RestrictPeople => "restrict-people",
             Self::ReadUnits => "read-units",
             Self::ManageUnits => "manage-units",
             Self::MaintainOwnUnit => "maintain-own-unit",

@@ -78,6 +78,8 @@ ids! {
     ReliefId,
     /// An application to register a unit (单位注册).
     RegistrationId,
+    /// An entry of the restricted list.
+    RestrictionId,
     /// A task of a work pool.
     TaskId,
     /// A member unit (参保单位).
@@ -90,6 +92,26 @@ impl TaskId {
     /// The task of one subject at one level in one round; the same inputs always name the same task.
     pub fn of(subject: &str, level: &str, round: u32) -> Self {
         Self(format!("{subject}-{level}-{round}"))
+    }
+}
+
+impl RestrictionId {
+    /// A new entry of an office's list; entries sort by time.
+    pub fn of(office: &NodeId, ulid: ulid::Ulid) -> Self {
+        Self(format!("{office}-{ulid}"))
+    }
+
+    /// Splits it into the office and the place in the office's list.
+    pub fn parts(&self) -> Option<(NodeId, &str)> {
+        let (office, place) = self.0.rsplit_once('-')?;
+        Some((NodeId::parse(office).ok()?, place))
+    }
+}
+
+impl UploadId {
+    /// The upload that brings the `n`-th roster of a renewal; the same inputs always name the same upload.
+    pub fn of_renewal(enrolment: &EnrolmentId, n: usize) -> Self {
+        Self(format!("{enrolment}-r{n}"))
     }
 }
 
@@ -117,6 +139,9 @@ mod tests {
     #[test]
     fn a_step_names_its_tasks_and_messages_the_same_every_time() {
         assert_eq!(TaskId::of("E1", "first-review", 2).as_str(), "E1-first-review-2");
+        let listed = RestrictionId::of(&NodeId("2602".into()), ulid::Ulid::from_parts(0, 1));
+        assert_eq!(listed.parts().map(|(office, place)| (office.0, place.len())), Some(("2602".into(), 26)));
+        assert_eq!(UploadId::of_renewal(&EnrolmentId("E1".into()), 1).as_str(), "E1-r1");
         assert_eq!(MessageId::of("E1", 7, 0).as_str(), "E1-v7-0");
     }
 }

@@ -3,6 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use std::collections::BTreeMap;
+
 use crate::money::Fen;
 use crate::organisation::NodePath;
 use crate::receipt::FundSource;
@@ -25,6 +27,19 @@ pub enum LedgerAccount {
     ReceiptsIssued,
     /// 应开票据: receipts owed for money that arrived (memorandum).
     ReceiptsOwed,
+}
+
+impl LedgerAccount {
+    /// 科目
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::ContributionsReceivable => "应收会费",
+            Self::ContributionIncome => "会费收入",
+            Self::Bank => "银行存款",
+            Self::ReceiptsIssued => "已开票据",
+            Self::ReceiptsOwed => "应开票据",
+        }
+    }
 }
 
 /// Debit or credit.
@@ -96,6 +111,21 @@ pub enum LedgerEvent {
     ContributionReceived,
     /// A receipt was issued.
     ReceiptIssued,
+    /// An issued receipt was voided: it is owed again.
+    ReceiptVoided,
+}
+
+impl LedgerEvent {
+    /// 业务
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::ContributionDue => "应收会费",
+            Self::ContributionCancelled => "冲销应收",
+            Self::ContributionReceived => "会费到账",
+            Self::ReceiptIssued => "开具票据",
+            Self::ReceiptVoided => "作废票据",
+        }
+    }
 }
 
 /// One balanced entry.
@@ -115,8 +145,53 @@ pub struct LedgerEntry {
     pub day: Date,
     /// Where the unit stands.
     pub path: NodePath,
+    /// Application number of the enrolment.
+    #[serde(default)]
+    pub application_number: String,
+    /// Name of the unit.
+    #[serde(default)]
+    pub unit_name: String,
     /// The lines; debits and credits are equal.
     pub postings: Vec<Posting>,
+}
+
+impl LedgerEntry {
+    /// Codes of the plans its lines are about, each once.
+    pub fn plans(&self) -> impl Iterator<Item = &str> {
+        let plans: std::collections::BTreeSet<_> = self.postings.iter().filter_map(|p| p.plan.as_deref()).collect();
+        plans.into_iter()
+    }
+}
+
+/// What a total is of: an account, and the plan and fund source of the lines, where they have one.
+pub type TotalKey = (LedgerAccount, Option<String>, Option<FundSource>);
+
+/// Sums of many entries: debits and credits by account, plan and fund source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LedgerTotals {
+    /// Debits and credits.
+    pub sums: BTreeMap<TotalKey, (Fen, Fen)>,
+    /// Entries summed.
+    pub entries: u32,
+    /// Whether there were more entries than are summed in one go: the sums are of the newest then.
+    pub cut: bool,
+}
+
+impl LedgerTotals {
+    /// Adds the lines of an entry; of one plan only, if one is given. None beyond the range of 64 bits.
+    pub fn add(&mut self, entry: &LedgerEntry, plan: Option<&str>) -> Option<()> {
+        for posting in &entry.postings {
+            if plan.is_some() && posting.plan.as_deref() != plan {
+                continue;
+            }
+            let key = (posting.account, posting.plan.clone(), posting.fund_source);
+            let (debits, credits) = self.sums.entry(key).or_insert((Fen::ZERO, Fen::ZERO));
+            let side = if posting.side == Side::Debit { debits } else { credits };
+            *side = side.checked_add(posting.amount)?;
+        }
+        self.entries = self.entries.saturating_add(1);
+        Some(())
+    }
 }
 
 /// The lines of an entry do not balance, are empty, or hold an amount that is not above 0.
@@ -139,9 +214,42 @@ pub fn balance(postings: Vec<Posting>) -> Result<Vec<Posting>, Unbalanced> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use LedgerAccount::*;
 
     use super::*;
+
+    #[test]
+    fn totals_are_by_account_plan_and_fund() {
+        let entry = |postings| LedgerEntry {
+            subject: "E1".into(),
+            version: 1,
+            n: 0,
+            event: LedgerEvent::ContributionDue,
+            at: Timestamp::UNIX_EPOCH,
+            day: Date::constant(1970, 1, 1),
+            path: NodePath::root(),
+            application_number: String::new(),
+            unit_name: String::new(),
+            postings,
+        };
+        let due = |plan, fen| {
+            let (debit, credit) = (ContributionsReceivable, ContributionIncome);
+            [Posting::debit(debit, Fen::new(fen)).of_plan(plan), Posting::credit(credit, Fen::new(fen)).of_plan(plan)]
+        };
+        let two = entry([due("a", 500), due("b", 70)].concat());
+        assert_eq!(two.plans().collect::<Vec<_>>(), ["a", "b"]);
+        let mut all = LedgerTotals::default();
+        all.add(&two, None).unwrap();
+        all.add(&entry(due("a", 3).to_vec()), None).unwrap();
+        let key = |plan: &str| (ContributionsReceivable, Some(plan.to_owned()), None);
+        assert_eq!((all.sums[&key("a")], all.sums[&key("b")]), ((Fen::new(503), Fen::ZERO), (Fen::new(70), Fen::ZERO)));
+        assert_eq!((all.sums.len(), all.entries), (4, 2));
+        let mut one = LedgerTotals::default();
+        one.add(&two, Some("b")).unwrap();
+        assert_eq!(one.sums.len(), 2);
+    }
 
     #[test]
     fn an_entry_balances_or_is_refused() {

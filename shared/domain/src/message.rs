@@ -23,12 +23,14 @@ pub enum Queue {
     Export,
     /// Mails to those who run the platform, sent by `send-mail`.
     Mail,
+    /// Rosters of renewals, brought over by `renew-roster`.
+    Renewal,
 }
 
 impl Queue {
     /// Every queue there is.
-    pub const ALL: [Self; 6] =
-        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export, Self::Mail];
+    pub const ALL: [Self; 7] =
+        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Renewal, Self::Export, Self::Mail];
 }
 
 /// Which text a handler gets (documents: messages).
@@ -182,6 +184,20 @@ pub enum Message {
         /// The version it goes on from.
         version: u64,
     },
+    /// Bring a roster of the earlier enrolment over to the one that renews it.
+    RenewRoster {
+        /// The enrolment that renews.
+        enrolment: EnrolmentId,
+        /// Which of its rosters, counted from 0.
+        n: usize,
+    },
+    /// What renewed an enrolment was withdrawn: the enrolment can be renewed again.
+    FreeRenewed {
+        /// The earlier enrolment.
+        enrolment: EnrolmentId,
+        /// What renewed it.
+        by: EnrolmentId,
+    },
 }
 
 impl Message {
@@ -233,6 +249,7 @@ impl Message {
             | Self::Certificate { enrolment, .. }
             | Self::Notice { enrolment, .. }
             | Self::Cover { enrolment, .. } => (Some(enrolment.to_string()), None),
+            Self::RenewRoster { .. } | Self::FreeRenewed { .. } => Queue::Renewal,
         }
     }
 }

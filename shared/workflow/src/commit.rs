@@ -8,15 +8,15 @@ use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::message_log::{MessageRecord, RecordChange};
 use domain::organisation::Unit;
+use domain::payment::PaymentRecord;
 use domain::registration::Registration;
 use domain::sign_in::SignInRecord;
 use domain::task::TaskChange;
 use domain::trail::TrailEntry;
 use domain::upload::Upload;
 
+use crate::ports::{Book, CodeHolder, Outage, RestrictionChange, Ticket};
 use jiff::Timestamp;
-
-use crate::ports::{Book, CodeHolder, Outage, Ticket};
 
 /// Most actions of one transaction (DynamoDB: 100).
 pub const ACTIONS_MAX: usize = 100;
@@ -125,6 +125,8 @@ pub struct Commit {
     pub enrolment: Option<(Enrolment, u64)>,
     /// Reference data, one version up from the version it must still have.
     pub book: Option<Book>,
+    /// The earlier enrolment that this one renews, and the version it must still have.
+    pub renewed: Option<(Enrolment, u64)>,
     /// An upload that must still be `received`, in its final state.
     pub upload: Option<Upload>,
     /// Tasks opened and closed.
@@ -133,6 +135,8 @@ pub struct Commit {
     pub trail: Vec<TrailEntry>,
     /// Ledger entries; each must be new.
     pub ledger: Vec<LedgerEntry>,
+    /// A confirmed payment, to be looked up; must be new.
+    pub payment: Option<PaymentRecord>,
     /// Messages for the outbox; each must be new.
     pub messages: Vec<Outgoing>,
     /// Messages for a later day; each must be new.
@@ -157,6 +161,8 @@ pub struct Commit {
     pub codes: Vec<CodeChange>,
     /// A unit that must be active at this very moment.
     pub open_unit: Option<UnitId>,
+    /// A change of the restricted list; refused as `Version` if the list changed meanwhile.
+    pub restriction: Option<RestrictionChange>,
     /// Entries of the sign-in log.
     pub sign_ins: Vec<SignInRecord>,
     /// An export job and the version it must still have; 0 for one that must not exist yet.
@@ -191,6 +197,7 @@ impl Commit {
             tasks: decision.tasks,
             trail: decision.trail,
             ledger: decision.ledger,
+            payment: decision.payment,
             messages: decision.messages,
             scheduled: decision.scheduled,
             ..Self::default()
@@ -211,6 +218,7 @@ impl Commit {
     pub fn actions(&self) -> usize {
         self.record_changes(Timestamp::UNIX_EPOCH).len()
             + usize::from(self.enrolment.is_some())
+            + usize::from(self.renewed.is_some())
             + usize::from(self.book.is_some())
             + usize::from(self.upload.is_some())
             + usize::from(self.idempotency.is_some())
@@ -218,11 +226,13 @@ impl Commit {
             + self.tasks.len()
             + self.trail.len()
             + self.ledger.len()
+            + usize::from(self.payment.is_some())
             + self.messages.len()
             + self.scheduled.len()
             + self.tickets.len()
             + usize::from(self.redeemed.is_some())
             + usize::from(self.password.is_some())
+            + 2 * usize::from(self.restriction.is_some())
             + self.sign_ins.len()
             + usize::from(self.export.is_some())
             + self.accounts.iter().map(AccountChange::actions).sum::<usize>()

@@ -4,13 +4,14 @@ use domain::enrolment::{AttachmentKind, Enrolment};
 use domain::organisation::Unit;
 use domain::plan::Occupation;
 use domain::self_check::{Flagged, PlanFacts, SelfCheckInput, SelfCheckResult, SelfCheckRules, self_check};
+use jiff::civil::Date;
 
 /// Days after the old end within which a renewal keeps continuity, where the office has not said otherwise.
 const GRACE_DAYS: u32 = 15;
 
 /// Runs the rules. Restricted people and people with too many shares never reach a roster – their rows fail at import
 /// – so those two find nobody here.
-pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules) -> SelfCheckResult {
+pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules, today: Date) -> SelfCheckResult {
     let plans = e.lines.iter().map(|line| PlanFacts {
         plan: &line.plan,
         participants: line.participants(),
@@ -19,7 +20,7 @@ pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules) -> SelfCheckRes
         unexpired: line.roster.as_ref().map(|r| r.unexpired.clone()).unwrap_or_default(),
         restricted: Flagged::default(),
         over_shares: Flagged::default(),
-        renewal: None,
+        renewal: e.old_end(&line.plan.code).map(|end| (end, e.first_day(&line.plan.code, today))),
     });
     let input = SelfCheckInput {
         office: Some(e.unit.office_code),
@@ -27,7 +28,7 @@ pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules) -> SelfCheckRes
         female_staff: e.female_staff.unwrap_or(0),
         unit_restricted: unit.restricted,
         over_age_proof: e.attachments.iter().any(|a| a.kind == AttachmentKind::OverAgeProof),
-        grace_days: GRACE_DAYS,
+        grace_days: e.renews.as_ref().map_or(GRACE_DAYS, |renewal| renewal.grace_days),
         plans: plans.collect(),
     };
     self_check(rules, &input)

@@ -186,7 +186,7 @@ fn refused(refusal: Refusal) -> Recorded {
 }
 
 /// Decides a command with what it may know: the open task and the office's settings.
-async fn decided(
+pub(crate) async fn decided(
     desk: &Desk,
     before: &Enrolment,
     command: Command,

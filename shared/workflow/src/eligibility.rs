@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::cover::CoverPeriod;
+use domain::cover::{CoverPeriod, start_date};
 use domain::enrolment::Enrolment;
 use domain::identity::{IdKey, PersonName, ResidentId};
 use domain::plan::PlanVariant;
@@ -24,13 +24,20 @@ pub struct Target {
     before: Option<String>,
     members: Vec<Member>,
     on_roster: HashSet<IdKey>,
-    start: Option<Date>,
+    designated: Option<Date>,
+    old_end: Option<Date>,
+    grace_days: u32,
 }
 
 impl Target {
+    /// The first day of cover as far as it is known.
+    fn first_day(&self, today: Date) -> Date {
+        start_date(self.designated, self.old_end, self.grace_days, today).unwrap_or(today)
+    }
+
     /// The period that ages and overlaps are judged by.
     fn period(&self, today: Date) -> Option<CoverPeriod> {
-        CoverPeriod::of_term(first_day(self.start, today), self.plan.term_months)
+        CoverPeriod::of_term(self.first_day(today), self.plan.term_months)
     }
 }
 
@@ -53,7 +60,9 @@ pub async fn targets(
             before: line.roster.as_ref().map(|roster| roster.key.clone()),
             on_roster: members.iter().map(|member| member.id.key()).collect(),
             members,
-            start: e.designated_start,
+            designated: e.designated_start,
+            old_end: e.old_end(plan),
+            grace_days: e.renews.as_ref().map_or(0, |renewal| renewal.grace_days),
         });
     }
     Ok(Ok(targets))
@@ -92,11 +101,16 @@ pub async fn known(store: &dyn ports::Store, people: HashMap<IdKey, PersonKey>) 
 /// Judges checked rows by what the platform knows of their people.
 pub fn judge(checked: Checked, rules: &RowRules<'_>, known: &Known, cipher: &dyn Cipher) -> Outcome {
     apply_known(checked, rules, &|id: &ResidentId, name: Option<&PersonName>| {
-        known.get(&id.key()).map(|person| as_rules_see(person, name, cipher))
+        known.get(&id.key()).map(|person| as_rules_see(person, name, cipher, rules.today))
     })
 }
 
-fn as_rules_see(person: &ports::KnownPerson, name: Option<&PersonName>, cipher: &dyn Cipher) -> KnownPerson {
+fn as_rules_see(
+    person: &ports::KnownPerson,
+    name: Option<&PersonName>,
+    cipher: &dyn Cipher,
+    today: Date,
+) -> KnownPerson {
     let same = |name: &PersonName| name_index(cipher, name.as_str()) == person.name_index;
     let covers = person.covers.iter().filter_map(|cover| {
         let period = CoverPeriod::new(cover.start, cover.end)?;
@@ -104,7 +118,7 @@ fn as_rules_see(person: &ports::KnownPerson, name: Option<&PersonName>, cipher: 
     });
     KnownPerson {
         name_matches: person.name_index.is_empty() || name.is_none_or(same),
-        restricted: person.restricted,
+        restricted: person.restricted_on(today),
         covers: covers.collect(),
     }
 }
@@ -126,16 +140,10 @@ pub struct NewRoster {
 /// The rosters after `joining` joined, in the order of the targets.
 pub fn joined(targets: Vec<Target>, joining: Vec<Vec<Member>>, today: Date) -> Vec<NewRoster> {
     let join = |(target, new): (Target, Vec<Member>)| {
-        let start = first_day(target.start, today);
+        let start = target.first_day(today);
         let (added, mut members) = (new.len(), target.members);
         members.extend(new);
         NewRoster { plan: target.plan.code, before: target.before, added, members, start }
     };
     targets.into_iter().zip(joining).map(join).collect()
-}
-
-/// The first day of cover as far as it is known: the designated start, else tomorrow, the earliest day a payment
-/// confirmed today would give.
-pub fn first_day(designated: Option<Date>, today: Date) -> Date {
-    designated.or_else(|| today.tomorrow().ok()).unwrap_or(today)
 }

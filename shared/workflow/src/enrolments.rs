@@ -4,6 +4,7 @@ use domain::account::Actor;
 use domain::enrolment::{Enrolment, NewEnrolment, create};
 use domain::ids::{EnrolmentId, NodeId, UnitId};
 use domain::number::NumberKind;
+use domain::organisation::Unit;
 use domain::refusal::{Problem, Refusal};
 use domain::trail::TrailEntry;
 
@@ -24,9 +25,7 @@ pub async fn open(
         return Err(Refusal::invalid(vec![Problem::new("/unit", "UNIT_MISSING", "请选择参保单位")]).into());
     };
     let unit = desk.store.unit(unit, &Scope::of(actor)).await?.ok_or(StepError::NotFound)?;
-    let office = unit.path.lineage().nth(1).and_then(|path| path.trim_matches('/').rsplit('/').next());
-    let office = office.and_then(|id| NodeId::parse(id).ok());
-    let office = office.ok_or_else(|| Outage::new("read-unit", "the unit belongs to no office"))?;
+    let office = office_of(&unit)?;
     let now = desk.clock.now();
     let application_number = numbers::next(desk, NumberKind::Application, unit.office_code).await?;
     let id = EnrolmentId::from_ulid(desk.ids.ulid());
@@ -48,7 +47,14 @@ pub async fn open(
     }
 }
 
-fn created(e: &Enrolment, actor: &Actor) -> TrailEntry {
+/// Node of a unit's office.
+pub(crate) fn office_of(unit: &Unit) -> Result<NodeId, Outage> {
+    let office = unit.path.lineage().nth(1).and_then(|path| path.trim_matches('/').rsplit('/').next());
+    let office = office.and_then(|id| NodeId::parse(id).ok());
+    office.ok_or_else(|| Outage::new("read-unit", "the unit belongs to no office"))
+}
+
+pub(crate) fn created(e: &Enrolment, actor: &Actor) -> TrailEntry {
     TrailEntry {
         subject: e.id.to_string(),
         version: e.version,

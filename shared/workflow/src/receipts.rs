@@ -39,8 +39,13 @@ pub async fn issue(
     enrolment: &EnrolmentId,
     receipt: &ReceiptId,
 ) -> Result<Result<Box<(Enrolment, Receipt)>, Refusal>, Outage> {
-    if let Some(found) = find(desk, enrolment, receipt).await?.filter(|found| found.1.issued.is_some()) {
-        return Ok(Ok(found));
+    match find(desk, enrolment, receipt).await? {
+        // Voided between its issue and its mail: nobody is sent it any more.
+        Some(found) if found.1.voided.is_some() => {
+            return Ok(Err(Refusal::conflict("RECEIPT_VOIDED", "该票据已经作废")));
+        }
+        Some(found) if found.1.issued.is_some() => return Ok(Ok(found)),
+        _ => {}
     }
     let issued = series.next(business_date(desk.clock.now())).await?;
     let fact = |_: &Enrolment| Ok(Command::RecordReceipt { id: receipt.clone(), issued: issued.clone() });
@@ -127,13 +132,18 @@ impl Postman<'_> {
 /// What the mail with an issued receipt says.
 fn said(e: &Enrolment, receipt: &Receipt) -> Option<Said> {
     let (issued, amount) = receipt.issued.as_ref().zip(receipt.request.amount())?;
-    Some(Said::Receipt {
-        payer: receipt.request.payer_title.clone(),
-        amount,
-        application: e.application_number.clone(),
-        batch: receipt.batch_number.clone(),
-        number: issued.number.clone(),
+    let (payer, application) = (receipt.request.payer_title.clone(), e.application_number.clone());
+    let (batch, number) = (receipt.batch_number.clone(), issued.number.clone());
+    Some(match replaced(e, receipt).map(str::to_owned) {
+        None => Said::Receipt { payer, amount, application, batch, number },
+        Some(voided) => Said::ReceiptReissued { payer, amount, voided, application, batch, number },
     })
+}
+
+/// Number of the voided receipt that this one stands in for.
+fn replaced<'e>(e: &'e Enrolment, receipt: &Receipt) -> Option<&'e str> {
+    let wrong = e.receipts.iter().find(|other| Some(&other.id) == receipt.replaces.as_ref())?;
+    wrong.issued.as_ref().map(|issued| issued.number.as_str())
 }
 
 fn mail(message: &MessageId, to: &str, receipt: &Receipt, written: Written, pdf: Vec<u8>) -> Mail {

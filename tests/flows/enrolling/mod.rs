@@ -6,6 +6,7 @@ mod lists;
 mod notice;
 mod plans;
 mod pools;
+mod restricted;
 mod review;
 mod roster;
 

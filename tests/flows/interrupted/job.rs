@@ -11,19 +11,31 @@ const ROSTER: &str = "姓名,身份证号码,手机号码,职业\n张三,1101011
                       王五,110101199003071234,,\n";
 
 /// Somebody at the enrolment.
-struct Seat<'a> {
-    platform: &'a mut Platform,
-    id: String,
+pub struct Seat<'a> {
+    /// The platform.
+    pub platform: &'a mut Platform,
+    /// The enrolment.
+    pub id: String,
+    /// Everybody else.
+    pub sample: Organisation,
+    /// The unit's handler.
+    pub handler: Account,
 }
 
 impl Seat<'_> {
-    async fn view(&mut self, by: &Account) -> Value {
+    pub async fn view(&mut self, by: &Account) -> Value {
         let path = format!("/enrolments/{}", self.id);
         self.platform.ask(by, Method::GET, &path, None, Value::Null).await
     }
 
+    /// Something of the enrolment.
+    pub async fn look(&mut self, by: &Account, rest: &str) -> Value {
+        let path = format!("/enrolments/{}{rest}", self.id);
+        self.platform.ask(by, Method::GET, &path, None, Value::Null).await
+    }
+
     /// A command about the version as it stands; answers the state.
-    async fn act(&mut self, by: &Account, method: Method, rest: &str, body: Value) -> String {
+    pub async fn act(&mut self, by: &Account, method: Method, rest: &str, body: Value) -> String {
         let version = self.view(by).await["version"].as_u64();
         let path = format!("/enrolments/{}{rest}", self.id);
         let outcome = self.platform.ask(by, method, &path, version, body).await;
@@ -40,6 +52,18 @@ impl Seat<'_> {
         self.act(by, Method::POST, "/reviews", body).await
     }
 
+    /// All three levels approve.
+    pub async fn approve(&mut self) {
+        let approve = |final_review| json!({"conclusion": "approve", "opinion": "同意", "final_review": final_review});
+        let sample = self.sample.clone();
+        for (reviewer, final_review) in
+            [(&sample.first_reviewer, false), (&sample.second_reviewer, true), (&sample.final_reviewer, false)]
+        {
+            self.review(reviewer, approve(final_review)).await;
+        }
+        self.platform.settle().await;
+    }
+
     async fn upload(&mut self, by: &Account, purpose: &str, name: &str, file: &[u8]) -> String {
         let id = self.id.clone();
         self.platform.upload(by, purpose, &id, name, file).await
@@ -48,20 +72,28 @@ impl Seat<'_> {
 
 /// Walks the job.
 pub async fn walk(platform: &mut Platform) {
+    let mut seat = begin(platform).await;
+    pay(&mut seat).await;
+    amend(&mut seat).await;
+    archive(&mut seat).await;
+    seat.platform.settle_by_timetable().await;
+}
+
+/// Walks the job up to the last review.
+pub async fn begin(platform: &mut Platform) -> Seat<'_> {
     let sample = platform.world.sample.clone();
     let mut handler = sample.handler.clone();
     handler.sealed_mobile = Some(workflow::texts::seal(&platform.world.cipher, &handler.id, "13800000000"));
     platform.world.store.inner().with_account(handler.clone(), "");
     let draft = platform.ask(&handler, Method::POST, "/enrolments", None, json!({})).await;
-    let mut seat = Seat { id: draft["id"].as_str().unwrap().to_owned(), platform };
-    enter(&mut seat, &handler).await;
-    review(&mut seat, &handler, &sample).await;
-    pay(&mut seat, &handler, &sample).await;
-    archive(&mut seat, &handler, &sample).await;
-    seat.platform.settle_by_timetable().await;
+    let mut seat = Seat { id: draft["id"].as_str().unwrap().to_owned(), platform, sample, handler };
+    enter(&mut seat).await;
+    review(&mut seat).await;
+    seat
 }
 
-async fn enter(seat: &mut Seat<'_>, handler: &Account) {
+async fn enter(seat: &mut Seat<'_>) {
+    let handler = &seat.handler.clone();
     let plans = json!({"plans": [{"code": "hospital-a", "version": "2025", "shares": 1}]});
     seat.act(handler, Method::PUT, "/plans", plans).await;
     seat.upload(handler, "roster", "名单.csv", ROSTER.as_bytes()).await;
@@ -72,22 +104,19 @@ async fn enter(seat: &mut Seat<'_>, handler: &Account) {
     assert_eq!(seat.act(handler, Method::POST, "/completion", json!({})).await, "first-review");
 }
 
-async fn review(seat: &mut Seat<'_>, handler: &Account, sample: &Organisation) {
+async fn review(seat: &mut Seat<'_>) {
+    let (handler, sample) = (&seat.handler.clone(), seat.sample.clone());
     let back = json!({"conclusion": "return", "opinion": "女职工人数有误"});
     assert_eq!(seat.review(&sample.first_reviewer, back).await, "drafting");
     seat.platform.settle().await;
     seat.act(handler, Method::PUT, "/details", json!({"staff": 12, "female_staff": 6})).await;
     seat.act(handler, Method::POST, "/completion", json!({})).await;
-    let approve = |final_review| json!({"conclusion": "approve", "opinion": "同意", "final_review": final_review});
-    for (reviewer, final_review) in
-        [(&sample.first_reviewer, false), (&sample.second_reviewer, true), (&sample.final_reviewer, false)]
-    {
-        seat.review(reviewer, approve(final_review)).await;
-    }
-    seat.platform.settle().await;
+    seat.approve().await;
 }
 
-async fn pay(seat: &mut Seat<'_>, handler: &Account, sample: &Organisation) {
+/// Receipt entry and payment.
+pub async fn pay(seat: &mut Seat<'_>) {
+    let (handler, sample) = (&seat.handler.clone(), seat.sample.clone());
     let item = |occupation, persons| json!({"plan_code": "hospital-a", "occupation": occupation, "persons": persons, "price_fen": 9_500});
     let receipt = json!({
         "fund_source": "union-funds", "payer_title": "岐山机械厂工会委员会", "tax_number_type": "none",
@@ -102,7 +131,21 @@ async fn pay(seat: &mut Seat<'_>, handler: &Account, sample: &Organisation) {
     seat.platform.settle().await;
 }
 
-async fn archive(seat: &mut Seat<'_>, handler: &Account, sample: &Organisation) {
+/// Finance voids the receipt and issues it again, made out as it should have been.
+async fn amend(seat: &mut Seat<'_>) {
+    let finance = &seat.sample.finance.clone();
+    let receipts = seat.look(finance, "/receipts").await;
+    let wrong = receipts["receipts"][0]["id"].as_str().unwrap().to_owned();
+    seat.act(finance, Method::POST, &format!("/receipts/{wrong}/void"), json!({"reason": "抬头有误"})).await;
+    let made_out = json!({
+        "payer_title": "岐山县机械厂工会委员会", "tax_number_type": "none", "payer_email": "treasurer@example.com",
+    });
+    seat.act(finance, Method::POST, &format!("/receipts/{wrong}/reissue"), made_out).await;
+    seat.platform.settle().await;
+}
+
+async fn archive(seat: &mut Seat<'_>) {
+    let (handler, sample) = (&seat.handler.clone(), seat.sample.clone());
     let printed = json!({"roster_confirmed": true});
     seat.act(handler, Method::POST, "/certificate/prints", printed).await;
     let scan = seat.upload(handler, "certificate-scan", "扫描件.pdf", &tests::files::pdf()).await;

@@ -3,6 +3,8 @@
 
 mod job;
 mod platform;
+mod renewing;
+mod settlement;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

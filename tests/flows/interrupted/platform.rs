@@ -16,13 +16,14 @@ use lambda::http::Reply;
 use mail_receipt::MailReceipt;
 use relay_outbox::{OutboxItem, RelayOutbox};
 use render_certificate::RenderCertificate;
+use renew_roster::RenewRoster;
 use run_timetable::RunTimetable;
 use send_mail::SendMail;
 use send_text::SendText;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testing::world::World;
-use workflow::ports::{Clock, PostForm};
+use workflow::ports::{Bucket, Clock, PostForm};
 
 use crate::in_process::{Front, PUBLIC_URL, delivery, desk};
 
@@ -70,6 +71,14 @@ impl Platform {
         if answer.body.is_empty() { Value::Null } else { answer.json().unwrap() }
     }
 
+    /// A request that is refused; answers the code.
+    pub async fn refused(&mut self, by: &Account, request: &str, body: Value) -> String {
+        self.keys += 1;
+        let answer = self.front.send(by, request, &format!("request-{}", self.keys), None, &body).await;
+        let problem: Value = answer.json().unwrap();
+        problem["code"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// Posts a file and delivers its object event to the function that listens.
     pub async fn upload(&mut self, by: &Account, purpose: &str, enrolment: &str, name: &str, file: &[u8]) -> String {
         let sha256: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -105,6 +114,22 @@ impl Platform {
         text(&form["upload"])
     }
 
+    /// Delivers the object events of rosters that the platform itself put into quarantine.
+    async fn import_arrivals(&self) {
+        let waits = |state: &Value| state["state"]["state"] == "issued";
+        let uploads = self.world.store.inner().snapshot()["uploads"].as_object().unwrap().clone();
+        for id in uploads.iter().filter(|(_, upload)| waits(upload)).map(|(id, _)| id) {
+            let key = format!("incoming/roster/{id}");
+            let Some(file) = self.world.objects.inner().stored(Bucket::Quarantine, &key) else { continue };
+            let size = u64::try_from(file.body.len()).unwrap();
+            let object =
+                UploadedObject { bucket: "quarantine".into(), key, size, sequencer: "01".into(), version: None };
+            let (desk, objects) = (desk(&self.world), Arc::new(self.world.objects.clone()));
+            let step = ImportRoster { desk, objects, cipher: Arc::new(self.world.cipher) };
+            self.deliver(&step, || object.clone()).await;
+        }
+    }
+
     /// The stream and the queues work until nothing is left.
     pub async fn settle(&mut self) {
         loop {
@@ -121,10 +146,15 @@ impl Platform {
     /// The stream's records are lost: the timetable finds what they left behind.
     pub async fn settle_by_timetable(&mut self) {
         self.world.clock.advance(jiff::SignedDuration::from_mins(5));
-        let timetable = RunTimetable { desk: desk(&self.world), queues: Arc::new(self.world.queues.clone()) };
-        self.deliver(&timetable, || json!({})).await;
+        self.run_timetable().await;
         self.work().await;
         assert_eq!(self.world.store.inner().outbox(), [], "the timetable leaves nothing behind");
+    }
+
+    /// One run of the timetable.
+    pub async fn run_timetable(&self) {
+        let timetable = RunTimetable { desk: desk(&self.world), queues: Arc::new(self.world.queues.clone()) };
+        self.deliver(&timetable, || json!({})).await;
     }
 
     /// Delivers every message there ever was once more.
@@ -154,6 +184,11 @@ impl Platform {
         let queue = message.message.queue();
         let message = || message.clone();
         match queue {
+            Queue::Renewal => {
+                let outcome = self.deliver(&RenewRoster { desk, objects }, message).await;
+                self.import_arrivals().await;
+                outcome
+            }
             Queue::Cover => self.deliver(&ActivateCover { desk, objects, cipher }, message).await,
             Queue::Export => self.deliver(&BuildExport { desk, objects, cipher }, message).await,
             Queue::Certificate => {

@@ -5,9 +5,11 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
 use clap::Parser;
+use tests::branches;
+use tests::cast::Story;
 use tests::cloud::Cloud;
 use tests::registering::registration;
-use tests::walk::{self, Story};
+use tests::walk;
 
 /// Walks a journey on a running stack.
 #[derive(Parser)]
@@ -37,7 +39,10 @@ async fn main() -> Result<()> {
     let seed = seed()?;
     let started = Instant::now();
     match arguments.journey.as_str() {
-        "enrolment" => walk::enrolment(&cloud, &mut story, seed).await?,
+        "enrolment" => {
+            walk::enrolment(&cloud, &mut story, seed).await?;
+            branches::enrolment(&cloud, &mut story, seed).await?;
+        }
         "registration" => registration(&cloud, &mut story, seed).await?,
         other => bail!("there is no journey `{other}`: enrolment, registration"),
     }

@@ -9,6 +9,7 @@ use domain::export::Export;
 use domain::ids::{AccountId, TaskId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
+use domain::payment::PaymentRecord;
 use domain::sign_in::SignInRecord;
 use domain::task::{Task, TaskChange, TaskState};
 use domain::trail::TrailEntry;
@@ -18,7 +19,7 @@ use workflow::commit::{CONSUMED_LIFE_S, Commit, Consumed, IDEMPOTENCY_LIFE_S, Id
 use workflow::ports::{Book, Outage, Ticket};
 
 use super::items::{DOC, EXPIRES, Item, Row, to_value};
-use super::{Dynamo, enrolments, exports, keys, outbox, references, sign_ins, tasks, tickets, uploads};
+use super::{Dynamo, books, enrolments, exports, keys, outbox, references, sign_ins, tasks, tickets, uploads};
 use crate::config::Table;
 
 /// What a failed condition means. The first in this order that failed is the answer.
@@ -50,10 +51,12 @@ impl Dynamo {
         actions.extend(commit.consumed.iter().map(|mark| self.mark_consumed(mark, now)));
         actions.extend(commit.enrolment.iter().map(|(enrolment, expected)| self.write_enrolment(enrolment, *expected)));
         actions.extend(commit.book.iter().map(|book| self.write_book(book)));
+        actions.extend(commit.renewed.iter().map(|(renewed, expected)| self.write_enrolment(renewed, *expected)));
         actions.extend(commit.upload.iter().map(|upload| self.settle_upload(upload)));
         actions.extend(commit.tasks.iter().map(|change| self.change_task(change)));
         actions.extend(commit.trail.iter().map(|entry| self.append_trail(entry)));
         actions.extend(commit.ledger.iter().map(|entry| self.append_ledger(entry)));
+        actions.extend(commit.payment.iter().map(|payment| self.record_payment(payment)));
         actions.extend(commit.messages.iter().map(|message| self.leave_message(message, now)));
         actions.extend(commit.scheduled.iter().map(|scheduled| self.schedule(scheduled)));
         actions.extend(commit.tickets.iter().map(|ticket| self.keep_ticket(ticket)));
@@ -61,6 +64,9 @@ impl Dynamo {
         actions.extend(commit.password.iter().map(|new| Ok((Meaning::Version, self.new_password(new)?))));
         let records = commit.record_changes(now);
         actions.extend(records.iter().map(|change| Ok((Meaning::Version, self.change_record(change)?))));
+        if let Some(change) = &commit.restriction {
+            actions.extend(self.change_restriction(change)?.map(Ok));
+        }
         actions.extend(commit.sign_ins.iter().map(|record| self.append_sign_in(record)));
         actions.extend(commit.export.iter().map(|(export, expected)| self.write_export(export, *expected)));
         actions.extend(commit.registration.iter().map(|(r, expected)| self.write_registration(r, *expected)));
@@ -187,10 +193,11 @@ impl Dynamo {
     }
 
     fn append_ledger(&self, entry: &LedgerEntry) -> Result<Action, Outage> {
-        let row = Row::of(&keys::ledger(&entry.subject, entry.version, entry.n), entry)?
-            .text("period", keys::period(entry.day))
-            .text("posted_at", keys::instant(entry.at));
-        self.create(Meaning::Version, Table::Journal, row.finish()?)
+        self.create(Meaning::Version, Table::Journal, books::ledger_item(entry)?)
+    }
+
+    fn record_payment(&self, payment: &PaymentRecord) -> Result<Action, Outage> {
+        self.create(Meaning::Version, Table::Journal, books::payment_item(payment)?)
     }
 
     fn leave_message(&self, message: &Outgoing, now: Timestamp) -> Result<Action, Outage> {

@@ -6,7 +6,8 @@ use domain::enrolment::Enrolment;
 use domain::ids::{EnrolmentId, UnitId};
 use domain::organisation::NodePath;
 use jiff::Timestamp;
-use workflow::ports::{EnrolmentSummary, Enrolments, Outage, Page, PageRequest};
+use jiff::civil::Date;
+use workflow::ports::{DueForRenewal, EnrolmentSummary, Enrolments, Outage, Page, PageRequest};
 use workflow::scope::Scope;
 
 use super::items::{Item, Row, take};
@@ -31,7 +32,10 @@ pub(super) fn item(enrolment: &Enrolment) -> Result<Item, Outage> {
         .text(PATH, enrolment.unit.path.as_str());
     let row = keys::lists(enrolment.state, &enrolment.unit.path)
         .fold(row, |row, (depth, list)| row.text(keys::LIST_ATTRIBUTES[depth], list));
-    summary.ends_on.into_iter().fold(row, |row, day| row.text("ends", day.to_string())).finish()
+    let row = summary.ends_on.into_iter().fold(row, |row, day| row.text("ends", day.to_string()));
+    let Some(ends) = enrolment.cover_ends().filter(|_| enrolment.awaits_renewal()) else { return row.finish() };
+    let nodes = enrolment.unit.path.lineage().zip(keys::RENEWAL_ATTRIBUTES);
+    nodes.fold(row.text(keys::COVER_ENDS, ends.to_string()), |row, (node, name)| row.text(name, node)).finish()
 }
 
 #[async_trait]
@@ -77,6 +81,42 @@ impl Enrolments for Dynamo {
             }
             items.push(take(&mut item, SUMMARY)?);
         }
+        Ok(Page { items, next: found.next })
+    }
+
+    async fn due_for_renewal(
+        &self,
+        node: &NodePath,
+        (first, last): (Date, Date),
+        request: &PageRequest,
+    ) -> Result<Page<DueForRenewal>, Outage> {
+        let depth = keys::depth(node);
+        let query = self
+            .client
+            .query()
+            .table_name(self.tables.name(Table::Enrolments)?)
+            .index_name(keys::RENEWALS[depth])
+            .key_condition_expression("#node = :node AND #ends BETWEEN :first AND :last")
+            .projection_expression("#pk, #sk, #unit, #summary, #node, #ends")
+            .expression_attribute_names("#pk", keys::PK)
+            .expression_attribute_names("#sk", keys::SK)
+            .expression_attribute_names("#unit", "unit")
+            .expression_attribute_names("#summary", SUMMARY)
+            .expression_attribute_names("#node", keys::RENEWAL_ATTRIBUTES[depth])
+            .expression_attribute_names("#ends", keys::COVER_ENDS)
+            .expression_attribute_values(":node", AttributeValue::S(node.as_str().to_owned()))
+            .expression_attribute_values(":first", AttributeValue::S(first.to_string()))
+            .expression_attribute_values(":last", AttributeValue::S(last.to_string()));
+        let by = [keys::PK, keys::SK, keys::RENEWAL_ATTRIBUTES[depth], keys::COVER_ENDS];
+        let found = page::page(query, &by, request).await?;
+        let due = |mut item: Item| -> Result<DueForRenewal, Outage> {
+            Ok(DueForRenewal {
+                summary: take(&mut item, SUMMARY)?,
+                unit: take(&mut item, "unit")?,
+                cover_ends: take(&mut item, keys::COVER_ENDS)?,
+            })
+        };
+        let items = found.items.into_iter().map(due).collect::<Result<_, _>>()?;
         Ok(Page { items, next: found.next })
     }
 }

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::enrolment::State;
-use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
+use domain::ids::{
+    AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, RestrictionId, TaskId, UnitId, UploadId,
+};
 use domain::organisation::{NodePath, TREE_DEPTH_MAX};
 use domain::task::Level;
 use jiff::{Timestamp, civil::Date};
@@ -49,12 +51,31 @@ pub(crate) const BY_SUBJECT: &str = "by-subject";
 pub(crate) const LOGS: [&str; TREE_DEPTH_MAX] = ["log-0", "log-1", "log-2", "log-3", "log-4"];
 /// Attributes of the message log by depth.
 pub(crate) const LOG_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["log_0", "log_1", "log_2", "log_3", "log_4"];
+/// Indexes of what is due for renewal, by depth of the node in the tree, by `renewal_<depth>` and `cover_ends`.
+pub(crate) const RENEWALS: [&str; TREE_DEPTH_MAX] = ["renewal-0", "renewal-1", "renewal-2", "renewal-3", "renewal-4"];
+/// Attributes of those lists by depth; an enrolment has them only while it is paid and nothing renews it.
+pub(crate) const RENEWAL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] =
+    ["renewal_0", "renewal_1", "renewal_2", "renewal_3", "renewal_4"];
+/// Last day of cover.
+pub(crate) const COVER_ENDS: &str = "cover_ends";
+/// Indexes of what is listed by subtree and day, by depth of the node in the tree, by `list_<depth>` and `listed_at`.
+pub(crate) const LISTS: [&str; TREE_DEPTH_MAX] = ["list-0", "list-1", "list-2", "list-3", "list-4"];
+/// Attributes of the lists by depth.
+pub(crate) const LIST_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["list_0", "list_1", "list_2", "list_3", "list_4"];
+/// Place within a list.
+pub(crate) const LISTED_AT: &str = "listed_at";
+/// Payments by application number, by `number` and `listed_at`.
+pub(crate) const BY_NUMBER: &str = "by-number";
+/// Application number of a payment.
+pub(crate) const NUMBER: &str = "number";
 /// Sort key prefix of trail entries.
 pub(crate) const TRAIL: &str = "TRAIL#";
 /// Sort key prefix of entries of the sign-in log.
 pub(crate) const SIGN_IN: &str = "SIGNIN#";
 /// Sort key prefix of exports.
 pub(crate) const EXPORT: &str = "X#";
+/// Attribute name prefix of a person's restrictions.
+pub(crate) const RESTRICTED: &str = "r#";
 /// Attribute name prefix of a person's covers.
 pub(crate) const COVER: &str = "c#";
 
@@ -197,6 +218,22 @@ pub(crate) fn cover(enrolment: &EnrolmentId, plan: &str) -> String {
     format!("{COVER}{enrolment}#{plan}")
 }
 
+/// Attribute of an office's restriction of a person.
+pub(crate) fn restricted(office: &NodeId) -> String {
+    format!("{RESTRICTED}{office}")
+}
+
+/// Partition of an office's restricted list.
+pub(crate) fn restrictions(office: &NodeId) -> String {
+    format!("RESTRICTED#{office}")
+}
+
+/// None for an identifier that is no entry's.
+pub(crate) fn restriction(id: &RestrictionId) -> Option<Key> {
+    let (office, place) = id.parts()?;
+    Some(Key::new(restrictions(&office), place))
+}
+
 pub(crate) fn task(id: &TaskId) -> Key {
     Key::new(format!("T#{id}"), "TASK")
 }
@@ -244,9 +281,50 @@ pub(crate) fn sign_in(account: &AccountId, at: Timestamp, id: &str) -> Key {
     Key::new(subject(account.as_str()), format!("{SIGN_IN}{}#{id}", instant(at)))
 }
 
-/// The month an entry belongs to, `2026-11`.
-pub(crate) fn period(day: Date) -> String {
-    day.strftime("%Y-%m").to_string()
+pub(crate) fn payment(enrolment: &EnrolmentId, version: u64) -> Key {
+    Key::new(subject(enrolment.as_str()), format!("PAYMENT#{version:010}"))
+}
+
+/// Depth of a node in the tree, the root's 0.
+pub(crate) fn depth(node: &NodePath) -> usize {
+    node.lineage().count().clamp(1, TREE_DEPTH_MAX) - 1
+}
+
+/// What is listed by subtree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listed {
+    /// Entries of the ledger.
+    Ledger,
+    /// Confirmed payments.
+    Payment,
+}
+
+/// The lists something is in, the root's first: one per node of its path, each with its depth.
+pub(crate) fn lists(what: Listed, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
+    path.lineage().take(TREE_DEPTH_MAX).map(move |node| list_key(what, node)).enumerate()
+}
+
+/// The list of one node, with its depth.
+pub(crate) fn list(what: Listed, node: &NodePath) -> (usize, String) {
+    (depth(node), list_key(what, node.as_str()))
+}
+
+fn list_key(what: Listed, node: &str) -> String {
+    match what {
+        Listed::Ledger => format!("ledger#{node}"),
+        Listed::Payment => format!("payment#{node}"),
+    }
+}
+
+/// Place in a list: the business day, then the instant.
+pub(crate) fn listed_at(day: Date, at: Timestamp) -> String {
+    format!("{day}#{}", instant(at))
+}
+
+/// Between what places a list holds the days from `from` to `to`.
+pub(crate) fn listed_between(from: Date, to: Date) -> (String, String) {
+    // Behind `#` and any digit.
+    (from.to_string(), format!("{to}#~"))
 }
 
 // Outbox
@@ -266,6 +344,11 @@ pub(crate) fn record(id: &MessageId) -> Key {
 
 pub(crate) fn upload(id: &UploadId) -> Key {
     Key::new(format!("U#{id}"), "UPLOAD")
+}
+
+/// How far the import of an upload has come.
+pub(crate) fn progress(id: &UploadId) -> Key {
+    Key::new(format!("U#{id}"), "PROGRESS")
 }
 
 pub(crate) fn idempotency(key: &str) -> Key {
@@ -357,14 +440,25 @@ mod tests {
         check(enrolment(&EnrolmentId::parse("e-1").unwrap()), "E#e-1", "ENROLMENT");
         check(person(&PersonKey("00ff".into())), "P#00ff", "PERSON");
         assert_eq!(cover(&EnrolmentId::parse("e-1").unwrap(), "hospital-a"), "c#e-1#hospital-a");
+        check(restriction(&RestrictionId::parse("2602-01J8").unwrap()).unwrap(), "RESTRICTED#2602", "01J8");
+        assert_eq!(restricted(&NodeId::parse("2602").unwrap()), "r#2602");
         check(task(&TaskId::parse("e-1-payment-1").unwrap()), "T#e-1-payment-1", "TASK");
         check(trail("e-1", 12, 3), "S#e-1", "TRAIL#0000000012#003");
         check(ledger("e-1", 12, 3), "S#e-1", "LEDGER#0000000012#003");
-        assert_eq!(period(date(2026, 3, 31)), "2026-03");
+        check(payment(&EnrolmentId::parse("e-1").unwrap(), 12), "S#e-1", "PAYMENT#0000000012");
+        let at_noon = "2026-03-31T04:00:00Z".parse().unwrap();
+        assert_eq!(listed_at(date(2026, 3, 31), at_noon), "2026-03-31#2026-03-31T04:00:00.000000000Z");
+        let (first, last) = listed_between(date(2026, 3, 1), date(2026, 3, 31));
+        assert!((first..=last).contains(&listed_at(date(2026, 3, 31), Timestamp::MAX)));
+        let county = NodePath::try_from("/hq/2602/".to_owned()).unwrap();
+        let in_lists: Vec<_> = lists(Listed::Ledger, &county).map(|(_, key)| key).collect();
+        assert_eq!(in_lists, ["ledger#/hq/", "ledger#/hq/2602/"]);
+        assert_eq!(list(Listed::Payment, &county), (1, "payment#/hq/2602/".to_owned()));
         let message_id = MessageId::parse("m-1").unwrap();
         check(message(&message_id), "M#m-1", "MESSAGE");
         check(record(&message_id), "M#m-1", "RECORD");
         check(upload(&UploadId::parse("up-1").unwrap()), "U#up-1", "UPLOAD");
+        check(progress(&UploadId::parse("up-1").unwrap()), "U#up-1", "PROGRESS");
         check(idempotency("abc"), "IDEMPOTENCY#abc", "ANSWER");
         check(consumed("send-text", &message_id), "CONSUMED#send-text#m-1", "CONSUMED");
         check(session("f-1"), "SESSION#f-1", "SESSION");

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod actions;
+mod books;
 mod commit;
 mod enrolments;
 mod exports;
@@ -17,6 +18,7 @@ mod people;
 mod phrases;
 mod references;
 mod registry;
+mod restrictions;
 mod sequences;
 mod sessions;
 mod sign_ins;

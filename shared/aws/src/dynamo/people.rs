@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
-use domain::ids::{EnrolmentId, UnitId};
+use domain::ids::{EnrolmentId, NodeId, UnitId};
+use domain::restriction::RestrictionSpan;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 use workflow::ports::{CoverRecord, KnownPerson, Outage, People, PersonKey, PersonWrite};
@@ -25,7 +26,6 @@ const WRITES_AT_ONCE: usize = 32;
 const ATTEMPTS_MAX: u32 = 6;
 
 const NAME_INDEX: &str = "name_index";
-const RESTRICTED: &str = "restricted";
 
 /// A batch read left keys out each time it was tried.
 #[derive(Debug, thiserror::Error)]
@@ -58,16 +58,16 @@ impl People for Dynamo {
 }
 
 impl Dynamo {
-    /// Puts a person on the restricted list.
-    pub async fn restrict(&self, person: &PersonKey) -> Result<(), Outage> {
+    /// Marks a person as restricted by an office, without an entry of its list: for samples.
+    pub async fn restrict(&self, person: &PersonKey, office: &NodeId, span: &RestrictionSpan) -> Result<(), Outage> {
         let update = self
             .client
             .update_item()
             .table_name(self.tables.name(Table::Cover)?)
             .set_key(Some(keys::person(person).attributes()))
-            .update_expression("SET #restricted = :yes")
-            .expression_attribute_names("#restricted", RESTRICTED)
-            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+            .update_expression("SET #restricted = :span")
+            .expression_attribute_names("#restricted", keys::restricted(office))
+            .expression_attribute_values(":span", to_value(span)?);
         update.send().await.map_err(outage("restrict-person"))?;
         Ok(())
     }
@@ -113,11 +113,18 @@ impl Dynamo {
 /// Reads a person; covers in the order of their enrolments.
 fn person(item: Item) -> Result<KnownPerson, Outage> {
     let name_index = text(&item, NAME_INDEX).unwrap_or_default().to_owned();
-    let restricted = item.get(RESTRICTED).is_some_and(|flag| flag.as_bool() == Ok(&true));
-    let covers = item.into_iter().filter_map(|(name, value)| Some(cover(name.strip_prefix(keys::COVER)?, value)));
-    let mut covers = covers.collect::<Result<Vec<_>, _>>().map_err(|problem| Outage::new("read-people", problem))?;
+    let (mut covers, mut restrictions): (Vec<CoverRecord>, Vec<RestrictionSpan>) = (Vec::new(), Vec::new());
+    for (name, value) in item {
+        let read = |problem| Outage::new("read-people", problem);
+        if let Some(name) = name.strip_prefix(keys::COVER) {
+            covers.push(cover(name, value).map_err(read)?);
+        } else if name.starts_with(keys::RESTRICTED) {
+            restrictions.push(from_value(value).map_err(read)?);
+        }
+    }
     covers.sort_by(|a, b| (&a.enrolment, &a.plan).cmp(&(&b.enrolment, &b.plan)));
-    Ok(KnownPerson { name_index, restricted, covers })
+    restrictions.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(KnownPerson { name_index, restrictions, covers })
 }
 
 /// Reads a cover from what follows the prefix of its attribute's name, `<enrolment>#<plan>`, and its value.

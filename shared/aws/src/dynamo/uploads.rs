@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::ids::UploadId;
 use domain::upload::{Upload, UploadState};
-use workflow::ports::{Outage, Uploads};
+use workflow::ports::{Outage, RowsSoFar, Uploads};
 use workflow::scope::Scope;
 
 use super::items::{self, DOC, Item, Row, take, to_value};
@@ -19,6 +19,9 @@ const LIFE_S: i64 = 180 * 24 * 3600;
 pub(super) const STATE: &str = "state";
 /// Condition of a settlement.
 pub(super) const IS_RECEIVED: &str = "#state.#state = :received";
+
+/// Life of what was told of an import, in seconds.
+const PROGRESS_LIFE_S: i64 = 24 * 3600;
 
 /// The item of an upload. Whatever its state, the document says `issued`: the state is not kept twice.
 pub(super) fn item(upload: &Upload) -> Result<Item, Outage> {
@@ -88,5 +91,14 @@ impl Uploads for Dynamo {
             .expression_attribute_names("#state", STATE)
             .expression_attribute_values(":received", received());
         done("settle-upload", put.send().await)
+    }
+
+    async fn report(&self, id: &UploadId, rows: RowsSoFar) -> Result<(), Outage> {
+        let row = Row::of(&keys::progress(id), &rows)?.expires(self.clock.now(), PROGRESS_LIFE_S);
+        self.put(Table::Runtime, row.finish()?).await
+    }
+
+    async fn rows_so_far(&self, id: &UploadId) -> Result<Option<RowsSoFar>, Outage> {
+        self.doc(Table::Runtime, &keys::progress(id), true).await
     }
 }

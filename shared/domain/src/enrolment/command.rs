@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Attachment, IssuedReceipt, RenderedCertificate, RosterPointer};
 use crate::account::Permission;
-use crate::ids::{ReceiptId, UploadId};
+use crate::ids::{EnrolmentId, ReceiptId, UploadId};
 use crate::money::Fen;
 use crate::plan::PlanVariant;
-use crate::receipt::{Channel, ReceiptRequest, Relief};
+use crate::receipt::{Channel, MadeOut, ReceiptRequest, Relief};
 use crate::self_check::SelfCheckResult;
 use crate::task::Level;
 
@@ -181,6 +181,24 @@ pub enum Command {
         /// Why; required, at most 200 characters.
         reason: String,
     },
+    /// Void an issued receipt.
+    VoidReceipt {
+        /// Which.
+        id: ReceiptId,
+        /// Why; required, at most 200 characters.
+        reason: String,
+    },
+    /// Issue a receipt in place of a voided one: same amount, made out anew.
+    ReissueReceipt {
+        /// The voided one.
+        of: ReceiptId,
+        /// Identifier of the new one.
+        id: ReceiptId,
+        /// Batch number of the new one.
+        batch_number: String,
+        /// To whom it is made out now.
+        made_out: MadeOut,
+    },
     /// Print the certificate.
     Print {
         /// “我已确认人员名单无误”
@@ -207,6 +225,18 @@ pub enum Command {
     Withdraw {
         /// Why; required, at most 200 characters.
         reason: String,
+    },
+    /// Renew the enrolment.
+    Renew {
+        /// The enrolment that renews it.
+        by: EnrolmentId,
+        /// That enrolment's application number.
+        application_number: String,
+    },
+    /// What renewed the enrolment was withdrawn.
+    FreeRenewed {
+        /// The withdrawn enrolment.
+        by: EnrolmentId,
     },
     /// A roster file arrived and is being read.
     BeginImport {
@@ -287,12 +317,16 @@ impl Command {
             Self::PrintNotice => "print-notice",
             Self::ConfirmPayment { .. } => "confirm-payment",
             Self::ReturnToInvoicing { .. } => "return-to-invoicing",
+            Self::VoidReceipt { .. } => "void-receipt",
+            Self::ReissueReceipt { .. } => "reissue-receipt",
             Self::Print { .. } => "print",
             Self::Refresh { .. } => "refresh-certificate",
             Self::AttachScan(_) => "attach-scan",
             Self::Archive { .. } => "archive",
             Self::SendBack { .. } => "send-back",
             Self::Withdraw { .. } => "withdraw",
+            Self::Renew { .. } => "renew",
+            Self::FreeRenewed { .. } => "free-renewed",
             Self::BeginImport { .. } => "begin-import",
             Self::FinishImport { .. } => "finish-import",
             Self::RecordCover { .. } => "record-cover",
@@ -314,7 +348,8 @@ impl Command {
             | Self::CorrectRows { .. }
             | Self::AddAttachment(_)
             | Self::RemoveAttachment(_)
-            | Self::Complete { .. } => Some(Permission::EnterEnrolment),
+            | Self::Complete { .. }
+            | Self::Renew { .. } => Some(Permission::EnterEnrolment),
             Self::Approve { .. } | Self::Return { .. } => {
                 let review = level.filter(|l| !matches!(l, Level::Payment | Level::Archive | Level::Registration));
                 Some(Permission::Work(review.unwrap_or(Level::FirstReview)))
@@ -324,6 +359,7 @@ impl Command {
             }
             Self::PrintNotice => Some(Permission::PrintNotice),
             Self::ConfirmPayment { .. } | Self::ReturnToInvoicing { .. } => Some(Permission::Work(Level::Payment)),
+            Self::VoidReceipt { .. } | Self::ReissueReceipt { .. } => Some(Permission::AmendReceipts),
             Self::Print { .. } | Self::Refresh { .. } | Self::AttachScan(_) => Some(Permission::PrintCertificate),
             Self::Archive { .. } | Self::SendBack { .. } => Some(Permission::Work(Level::Archive)),
             Self::Withdraw { .. } => Some(match level {
@@ -332,7 +368,8 @@ impl Command {
                 }
                 Some(Level::FirstReview | Level::Registration) | None => Permission::WithdrawEarly,
             }),
-            Self::BeginImport { .. }
+            Self::FreeRenewed { .. }
+            | Self::BeginImport { .. }
             | Self::FinishImport { .. }
             | Self::RecordCover { .. }
             | Self::RecordCertificate(_)

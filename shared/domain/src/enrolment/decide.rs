@@ -1,7 +1,7 @@
 //! The state machine of an enrolment: one `match` over (state, command). What is not in it is refused.
 
 use super::step::{Context, Decision, Step};
-use super::{Command, Enrolment, State, certificate, drafting, invoicing, notice, payment, review};
+use super::{Command, Enrolment, State, certificate, drafting, invoicing, notice, payment, reissue, renewal, review};
 use crate::account::Permission;
 use crate::refusal::Refusal;
 
@@ -69,6 +69,13 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         ),
         (AwaitingPayment, Command::ReturnToInvoicing { reason }) => payment::send_back(s, &reason),
 
+        (AwaitingPrint | AwaitingArchive | Completed, Command::VoidReceipt { id, reason }) => {
+            reissue::void(s, &id, &reason)
+        }
+        (AwaitingPrint | AwaitingArchive | Completed, Command::ReissueReceipt { of, id, batch_number, made_out }) => {
+            reissue::reissue(s, &of, id, batch_number, made_out)
+        }
+
         (AwaitingPrint | AwaitingArchive | Completed, Command::Print { roster_confirmed }) => {
             certificate::print(s, roster_confirmed)
         }
@@ -78,6 +85,11 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (AwaitingArchive, Command::AttachScan(scan)) => certificate::attach_scan(s, scan),
         (AwaitingArchive, Command::Archive { note }) => certificate::archive(s, &note),
         (AwaitingArchive, Command::SendBack { reason }) => certificate::send_back(s, &reason),
+
+        (AwaitingPrint | AwaitingArchive | Completed, Command::Renew { by, application_number }) => {
+            renewal::mark(s, by, &application_number)
+        }
+        (AwaitingPrint | AwaitingArchive | Completed, Command::FreeRenewed { by }) => renewal::free(s, &by),
 
         (AwaitingPrint | AwaitingArchive | Completed, Command::RecordCover { plan, covered }) => {
             payment::record_cover(s, &plan, covered)

@@ -81,6 +81,8 @@ pub fn create(new: NewEnrolment<'_>, actor: &Actor) -> Result<Enrolment, Refusal
         payment: None,
         periods: Vec::new(),
         certificate: None,
+        renews: None,
+        renewed_by: None,
     })
 }
 

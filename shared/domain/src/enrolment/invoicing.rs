@@ -26,7 +26,7 @@ fn receipt_plan(line: &Line) -> Result<ReceiptPlan, Refusal> {
 
 /// What is left to be receipted of each plan.
 pub fn remaining(enrolment: &Enrolment) -> Result<Vec<Remaining>, Refusal> {
-    let requests: Vec<ReceiptRequest> = enrolment.receipts.iter().map(|r| r.request.clone()).collect();
+    let requests: Vec<ReceiptRequest> = enrolment.standing_receipts().map(|r| r.request.clone()).collect();
     check(enrolment, &requests, 0)
 }
 
@@ -50,15 +50,15 @@ pub(super) fn add(
         return Err(Refusal::conflict("TOO_MANY_RECEIPTS", format!("开票信息最多{RECEIPTS_MAX}条")));
     }
     step.note(batch_number.clone());
-    step.next.receipts.push(Receipt { id, batch_number, request, issued: None, mailed_at: None, mail_problem: None });
-    recheck(step, step.next.receipts.len() - 1)
+    step.next.receipts.push(Receipt::asked(id.clone(), batch_number, request));
+    recheck(step, &id)
 }
 
 pub(super) fn edit(step: &mut Step, id: &ReceiptId, request: ReceiptRequest) -> Result<(), Refusal> {
     let at = place_of(step, id)?;
     step.next.receipts[at].request = request;
     step.note(step.next.receipts[at].batch_number.clone());
-    recheck(step, at)
+    recheck(step, id)
 }
 
 pub(super) fn delete(step: &mut Step, id: &ReceiptId) -> Result<(), Refusal> {
@@ -81,9 +81,11 @@ pub(super) fn submit(step: &mut Step) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn recheck(step: &Step, asked: usize) -> Result<(), Refusal> {
-    let requests: Vec<ReceiptRequest> = step.next.receipts.iter().map(|r| r.request.clone()).collect();
-    check(&step.next, &requests, asked).map(|_| ())
+/// Checks the receipts together; faults are those of the receipt that was asked for.
+pub(super) fn recheck(step: &Step, asked: &ReceiptId) -> Result<(), Refusal> {
+    let place = step.next.standing_receipts().position(|receipt| &receipt.id == asked).unwrap_or_default();
+    let requests: Vec<ReceiptRequest> = step.next.standing_receipts().map(|r| r.request.clone()).collect();
+    check(&step.next, &requests, place).map(|_| ())
 }
 
 fn place_of(step: &Step, id: &ReceiptId) -> Result<usize, Refusal> {

@@ -8,7 +8,9 @@ mod drafting;
 mod invoicing;
 mod notice;
 mod payment;
+mod reissue;
 mod relief;
+mod renewal;
 mod review;
 mod state;
 mod step;
@@ -22,6 +24,7 @@ pub use self::command::{Command, FailedRowFiles, ImportOutcome, LineChoice, Retu
 pub use self::decide::decide;
 pub use self::drafting::{IMPORT_STALLED_AFTER_S, NewEnrolment, create};
 pub use self::invoicing::{receipt_plans, remaining};
+pub use self::renewal::{RENEWAL_OPENS_DAYS, Renewal, renew};
 pub use self::review::separation_of_duties;
 pub use self::state::State;
 pub use self::step::{Context, Decision};
@@ -43,6 +46,8 @@ pub const ATTACHMENTS_MAX: usize = 50;
 pub const BATCHES_MAX: usize = 60;
 /// Most receipt requests of one enrolment.
 pub const RECEIPTS_MAX: usize = 60;
+/// Most receipts of one enrolment, voided ones included.
+pub const RECEIPTS_KEPT_MAX: usize = 2 * RECEIPTS_MAX;
 /// Most certificate revisions of one enrolment.
 pub const REVISIONS_MAX: usize = 50;
 /// Most opinions kept on an enrolment: forty full rounds of returns.
@@ -235,6 +240,39 @@ pub struct Receipt {
     pub mailed_at: Option<Timestamp>,
     /// Why it will never reach the payer's address: a sentence for the unit.
     pub mail_problem: Option<String>,
+    /// How it was voided, once it was.
+    #[serde(default)]
+    pub voided: Option<Voided>,
+    /// The voided receipt it stands in for.
+    #[serde(default)]
+    pub replaces: Option<ReceiptId>,
+}
+
+impl Receipt {
+    /// A receipt as it is asked for.
+    pub fn asked(id: ReceiptId, batch_number: String, request: ReceiptRequest) -> Self {
+        Self {
+            id,
+            batch_number,
+            request,
+            issued: None,
+            mailed_at: None,
+            mail_problem: None,
+            voided: None,
+            replaces: None,
+        }
+    }
+}
+
+/// How a receipt was voided (作废).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voided {
+    /// When.
+    pub at: Timestamp,
+    /// The name shown of who did it.
+    pub by_name: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// An issued e-receipt.
@@ -271,6 +309,9 @@ pub struct Payment {
     pub confirmed_at: Timestamp,
     /// Who confirmed it.
     pub by: AccountId,
+    /// The day its receipts are issued, by the settlement-day rule.
+    #[serde(default)]
+    pub receipts_on: Option<Date>,
 }
 
 /// One rendered revision of the certificate.
@@ -383,6 +424,12 @@ pub struct Enrolment {
     pub periods: Vec<(String, CoverPeriod)>,
     /// The certificate.
     pub certificate: Option<Certificate>,
+    /// What it renews, for a renewal.
+    #[serde(default)]
+    pub renews: Option<Renewal>,
+    /// The enrolment that renews this one.
+    #[serde(default)]
+    pub renewed_by: Option<EnrolmentId>,
 }
 
 impl Enrolment {
@@ -406,6 +453,11 @@ impl Enrolment {
     /// Period of cover of a plan, once paid.
     pub fn period(&self, plan: &str) -> Option<CoverPeriod> {
         self.periods.iter().find(|(code, _)| code == plan).map(|(_, period)| *period)
+    }
+
+    /// The receipts that were not voided.
+    pub fn standing_receipts(&self) -> impl Iterator<Item = &Receipt> {
+        self.receipts.iter().filter(|receipt| receipt.voided.is_none())
     }
 
     /// Reason of the last return, while the unit or finance has to act on it.

@@ -13,6 +13,7 @@ use crate::ledger::LedgerAccount::{Bank, ContributionsReceivable, ReceiptsIssued
 use crate::ledger::{LedgerEvent, Posting};
 use crate::message::{Message, TextTemplate};
 use crate::money::Fen;
+use crate::payment::PaymentRecord;
 use crate::receipt::Channel;
 use crate::refusal::{Problem, Refusal};
 
@@ -54,6 +55,7 @@ pub(super) fn confirm(step: &mut Step, arrival: Arrival, certificate_number: Str
     let enrolment = step.next.id.clone();
     step.send(Message::Certificate { enrolment, revision: 1 });
     post_received(step)?;
+    step.record_payment(record_of(step, &arrival)?);
     step.next.payment = Some(Payment {
         arrived_on: arrival.arrived_on,
         amount: arrival.amount,
@@ -63,8 +65,32 @@ pub(super) fn confirm(step: &mut Step, arrival: Arrival, certificate_number: Str
         confirmed_on: step.context.today,
         confirmed_at: step.context.now,
         by: step.context.actor.map(|a| a.account.clone()).ok_or_else(Refusal::not_permitted)?,
+        receipts_on: Some(step.context.office.receipts_issued_on(step.context.today)),
     });
     Ok(())
+}
+
+/// What finance finds again.
+fn record_of(step: &Step, arrival: &Arrival) -> Result<PaymentRecord, Refusal> {
+    let actor = step.context.actor.ok_or_else(Refusal::not_permitted)?;
+    let e = &step.next;
+    Ok(PaymentRecord {
+        enrolment: e.id.clone(),
+        version: e.version,
+        application_number: e.application_number.clone(),
+        certificate_number: e.certificate.as_ref().map(|c| c.number.clone()).unwrap_or_default(),
+        unit: e.unit.id.clone(),
+        unit_name: e.unit.name.clone(),
+        path: e.unit.path.clone(),
+        amount: arrival.amount,
+        channel: arrival.channel,
+        arrived_on: arrival.arrived_on,
+        bank_reference: arrival.bank_reference.clone(),
+        remark: arrival.remark.clone(),
+        confirmed_at: step.context.now,
+        by: actor.account.clone(),
+        by_name: actor.name.clone(),
+    })
 }
 
 fn check_arrival(step: &Step, arrival: &Arrival) -> Result<(), Refusal> {
@@ -88,12 +114,13 @@ fn check_arrival(step: &Step, arrival: &Arrival) -> Result<(), Refusal> {
 /// Fixes each plan's period of cover and asks for its members' cover to be written.
 fn activate_cover(step: &mut Step) -> Result<(), Refusal> {
     let grace_days = step.context.office.renewal_grace_days;
-    let start =
-        start_date(step.next.designated_start, None, grace_days, step.context.today).ok_or_else(out_of_range)?;
+    let (designated, today) = (step.next.designated_start, step.context.today);
     let enrolment = step.next.id.clone();
     for i in 0..step.next.lines.len() {
         let line = &step.next.lines[i];
         let (code, named) = (line.plan.code.clone(), line.roster.is_some());
+        let old_end = step.next.old_end(&code);
+        let start = start_date(designated, old_end, grace_days, today).ok_or_else(out_of_range)?;
         let period = CoverPeriod::of_term(start, line.plan.term_months).ok_or_else(out_of_range)?;
         step.next.periods.push((code.clone(), period));
         if named {
@@ -206,7 +233,7 @@ pub(super) fn record_mailed(step: &mut Step, id: &ReceiptId, problem: Option<Str
     Ok(())
 }
 
-fn receipt_of<'s>(step: &'s mut Step, id: &ReceiptId) -> Result<&'s mut Receipt, Refusal> {
+pub(super) fn receipt_of<'s>(step: &'s mut Step, id: &ReceiptId) -> Result<&'s mut Receipt, Refusal> {
     let receipt = step.next.receipts.iter_mut().find(|receipt| &receipt.id == id);
     receipt.ok_or_else(|| Refusal::conflict("NO_SUCH_RECEIPT", "没有这张票据"))
 }

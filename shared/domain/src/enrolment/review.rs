@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use super::step::{OPINION_CHARACTERS_MAX, Step, check_text};
-use super::{Conclusion, Enrolment, Opinion, ReturnTo, State, relief};
+use super::{Conclusion, Enrolment, Opinion, ReturnTo, State, reissue, relief};
 use crate::ids::AccountId;
 use crate::ledger::LedgerAccount::{ContributionIncome, ContributionsReceivable};
 use crate::ledger::{LedgerEvent, Posting};
-use crate::message::TextTemplate;
+use crate::message::{Message, TextTemplate};
 use crate::refusal::{Problem, Refusal};
 
 /// A designated start of cover may not be further away than this, in days: it is a correction, not a plan.
@@ -97,7 +97,11 @@ pub(super) fn withdraw(step: &mut Step, reason: &str) -> Result<(), Refusal> {
         step.post(LedgerEvent::ContributionCancelled, postings)?;
         relief::post(step, relief::Way::Back)?;
     }
-    step.next.receipts.clear();
+    reissue::void_all(step, reason);
+    if let Some(renewal) = &step.next.renews {
+        let message = Message::FreeRenewed { enrolment: renewal.of.clone(), by: step.next.id.clone() };
+        step.send(message);
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use crate::ids::{MessageId, TaskId};
 use crate::ledger::{LedgerEntry, LedgerEvent, Posting, balance};
 use crate::message::{Message, Outgoing, Scheduled, TextTemplate};
 use crate::organisation::OfficeSettings;
+use crate::payment::PaymentRecord;
 use crate::refusal::{Problem, Refusal};
 use crate::task::{Level, Subject, Task, TaskChange, TaskState};
 use crate::trail::TrailEntry;
@@ -39,6 +40,8 @@ pub struct Decision {
     pub trail: Vec<TrailEntry>,
     /// Ledger entries.
     pub ledger: Vec<LedgerEntry>,
+    /// The payment that was confirmed.
+    pub payment: Option<PaymentRecord>,
     /// Tasks opened and closed.
     pub tasks: Vec<TaskChange>,
     /// Messages that go out now.
@@ -54,6 +57,7 @@ pub(super) struct Step<'a> {
     pub context: &'a Context<'a>,
     note: String,
     ledger: Vec<LedgerEntry>,
+    payment: Option<PaymentRecord>,
     tasks: Vec<TaskChange>,
     messages: Vec<Outgoing>,
     scheduled: Vec<Scheduled>,
@@ -69,6 +73,7 @@ impl<'a> Step<'a> {
             context,
             note: String::new(),
             ledger: Vec::new(),
+            payment: None,
             tasks: Vec::new(),
             messages: Vec::new(),
             scheduled: Vec::new(),
@@ -178,9 +183,16 @@ impl<'a> Step<'a> {
             at: self.context.now,
             day: self.context.today,
             path: self.next.unit.path.clone(),
+            application_number: self.next.application_number.clone(),
+            unit_name: self.next.unit.name.clone(),
             postings,
         });
         Ok(())
+    }
+
+    /// Records a payment for those who look payments up.
+    pub fn record_payment(&mut self, payment: PaymentRecord) {
+        self.payment = Some(payment);
     }
 
     pub fn finish(self, action: &str) -> Decision {
@@ -203,6 +215,7 @@ impl<'a> Step<'a> {
             enrolment: self.next,
             trail: vec![entry],
             ledger: self.ledger,
+            payment: self.payment,
             tasks: self.tasks,
             messages: self.messages,
             scheduled: self.scheduled,

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod journey;
+mod reissuing;
 mod relief;
+mod renewing;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -33,11 +35,14 @@ fn commands() -> Vec<Command> {
         approve(false),
         send_back(ReturnTo::Unit),
         send_back(ReturnTo::FirstReview),
-        Command::AddReceipt { id: receipt.clone(), batch_number: "S1".into(), request: request(100) },
+        Command::AddReceipt { id: receipt, batch_number: "S1".into(), request: request(100) },
         Command::SubmitReceipts,
         Command::PrintNotice,
         confirm(),
         Command::ReturnToInvoicing { reason: "抬头有误".into() },
+        void("R1"),
+        reissue("R1", "R2"),
+        renew_by("E2"),
         print(),
         Command::Refresh { unit_facts: "facts-2".into() },
         scan(),
@@ -46,16 +51,8 @@ fn commands() -> Vec<Command> {
         withdraw(),
         Command::BeginImport { upload: upload("U2"), plans: vec!["women-25".into()], file_name: "b.xlsx".into() },
         Command::RecordCover { plan: "women-25".into(), covered: 8 },
-        Command::RecordReceipt {
-            id: receipt,
-            issued: IssuedReceipt {
-                code: "样例".into(),
-                number: "1".into(),
-                check_code: "1".into(),
-                on: date(2026, 11, 20),
-                sample: true,
-            },
-        },
+        record_receipt("R1"),
+        Command::FreeRenewed { by: EnrolmentId::parse("E2").unwrap() },
     ]
 }
 
@@ -67,6 +64,18 @@ fn prepared(state: State, command: &Command, role: Option<Role>) -> Journey {
     }
     if state == State::AwaitingPrint {
         j.act(None, record_certificate());
+    }
+    if matches!(command, Command::VoidReceipt { .. } | Command::ReissueReceipt { .. }) && j.e.payment.is_some() {
+        j.act(None, record_receipt("R1"));
+        if matches!(command, Command::ReissueReceipt { .. }) {
+            j.by(Role::Finance, void("R1"));
+        }
+    }
+    if matches!(command, Command::Renew { .. } | Command::FreeRenewed { .. }) && j.e.payment.is_some() {
+        j.ends_on(date(2026, 12, 31));
+        if matches!(command, Command::FreeRenewed { .. }) {
+            j.by(Role::UnitHandler, renew_by("E2"));
+        }
     }
     if state == State::AwaitingArchive && !matches!(command, Command::AttachScan(_)) {
         j.by(Role::UnitHandler, scan());
@@ -298,5 +307,7 @@ fn withdrawing_cancels_what_was_due() {
         Fen::sum(postings.iter().filter(|p| p.account == income && p.side == side).map(|p| p.amount))
     };
     assert_eq!(of(Side::Debit), of(Side::Credit), "income is taken back");
-    assert!(j.e.receipts.is_empty() && j.e.task.is_none());
+    let voided = j.e.receipts[0].voided.as_ref().unwrap();
+    assert_eq!((j.e.receipts.len(), voided.by_name.as_str()), (1, "supervisor"));
+    assert!(j.e.standing_receipts().next().is_none() && j.e.task.is_none());
 }

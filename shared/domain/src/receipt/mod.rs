@@ -133,11 +133,31 @@ pub struct ReceiptRequest {
 }
 
 impl ReceiptRequest {
+    /// The same request, made out anew.
+    #[must_use]
+    pub fn made_out(self, to: MadeOut) -> Self {
+        let MadeOut { payer_title, tax_number_type, tax_number, payer_email } = to;
+        Self { payer_title, tax_number_type, tax_number, payer_email, ..self }
+    }
+
     /// Total of the items; `None` beyond the range of 64 bits.
     #[must_use]
     pub fn amount(&self) -> Option<Fen> {
         self.items.iter().try_fold(Fen::ZERO, |sum, item| sum.checked_add(item.amount()?))
     }
+}
+
+/// To whom a receipt is made out: what a reissue may correct. Amount, fund source and channel stay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeOut {
+    /// 抬头; required.
+    pub payer_title: String,
+    /// 税号类型
+    pub tax_number_type: TaxNumberType,
+    /// 税号; may be empty.
+    pub tax_number: String,
+    /// Where the e-receipt is mailed to; required.
+    pub payer_email: String,
 }
 
 /// One line of a receipt.

@@ -151,6 +151,13 @@ templates! {
         1: "" "职工互助保障会费电子票据（{batch}）"
         "{payer}：\n\n您缴纳的职工互助保障会费{amount}元已到账，电子票据见附件。\n\n申请书号：{application}\n批次号：{batch}\n票据号码：{number}\n\n本邮件由系统自动发送，请勿回复。如有疑问，请与所属办事处联系。\n"
 
+    /// The e-receipt that stands in for a voided one, attached, to its payer.
+    ReceiptReissued = "receipt-reissued" "电子票据重开" Mail {
+        payer: String, amount: Fen, voided: String, application: String, batch: String, number: String
+    }
+        1: "" "职工互助保障会费电子票据（{batch}）"
+        "{payer}：\n\n您缴纳的职工互助保障会费{amount}元的电子票据已重新开具，见附件。本票据代替已作废的票据{voided}，原票据不再有效。\n\n申请书号：{application}\n批次号：{batch}\n票据号码：{number}\n\n本邮件由系统自动发送，请勿回复。如有疑问，请与所属办事处联系。\n"
+
     /// Tasks of an office became overdue.
     OverdueTasks = "overdue-tasks" "任务超时" Mail { office: String, day: Date, total: u32, levels: String, numbers: String }
         1: "" "{office}有{total}个任务超时"

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a check may fail loudly")]
 
 mod accounts;
+mod books;
 mod commits;
 mod exports;
 mod fixture;
@@ -20,6 +21,8 @@ mod pools;
 mod reads;
 mod references;
 mod refusals;
+mod renewals;
+mod restrictions;
 mod sessions;
 mod tasks;
 mod units;
@@ -68,7 +71,8 @@ checks! {
     lists: merges_states_newest_first, moves_an_enrolment_with_its_state, lists_the_subtree_of_a_node,
         lists_by_every_condition, counts_by_state, finds_an_application_number, tells_what_ends_soon;
     exports: moves_a_job_once, lists_the_jobs_of_an_account;
-    uploads: receives_an_upload_once, ignores_a_later_object, settles_an_upload_once, shows_an_upload_within_scope_only;
+    uploads: receives_an_upload_once, ignores_a_later_object, settles_an_upload_once, tells_how_far_an_import_is,
+        shows_an_upload_within_scope_only;
     sessions: rotates_a_session, revokes_a_family_on_reuse, ends_sessions, rotates_one_of_many,
         numbers_without_repetition;
     guards: counts_up_to_a_limit, counts_none_of_many_twice, locks_and_forgets, keeps_tickets_while_they_are_good,
@@ -82,6 +86,10 @@ checks! {
         finds_units_by_contact, commits_for_active_units_only, lists_the_tree;
     message_log: records_what_is_sent_with_its_commit, lists_messages_newest_first, filters_messages,
         writes_a_record_only_where_it_stands;
+    books: lists_payments_of_a_subtree_newest_first, narrows_payments, lists_the_ledger_of_a_subtree, sums_the_ledger;
+    renewals: writes_a_renewal_with_what_it_renews, lists_what_is_due_for_renewal;
+    restrictions: restricts_a_person_once, lifts_an_entry_once, takes_the_place_of_what_is_over,
+        lists_restrictions_newest_first;
     phrases: phrases_are_replaced_from_the_version_seen;
     people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
 }

@@ -41,7 +41,7 @@ pub(super) async fn knows_people_in_the_order_asked<S: Store>(store: &S, f: &Fix
     for write in writes.iter().rev().chain(writes.first()) {
         asked.extend([write.key.clone(), f.person()]);
         let covers = vec![write.cover.clone()];
-        let person = KnownPerson { name_index: write.name_index.clone(), restricted: false, covers };
+        let person = KnownPerson { name_index: write.name_index.clone(), restrictions: vec![], covers };
         expected.extend([Some(person), None]);
     }
     assert_eq!(store.known(&asked).await.unwrap(), expected);
@@ -87,14 +87,18 @@ pub(super) async fn knows_restricted_people<S: Store>(store: &S, f: &Fixture) {
     for key in [&stranger, &insured] {
         f.seed.restrict(key).await;
     }
-    let nameless = KnownPerson { name_index: String::new(), restricted: true, covers: vec![] };
+    let restrictions = || vec![crate::sample::restriction()];
+    let nameless = KnownPerson { name_index: String::new(), restrictions: restrictions(), covers: vec![] };
     assert_eq!(known(store, &stranger).await, Some(nameless));
-    let covered =
-        KnownPerson { name_index: write_insured.name_index, restricted: true, covers: vec![write_insured.cover] };
+    let covered = KnownPerson {
+        name_index: write_insured.name_index,
+        restrictions: restrictions(),
+        covers: vec![write_insured.cover],
+    };
     assert_eq!(known(store, &insured).await, Some(covered));
 
     let first_cover = write(f, &stranger, &cover(f, "hospital-a"));
     store.write_cover(slice::from_ref(&first_cover)).await.unwrap();
     let person = known(store, &stranger).await.unwrap();
-    assert_eq!((person.name_index, person.restricted), (first_cover.name_index, true));
+    assert_eq!((person.name_index, person.restrictions), (first_cover.name_index, restrictions()));
 }

@@ -167,10 +167,10 @@ pub(super) async fn writes_a_unit_version_once<S: Store>(store: &S, f: &Fixture)
 
 pub(super) async fn finds_units_by_any_part<S: Store>(store: &S, f: &Fixture) {
     let (place, other) = (f.place().await, f.place().await);
-    let twice = unit(f, &place, "机械厂附属机械厂");
-    let once = unit(f, &place, "岐山县 第一机械厂");
-    let longest = unit(f, &place, &"长名单位机械厂".repeat(9).chars().take(60).collect::<String>());
-    let beyond = unit(f, &other, "凤县机械厂");
+    let twice = unit(f, &place, "锻压厂附属锻压厂");
+    let once = unit(f, &place, "太白县 第一锻压厂");
+    let longest = unit(f, &place, &"长名单位锻压厂".repeat(9).chars().take(60).collect::<String>());
+    let beyond = unit(f, &other, "凤县锻压厂");
     for unit in [&twice, &once, &longest, &beyond] {
         store.commit(founding(unit)).await.unwrap();
     }
@@ -180,25 +180,25 @@ pub(super) async fn finds_units_by_any_part<S: Store>(store: &S, f: &Fixture) {
         ids
     };
     for node in [&place.office, &place.county] {
-        assert_eq!(found(store, node, part("机械")).await, ids(&[&twice, &once, &longest]), "each once");
+        assert_eq!(found(store, node, part("锻压")).await, ids(&[&twice, &once, &longest]), "each once");
         assert_eq!(found(store, node, part("县第一")).await, ids(&[&once]));
-        assert_eq!(found(store, node, part("附属机械厂")).await, ids(&[&twice]));
-        assert_eq!(found(store, node, part("械厂附")).await, ids(&[&twice]));
-        assert!(found(store, node, part("机械厂办")).await.is_empty());
+        assert_eq!(found(store, node, part("附属锻压厂")).await, ids(&[&twice]));
+        assert_eq!(found(store, node, part("压厂附")).await, ids(&[&twice]));
+        assert!(found(store, node, part("锻压厂办")).await.is_empty());
         assert!(found(store, node, part("凤县")).await.is_empty(), "outside the subtree");
     }
-    assert_eq!(found(store, &other.county, part("机械")).await, ids(&[&beyond]));
+    assert_eq!(found(store, &other.county, part("锻压")).await, ids(&[&beyond]));
     let all = found(store, &place.county, UnitSearch::All).await;
     assert!(ids(&[&twice, &once, &longest]).iter().all(|id| all.contains(id)) && !all.contains(&beyond.id));
 }
 
 pub(super) async fn finds_renamed_units_by_their_new_name_only<S: Store>(store: &S, f: &Fixture) {
     let place = f.place().await;
-    let before = unit(f, &place, "岐山县第一机械制造厂");
+    let before = unit(f, &place, "太白县第一锻压制造厂");
     store.commit(founding(&before)).await.unwrap();
     let after = Unit { version: 2, name: "西凤酒厂".to_owned(), ..before.clone() };
     store.commit(changing(&before, &after)).await.unwrap();
-    for old in ["岐山", "机械", "造厂"] {
+    for old in ["太白", "锻压", "造厂"] {
         assert!(found(store, &place.county, part(old)).await.is_empty(), "{old}");
     }
     for new in ["西凤", "酒厂"] {

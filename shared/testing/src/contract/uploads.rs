@@ -4,7 +4,7 @@ use domain::ids::UploadId;
 use domain::upload::{Upload, UploadState};
 use futures::future::join_all;
 use workflow::commit::{Commit, CommitError};
-use workflow::ports::Store;
+use workflow::ports::{RowsSoFar, Store};
 use workflow::scope::Scope;
 
 use super::fixture::{Fixture, elsewhere};
@@ -94,4 +94,13 @@ pub(super) async fn shows_an_upload_within_scope_only<S: Store>(store: &S, f: &F
         assert_eq!(store.upload(&upload.id, &scope).await.unwrap().as_ref(), Some(&upload));
     }
     assert_eq!(store.upload(&upload.id, &elsewhere(f)).await.unwrap(), None);
+}
+
+pub(super) async fn tells_how_far_an_import_is<S: Store>(store: &S, f: &Fixture) {
+    let id = domain::ids::UploadId::from_ulid(f.ids.ulid());
+    assert_eq!(store.rows_so_far(&id).await.unwrap(), None);
+    for rows in [RowsSoFar { read: 1_000, checked: 0 }, RowsSoFar { read: 200_000, checked: 5_000 }] {
+        store.report(&id, rows).await.unwrap();
+        assert_eq!(store.rows_so_far(&id).await.unwrap(), Some(rows));
+    }
 }

@@ -55,6 +55,8 @@ pub enum Port {
     PhraseBook,
     Exports,
     Units,
+    Books,
+    Restrictions,
     Objects,
     Queues,
     Texts,
@@ -90,7 +92,7 @@ macro_rules! calls {
 }
 
 calls! {
-    Enrolments: Enrolment = "enrolment", EnrolmentsOf = "enrolments-of";
+    Enrolments: Enrolment = "enrolment", EnrolmentsOf = "enrolments-of", DueForRenewal = "due-for-renewal";
     EnrolmentLists: ListEnrolments = "list-enrolments", CountEnrolments = "count-enrolments",
         EnrolmentNumbered = "enrolment-numbered", EnrolmentsEnding = "enrolments-ending";
     Commits: Commit = "commit", Answered = "answered", Consumed = "consumed", Consume = "consume";
@@ -98,7 +100,7 @@ calls! {
         TasksDue = "tasks-due";
     Trails: Trail = "trail";
     Uploads: IssueUpload = "issue-upload", Upload = "upload", ReceiveUpload = "receive-upload",
-        SettleUpload = "settle-upload";
+        SettleUpload = "settle-upload", ReportRows = "report-rows", RowsSoFar = "rows-so-far";
     Registry: Node = "node", Unit = "unit", Account = "account", UserNameTaken = "user-name-taken", Credentials = "credentials",
         CredentialsOf = "credentials-of", SetTotp = "set-totp", UseTotpStep = "use-totp-step";
     References: PlanBooks = "plan-books", PlanBook = "plan-book", RuleBook = "rule-book", ReliefBook = "relief-book";
@@ -113,7 +115,10 @@ calls! {
     PhraseBook: Phrases = "phrases", PutPhrases = "put-phrases";
     Exports: Export = "export", Exports = "exports";
     Units: Registration = "registration", CodeHolder = "code-holder", FindUnits = "find-units", Subtree = "subtree";
-    Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", Link = "link", PostForm = "post-form";
+    Books: Payments = "payments", Ledger = "ledger", LedgerTotals = "ledger-totals";
+    Restrictions: Restrictions = "restrictions", Restriction = "restriction";
+    Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", SubmitObject = "submit-object",
+        Link = "link", PostForm = "post-form";
     Queues: SendMessage = "send-message", DeadLetters = "dead-letters";
     Texts: SendText = "send-text";
     Mails: SendMail = "send-mail";

@@ -3,14 +3,17 @@
 use async_trait::async_trait;
 use domain::account::Account;
 use domain::enrolment::Enrolment;
-use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
+use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, RegistrationId, RestrictionId, TaskId, UnitId, UploadId};
+use domain::ledger::{LedgerEntry, LedgerTotals};
 use domain::message::Outgoing;
 use domain::message_log::MessageRecord;
 use domain::organisation::{Node, NodePath, Unit};
+use domain::payment::PaymentRecord;
 use domain::phrases::Phrases;
 use domain::plan::PlanBook;
 use domain::receipt::ReliefBook;
 use domain::registration::Registration;
+use domain::restriction::Restriction;
 use domain::self_check::RuleBook;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
@@ -19,10 +22,11 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
-    AcquireError, CodeHolder, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, Limit,
-    MessageFilter, MessageList, MessageLog, Outage, Outbox, Page, PageRequest, People, PersonKey, PersonWrite,
-    PhraseBook, Pool, PoolCounts, PoolTab, References, Registry, RotateError, Sequence, Sequences, Sessions, SignIns,
-    Tallies, Tasks, Ticket, Tickets, Totp, Trails, UnitQuery, Units, Uploads,
+    AcquireError, Books, CodeHolder, Commits, Credentials, DueForRenewal, EnrolmentSummary, Enrolments, IssuedSession,
+    KnownPerson, LedgerQuery, Limit, MessageFilter, MessageList, MessageLog, Outage, Outbox, Page, PageRequest,
+    PaymentQuery, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, References, Registry,
+    Restrictions, RotateError, RowsSoFar, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets,
+    Totp, Trails, UnitQuery, Units, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -42,6 +46,15 @@ impl<T: Enrolments> Enrolments for Faulty<T> {
         page: &PageRequest,
     ) -> Result<Page<EnrolmentSummary>, Outage> {
         self.meet(Call::EnrolmentsOf, self.inner.enrolments_of(unit, scope, before, page)).await
+    }
+
+    async fn due_for_renewal(
+        &self,
+        node: &NodePath,
+        ends: (Date, Date),
+        page: &PageRequest,
+    ) -> Result<Page<DueForRenewal>, Outage> {
+        self.meet(Call::DueForRenewal, self.inner.due_for_renewal(node, ends, page)).await
     }
 }
 
@@ -114,6 +127,14 @@ impl<T: Uploads> Uploads for Faulty<T> {
 
     async fn settle(&self, upload: &Upload) -> Result<bool, Outage> {
         self.meet(Call::SettleUpload, self.inner.settle(upload)).await
+    }
+
+    async fn report(&self, id: &UploadId, rows: RowsSoFar) -> Result<(), Outage> {
+        self.meet(Call::ReportRows, self.inner.report(id, rows)).await
+    }
+
+    async fn rows_so_far(&self, id: &UploadId) -> Result<Option<RowsSoFar>, Outage> {
+        self.meet(Call::RowsSoFar, self.inner.rows_so_far(id)).await
     }
 }
 
@@ -305,5 +326,36 @@ impl<T: MessageLog> MessageLog for Faulty<T> {
         page: &PageRequest,
     ) -> Result<Page<MessageRecord>, Outage> {
         self.meet(Call::Messages, self.inner.messages(list, filter, page)).await
+    }
+}
+
+#[async_trait]
+impl<T: Books> Books for Faulty<T> {
+    async fn payments(&self, query: &PaymentQuery, page: &PageRequest) -> Result<Page<PaymentRecord>, Outage> {
+        self.meet(Call::Payments, self.inner.payments(query, page)).await
+    }
+
+    async fn ledger(&self, query: &LedgerQuery, page: &PageRequest) -> Result<Page<LedgerEntry>, Outage> {
+        self.meet(Call::Ledger, self.inner.ledger(query, page)).await
+    }
+
+    async fn ledger_totals(&self, query: &LedgerQuery) -> Result<LedgerTotals, Outage> {
+        self.meet(Call::LedgerTotals, self.inner.ledger_totals(query)).await
+    }
+}
+
+#[async_trait]
+impl<T: Restrictions> Restrictions for Faulty<T> {
+    async fn restrictions(
+        &self,
+        office: &NodeId,
+        node: &NodePath,
+        page: &PageRequest,
+    ) -> Result<Page<Restriction>, Outage> {
+        self.meet(Call::Restrictions, self.inner.restrictions(office, node, page)).await
+    }
+
+    async fn restriction(&self, id: &RestrictionId) -> Result<Option<Restriction>, Outage> {
+        self.meet(Call::Restriction, self.inner.restriction(id)).await
     }
 }

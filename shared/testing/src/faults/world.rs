@@ -29,6 +29,10 @@ impl<T: Objects> Objects for Faulty<T> {
         self.meet(Call::PutPieces, self.inner.put_pieces(key, pieces, content_type)).await
     }
 
+    async fn submit(&self, upload: &Upload, body: Bytes, content_type: &str) -> Result<(), Outage> {
+        self.meet(Call::SubmitObject, self.inner.submit(upload, body, content_type)).await
+    }
+
     async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage> {
         self.meet(Call::Link, self.inner.link(key, file_name, life)).await
     }

@@ -11,7 +11,7 @@ use workflow::commit::{ACTIONS_MAX, AccountChange, Commit, CommitError, Idempote
 use workflow::ports::{Commits, Outage, Ticket};
 
 use super::tables::{AccountRow, OutboxRow, Tables, consumed_key, sign_in_key, step_key};
-use super::{MemoryStore, references, units};
+use super::{MemoryStore, references, restrictions, units};
 
 #[async_trait]
 impl Commits for MemoryStore {
@@ -119,10 +119,12 @@ fn check(tables: &Tables, commit: &Commit, now: Timestamp) -> Result<(), CommitE
 /// The enrolment and the book have the expected version, and nothing else was written under the names that the new version gives.
 fn version_stands(tables: &Tables, commit: &Commit) -> bool {
     let version_of = |id: &EnrolmentId| tables.enrolments.get(id).map_or(0, |e| e.version);
-    commit.enrolment.as_ref().is_none_or(|(e, expected)| version_of(&e.id) == *expected)
+    let mut enrolments = commit.enrolment.iter().chain(&commit.renewed);
+    enrolments.all(|(e, expected)| version_of(&e.id) == *expected)
         && commit.book.as_ref().is_none_or(|book| references::follows(tables, book))
         && !commit.trail.iter().any(|e| tables.trail.contains_key(&step_key(&e.subject, e.version, e.n)))
         && !commit.ledger.iter().any(|e| tables.ledger.contains_key(&step_key(&e.subject, e.version, e.n)))
+        && !commit.payment.iter().any(|p| tables.payments.contains_key(&p.enrolment))
         && !commit.messages.iter().any(|m| tables.outbox.contains_key(&m.id))
         && commit.record_changes(Timestamp::UNIX_EPOCH).iter().all(|c| c.stands(tables.records.get(&c.record().id)))
         && !commit.scheduled.iter().any(|s| tables.scheduled.contains_key(&s.outgoing.id))
@@ -136,6 +138,7 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
             .is_none_or(|(r, expected)| tables.registrations.get(&r.id).map_or(0, |stored| stored.version) == *expected)
         && commit.units.iter().all(|write| units::unit_stands(tables, write))
         && commit.accounts.iter().all(|change| account_stands(tables, change))
+        && commit.restriction.as_ref().is_none_or(|change| restrictions::stands(tables, change))
         && commit.password.as_ref().is_none_or(|new| tables.accounts.contains_key(&new.account))
 }
 
@@ -161,7 +164,7 @@ fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
 fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
     let records = commit.record_changes(written_at).into_iter().map(|change| change.record().clone());
     tables.records.extend(records.map(|record| (record.id.clone(), record)));
-    if let Some((enrolment, _)) = commit.enrolment {
+    for (enrolment, _) in commit.enrolment.into_iter().chain(commit.renewed) {
         tables.enrolments.insert(enrolment.id.clone(), enrolment);
     }
     if let Some((export, _)) = commit.export {
@@ -184,6 +187,7 @@ fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
     }
     tables.trail.extend(commit.trail.into_iter().map(|e| (step_key(&e.subject, e.version, e.n), e)));
     tables.ledger.extend(commit.ledger.into_iter().map(|e| (step_key(&e.subject, e.version, e.n), e)));
+    tables.payments.extend(commit.payment.map(|payment| (payment.enrolment.clone(), payment)));
     let outgoing = commit.messages.into_iter();
     tables.outbox.extend(outgoing.map(|outgoing| (outgoing.id.clone(), OutboxRow { written_at, outgoing })));
     tables.scheduled.extend(commit.scheduled.into_iter().map(|s| (s.outgoing.id.clone(), s)));
@@ -212,6 +216,9 @@ fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
                 tables.accounts.entry(after.id.clone()).and_modify(|row| row.account = *after);
             }
         }
+    }
+    if let Some(change) = commit.restriction {
+        restrictions::write(tables, change);
     }
     tables.sign_ins.extend(commit.sign_ins.into_iter().map(|record| (sign_in_key(&record), record)));
 }

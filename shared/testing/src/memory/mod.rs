@@ -1,5 +1,6 @@
 //! All the tables in memory. One lock around them makes every commit atomic.
 
+mod books;
 mod commit;
 mod exports;
 mod guards;
@@ -11,6 +12,7 @@ mod people;
 mod phrases;
 mod read;
 mod references;
+mod restrictions;
 mod runtime;
 mod tables;
 mod tasks;
@@ -86,6 +88,15 @@ impl MemoryStore {
 
     /// Puts a person on the restricted list for enrolment, or takes them off it.
     pub fn set_restricted_person(&self, key: &PersonKey, restricted: bool) -> &Self {
-        self.seed(|t| t.people.entry(key.0.clone()).or_insert_with(PersonRow::default).restricted = restricted)
+        let span = crate::sample::restriction();
+        let (office, _) = span.id.parts().expect("an entry of an office");
+        self.seed(|t| {
+            let row = t.people.entry(key.0.clone()).or_insert_with(PersonRow::default);
+            if restricted {
+                row.restrictions.insert(office, span);
+            } else {
+                row.restrictions.remove(&office);
+            }
+        })
     }
 }

@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use domain::account::Account;
 use domain::enrolment::Enrolment;
 use domain::ids::{AccountId, EnrolmentId, NodeId, UnitId, UploadId};
-use domain::organisation::{Node, Unit};
+use domain::organisation::{Node, NodePath, Unit};
 use domain::trail::TrailEntry;
 use domain::upload::{Upload, UploadState};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use workflow::ports::{
-    Credentials, EnrolmentSummary, Enrolments, Outage, Page, PageRequest, Registry, Totp, Trails, Uploads,
+    Credentials, DueForRenewal, EnrolmentSummary, Enrolments, Outage, Page, PageRequest, Registry, RowsSoFar, Totp,
+    Trails, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -33,6 +35,22 @@ impl Enrolments for MemoryStore {
         let of_unit = tables.enrolments.values().filter(|e| e.unit.id == *unit && scope.covers(&e.unit.path));
         let earlier = of_unit.filter(|e| before.is_none_or(|before| e.created_at < before));
         Ok(page(earlier.map(|e| (created(e), EnrolmentSummary::of(e))), Order::Descending, request))
+    }
+
+    async fn due_for_renewal(
+        &self,
+        node: &NodePath,
+        (first, last): (Date, Date),
+        request: &PageRequest,
+    ) -> Result<Page<DueForRenewal>, Outage> {
+        let tables = self.tables();
+        let due = tables.enrolments.values().filter(|e| node.covers(&e.unit.path) && e.awaits_renewal());
+        let due = due.filter_map(|e| {
+            let cover_ends = e.cover_ends().filter(|end| (first..=last).contains(end))?;
+            let due = DueForRenewal { summary: EnrolmentSummary::of(e), unit: e.unit.id.clone(), cover_ends };
+            Some((format!("{cover_ends}#{}", e.id), due))
+        });
+        Ok(page(due, Order::Ascending, request))
     }
 }
 
@@ -76,6 +94,15 @@ impl Uploads for MemoryStore {
         let mut tables = self.tables();
         let stored = tables.uploads.get_mut(&upload.id).filter(|stored| stored.state == UploadState::Received);
         Ok(stored.map(|stored| *stored = upload.clone()).is_some())
+    }
+
+    async fn report(&self, id: &UploadId, rows: RowsSoFar) -> Result<(), Outage> {
+        self.tables().progress.insert(id.clone(), rows);
+        Ok(())
+    }
+
+    async fn rows_so_far(&self, id: &UploadId) -> Result<Option<RowsSoFar>, Outage> {
+        Ok(self.tables().progress.get(id).copied())
     }
 }
 

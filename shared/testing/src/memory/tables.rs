@@ -5,15 +5,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::account::Account;
 use domain::enrolment::Enrolment;
 use domain::export::Export;
-use domain::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, TaskId, UnitId, UploadId};
+use domain::ids::{
+    AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, RestrictionId, TaskId, UnitId, UploadId,
+};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::message_log::MessageRecord;
 use domain::organisation::{Node, Unit};
+use domain::payment::PaymentRecord;
 use domain::phrases::Phrases;
 use domain::plan::PlanBook;
 use domain::receipt::ReliefBook;
 use domain::registration::Registration;
+use domain::restriction::{Restriction, RestrictionSpan};
 use domain::self_check::RuleBook;
 use domain::sign_in::SignInRecord;
 use domain::task::Task;
@@ -24,7 +28,7 @@ use serde::Serialize;
 use workflow::accounts::NO_PASSWORD;
 use workflow::commit::IdempotencyRecord;
 use workflow::ports::{
-    CodeHolder, CoverRecord, Credentials, IssuedSession, KnownPerson, Sequence, Tally, Ticket, Totp,
+    CodeHolder, CoverRecord, Credentials, IssuedSession, KnownPerson, RowsSoFar, Sequence, Tally, Ticket, Totp,
 };
 
 /// Everything. Serialises to a snapshot of all effects: sequences are left out, since their gaps mean nothing.
@@ -41,11 +45,16 @@ pub(super) struct Tables {
     pub relief_books: BTreeMap<NodeId, ReliefBook>,
     pub enrolments: BTreeMap<EnrolmentId, Enrolment>,
     pub uploads: BTreeMap<UploadId, Upload>,
+    /// Left out of snapshots: it decides nothing.
+    #[serde(skip)]
+    pub progress: BTreeMap<UploadId, RowsSoFar>,
     pub tasks: BTreeMap<TaskId, Task>,
     /// By [`step_key`].
     pub trail: BTreeMap<String, TrailEntry>,
     /// By [`step_key`].
     pub ledger: BTreeMap<String, LedgerEntry>,
+    /// By enrolment: one is paid once.
+    pub payments: BTreeMap<EnrolmentId, PaymentRecord>,
     pub outbox: BTreeMap<MessageId, OutboxRow>,
     pub scheduled: BTreeMap<MessageId, Scheduled>,
     pub idempotency: BTreeMap<String, IdempotencyRecord>,
@@ -62,6 +71,7 @@ pub(super) struct Tables {
     pub people: BTreeMap<String, PersonRow>,
     pub phrases: BTreeMap<AccountId, Phrases>,
     pub exports: BTreeMap<ExportId, Export>,
+    pub restrictions: BTreeMap<RestrictionId, Restriction>,
     #[serde(skip)]
     pub sequences: HashMap<Sequence, u64>,
 }
@@ -108,13 +118,15 @@ pub(super) struct OutboxRow {
 pub(super) struct PersonRow {
     /// None until cover is written: a restricted stranger has no name yet.
     pub name_index: Option<String>,
-    pub restricted: bool,
+    /// By office.
+    pub restrictions: BTreeMap<NodeId, RestrictionSpan>,
     pub covers: Vec<CoverRecord>,
 }
 
 impl From<PersonRow> for KnownPerson {
-    fn from(PersonRow { name_index, restricted, covers }: PersonRow) -> Self {
-        Self { name_index: name_index.unwrap_or_default(), restricted, covers }
+    fn from(PersonRow { name_index, restrictions, covers }: PersonRow) -> Self {
+        let restrictions = restrictions.into_values().collect();
+        Self { name_index: name_index.unwrap_or_default(), restrictions, covers }
     }
 }
 

@@ -1,18 +1,22 @@
 //! The store in memory keeps the contract, also between threads.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::account::Account;
+use domain::number::{Number, NumberKind};
 use domain::organisation::{Node, Unit};
 use futures::future::join_all;
 use workflow::commit::Commit;
+use workflow::desk::Desk;
+use workflow::numbers;
 use workflow::ports::{Commits, Ids, PersonKey, Sequence, Sequences};
 
 use super::MemoryStore;
 use crate::contract::{self, Fixture, Seed};
 use crate::sample::{self, Organisation};
-use crate::world::SequentialIds;
+use crate::world::{FixedClock, SequentialIds};
 
 #[async_trait]
 impl Seed for MemoryStore {
@@ -76,4 +80,33 @@ async fn a_snapshot_shows_every_effect_but_no_gap_in_a_sequence() {
     assert_eq!(store.snapshot(), before);
     store.set_restricted_person(&PersonKey("0123".to_owned()), true);
     assert_ne!(store.snapshot(), before);
+}
+
+/// Eight threads ask for a hundred thousand numbers in all; no two get the same, and each is well-formed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn a_hundred_thousand_numbers_are_all_different() {
+    const CLERKS: u64 = 100;
+    const EACH: u64 = 1_000;
+    let store = MemoryStore::default();
+    let desk = Desk {
+        store: Arc::new(store.clone()),
+        clock: Arc::new(FixedClock::default()),
+        ids: Arc::new(SequentialIds::default()),
+    };
+    let office = sample::Organisation::default().unit.office_code;
+    for kind in [NumberKind::Application, NumberKind::Certificate, NumberKind::ReceiptBatch] {
+        let clerks = (0..CLERKS).map(|_| {
+            let desk = desk.clone();
+            tokio::spawn(async move {
+                let mut numbers = Vec::new();
+                for _ in 0..EACH {
+                    numbers.push(numbers::next(&desk, kind, office).await.unwrap());
+                }
+                numbers
+            })
+        });
+        let all: HashSet<String> = join_all(clerks).await.into_iter().flat_map(Result::unwrap).collect();
+        assert_eq!(all.len(), usize::try_from(CLERKS * EACH).unwrap(), "{kind:?}");
+        assert!(all.iter().all(|number| Number::parse(number).is_ok_and(|parsed| parsed.kind == kind)), "{kind:?}");
+    }
 }

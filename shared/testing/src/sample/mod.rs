@@ -4,8 +4,11 @@ mod organisation;
 mod people;
 mod work;
 
+use domain::ids::RestrictionId;
 use domain::plan::{Catalogue, PlanVariant};
+use domain::restriction::RestrictionSpan;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 pub use self::organisation::{Organisation, PASSWORD_HASH, office_settings};
 pub use self::people::{born_on, member, mobile, person_name, resident_id};
@@ -25,4 +28,10 @@ pub fn catalogue() -> Catalogue {
 pub fn plan(code: &str) -> PlanVariant {
     let plan = catalogue().plans.into_iter().find(|plan| plan.code == code);
     plan.unwrap_or_else(|| panic!("no plan {code} in the sample catalogue"))
+}
+
+/// An entry of headquarters' restricted list, long in force and for good.
+pub fn restriction() -> RestrictionSpan {
+    let id = RestrictionId::parse("hq-01J8Z7Q0C2N5T4R8K6W3Y1XABC").expect("an identifier");
+    RestrictionSpan { id, from: Date::constant(2020, 1, 1), until: None }
 }

@@ -1,5 +1,6 @@
 //! Ports: what use cases need from the world. Each trait's doc is its contract.
 
+mod books;
 mod exports;
 mod guards;
 mod lists;
@@ -14,19 +15,20 @@ mod tokens;
 mod units;
 mod world;
 
+pub use self::books::{Books, LedgerQuery, PaymentQuery, TOTALLED_MAX};
 pub use self::exports::Exports;
 pub use self::guards::{Limit, SignIns, Tallies, Tally, Ticket, Tickets};
 pub use self::lists::{EnrolmentCounts, EnrolmentList, EnrolmentLists, LIST_LIMIT_MAX};
 pub use self::message_log::{MessageFilter, MessageList, MessageLog};
 pub use self::messaging::{Mail, Mails, Patience, ProviderId, Queues, SendFailure, ShortMessage, Texts};
 pub use self::objects::{Bucket, ObjectProblem, Objects, Pieces, PostForm};
-pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite};
+pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite, RestrictionChange, Restrictions};
 pub use self::phrases::PhraseBook;
 pub use self::references::{Book, RULES_SUBJECT, References, plan_subject, reliefs_subject};
 pub use self::store::{
-    AcquireError, Commits, Credentials, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page, PageRequest, Pool,
-    PoolCounts, PoolTab, Registry, RotateError, Sequence, Sequences, Sessions, Store, TaskFilter, Tasks, Totp, Trails,
-    Uploads,
+    AcquireError, Commits, Credentials, DueForRenewal, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page,
+    PageRequest, Pool, PoolCounts, PoolTab, Registry, RotateError, RowsSoFar, Sequence, Sequences, Sessions, Store,
+    TaskFilter, Tasks, Totp, Trails, Uploads,
 };
 pub use self::tokens::{TokenSigner, TokenVerifier};
 pub use self::units::{CodeHolder, UnitQuery, UnitSearch, Units};

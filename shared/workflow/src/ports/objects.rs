@@ -60,6 +60,9 @@ pub trait Objects: Send + Sync {
     /// how many there were. Until all are there nothing is: a piece that fails leaves what was there before.
     async fn put_pieces(&self, key: &str, pieces: Pieces<'_>, content_type: &str) -> Result<u64, Outage>;
 
+    /// Writes the file of an upload into quarantine, as its client would post it.
+    async fn submit(&self, upload: &Upload, body: Bytes, content_type: &str) -> Result<(), Outage>;
+
     /// A link that downloads a document under a file name, for at most five minutes. No personal data in it.
     async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage>;
 

@@ -1,11 +1,13 @@
 //! People under cover, found by a keyed blind index of their ID number.
 
 use async_trait::async_trait;
-use domain::ids::{EnrolmentId, UnitId};
+use domain::ids::{EnrolmentId, NodeId, RestrictionId, UnitId};
+use domain::organisation::NodePath;
+use domain::restriction::{Restriction, RestrictionSpan};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Outage;
+use super::{Outage, Page, PageRequest};
 
 /// Blind index of a person's ID number, hex.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,10 +37,17 @@ pub struct CoverRecord {
 pub struct KnownPerson {
     /// Keyed index of the name the person is known under.
     pub name_index: String,
-    /// On the restricted list for enrolment.
-    pub restricted: bool,
+    /// Entries of offices' restricted lists for enrolment that were not lifted; some may be over, or not begun.
+    pub restrictions: Vec<RestrictionSpan>,
     /// Covers, past and present.
     pub covers: Vec<CoverRecord>,
+}
+
+impl KnownPerson {
+    /// Whether the person may not be enrolled on a day.
+    pub fn restricted_on(&self, day: Date) -> bool {
+        self.restrictions.iter().any(|span| span.holds_on(day))
+    }
 }
 
 /// Cover to write for a person.
@@ -60,4 +69,33 @@ pub trait People: Send + Sync {
 
     /// Writes cover: one write per person, each idempotent; an outage may leave some written.
     async fn write_cover(&self, writes: &[PersonWrite]) -> Result<(), Outage>;
+}
+
+/// A change of the restricted list, in a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestrictionChange {
+    /// A new entry, in place of one of the same office that is over. None of the office's may hold for the person.
+    Add {
+        /// The entry.
+        entry: Box<Restriction>,
+        /// What it takes the place of.
+        instead_of: Option<RestrictionSpan>,
+    },
+    /// An entry that was not lifted yet, lifted.
+    Lift(Box<Restriction>),
+}
+
+/// The restricted list of people.
+#[async_trait]
+pub trait Restrictions: Send + Sync {
+    /// A page of an office's list, the newest entry first: what was entered at or below a node.
+    async fn restrictions(
+        &self,
+        office: &NodeId,
+        node: &NodePath,
+        page: &PageRequest,
+    ) -> Result<Page<Restriction>, Outage>;
+
+    /// An entry (strongly consistent).
+    async fn restriction(&self, id: &RestrictionId) -> Result<Option<Restriction>, Outage>;
 }

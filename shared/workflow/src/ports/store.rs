@@ -15,7 +15,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EnrolmentLists, Exports, MessageLog, Outage, People, PhraseBook, References, SignIns, Tallies, Tickets, Units,
+    Books, EnrolmentLists, Exports, MessageLog, Outage, People, PhraseBook, References, Restrictions, SignIns, Tallies,
+    Tickets, Units,
 };
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
@@ -126,6 +127,17 @@ impl EnrolmentSummary {
     }
 }
 
+/// An enrolment whose cover ends and that nothing renews yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueForRenewal {
+    /// What lists show of it.
+    pub summary: EnrolmentSummary,
+    /// The unit.
+    pub unit: UnitId,
+    /// Last day of cover of the plan that ends first.
+    pub cover_ends: Date,
+}
+
 /// Reads enrolments.
 #[async_trait]
 pub trait Enrolments: Send + Sync {
@@ -141,6 +153,15 @@ pub trait Enrolments: Send + Sync {
         before: Option<Timestamp>,
         page: &PageRequest,
     ) -> Result<Page<EnrolmentSummary>, Outage>;
+
+    /// Paid enrolments of units at or below a node that nothing renews and whose cover ends between two days, the first
+    /// to end first. Costs what the page shows; may lag behind what was committed a moment ago.
+    async fn due_for_renewal(
+        &self,
+        node: &NodePath,
+        ends: (Date, Date),
+        page: &PageRequest,
+    ) -> Result<Page<DueForRenewal>, Outage>;
 }
 
 /// Writes what a step changes.
@@ -270,6 +291,15 @@ pub trait Trails: Send + Sync {
     async fn trail(&self, subject: &str, page: &PageRequest) -> Result<Page<TrailEntry>, Outage>;
 }
 
+/// How far the import of a roster file has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsSoFar {
+    /// Rows read from the file and checked one by one.
+    pub read: u32,
+    /// Rows whose people were looked up.
+    pub checked: u32,
+}
+
 /// Reads and moves uploads.
 #[async_trait]
 pub trait Uploads: Send + Sync {
@@ -286,6 +316,12 @@ pub trait Uploads: Send + Sync {
 
     /// Writes the final state of an upload that is `received`. False if it is not any more.
     async fn settle(&self, upload: &Upload) -> Result<bool, Outage>;
+
+    /// Tells how far an import has come, in place of what was told before. It informs whoever waits and decides nothing.
+    async fn report(&self, id: &UploadId, rows: RowsSoFar) -> Result<(), Outage>;
+
+    /// What was told last; none if nothing was, or long ago.
+    async fn rows_so_far(&self, id: &UploadId) -> Result<Option<RowsSoFar>, Outage>;
 }
 
 /// An account with what sign-in checks.
@@ -442,6 +478,8 @@ pub trait Store:
     + Exports
     + Units
     + MessageLog
+    + Books
+    + Restrictions
 {
 }
 
@@ -465,5 +503,7 @@ impl<T> Store for T where
         + Exports
         + Units
         + MessageLog
+        + Books
+        + Restrictions
 {
 }

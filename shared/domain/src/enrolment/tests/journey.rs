@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::ToSpan;
 use jiff::civil::date;
 
 use super::super::*;
@@ -10,7 +11,7 @@ use crate::account::{Actor, Role};
 use crate::number::OfficeCode;
 use crate::organisation::{CollectionAccount, NodePath, OfficeSettings, Unit};
 use crate::plan::Catalogue;
-use crate::receipt::{Channel, FundSource, ReceiptItem, ReceiptRequest, Relief, SharesHeld, TaxNumberType};
+use crate::receipt::{Channel, FundSource, MadeOut, ReceiptItem, ReceiptRequest, Relief, SharesHeld, TaxNumberType};
 use crate::refusal::Refusal;
 use crate::self_check::{Flagged, SelfCheckResult};
 use crate::task::{Task, TaskChange, TaskState};
@@ -110,6 +111,14 @@ impl Journey {
 
     pub(super) fn by(&mut self, role: Role, command: Command) -> &mut Self {
         self.act(Some(&actor(role)), command)
+    }
+
+    /// Lets the cover of every plan end on a day.
+    pub(super) fn ends_on(&mut self, end: jiff::civil::Date) -> &mut Self {
+        for (_, period) in &mut self.e.periods {
+            *period = CoverPeriod::new(end - 364.days(), end).unwrap();
+        }
+        self
     }
 
     pub(super) fn acquire(&mut self, role: Role) -> &mut Self {
@@ -277,6 +286,35 @@ pub(super) fn record_certificate() -> Command {
         at: "2026-11-20T02:00:00Z".parse().unwrap(),
         unit_facts: "facts-1".into(),
     })
+}
+pub(super) fn record_receipt(id: &str) -> Command {
+    Command::RecordReceipt {
+        id: ReceiptId::parse(id).unwrap(),
+        issued: IssuedReceipt {
+            code: "样例".into(),
+            number: id.into(),
+            check_code: "1".into(),
+            on: date(2026, 11, 20),
+            sample: true,
+        },
+    }
+}
+pub(super) fn void(id: &str) -> Command {
+    Command::VoidReceipt { id: ReceiptId::parse(id).unwrap(), reason: "抬头有误".into() }
+}
+pub(super) fn reissue(of: &str, id: &str) -> Command {
+    let made_out = MadeOut {
+        payer_title: "岐山县第一机械厂工会委员会".into(),
+        tax_number_type: TaxNumberType::CreditCode,
+        tax_number: "81370200MC7654321U".into(),
+        payer_email: "union@example.com".into(),
+    };
+    let receipt = |text| ReceiptId::parse(text).unwrap();
+    let batch_number = format!("S2026112010000000{id}");
+    Command::ReissueReceipt { of: receipt(of), id: receipt(id), batch_number, made_out }
+}
+pub(super) fn renew_by(id: &str) -> Command {
+    Command::Renew { by: EnrolmentId::parse(id).unwrap(), application_number: "A26022026112010000002".into() }
 }
 pub(super) fn print() -> Command {
     Command::Print { roster_confirmed: true }
