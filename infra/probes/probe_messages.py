@@ -29,6 +29,31 @@ def a_poisoned_message_is_given_up_and_the_rest_is_done(cloud: Cloud) -> None:
 
 
 @probe
+def a_message_that_is_put_off_waits_and_counts(cloud: Cloud) -> None:
+    queues, (dead_url, dead_arn) = cloud.client("sqs"), cloud.queue()
+    redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 2})
+    url, arn = cloud.queue(VisibilityTimeout="300", RedrivePolicy=redrive)
+    check(queues.get_queue_url(QueueName=arn.rsplit(":", 1)[1])["QueueUrl"] == url, "the queue has another address")
+    queues.send_message(QueueUrl=url, MessageBody="busy")
+
+    def received() -> dict | None:
+        answer = queues.receive_message(QueueUrl=url, AttributeNames=["ApproximateReceiveCount"])
+        return next(iter(answer.get("Messages", [])), None)
+
+    def put_off(message: dict, seconds: int) -> None:
+        queues.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=seconds)
+
+    put_off(received(), 3)
+    check(received() is None, "the message came before its time")
+    again: list[dict] = []
+    eventually(lambda: bool(again.extend(filter(None, [received()])) or again), "the message comes again")
+    check(again[0]["Attributes"]["ApproximateReceiveCount"] == "2", "the deliveries are not counted")
+    put_off(again[0], 0)
+    check(received() is None, "the message came once more than it may")
+    eventually(lambda: cloud.depth(dead_url) == 1, "given up at once")
+
+
+@probe
 def a_stream_feeds_inserts_only(cloud: Cloud) -> None:
     tables = cloud.client("dynamodb")
     table = cloud.table(StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})

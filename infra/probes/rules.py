@@ -214,8 +214,35 @@ def storage() -> None:
         rule(len(denied) == 1, f"{name}: answers without TLS")
 
 
+def portal() -> None:
+    """CloudFront sends the headers that the laptop's server sends, and scripts come from files only."""
+    [policy] = of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
+    config = policy["ResponseHeadersPolicyConfig"]
+    security, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
+    content = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    transport = security["StrictTransportSecurity"]
+    in_aws = {item["Header"]: item["Value"] for item in custom} | {
+        "Content-Security-Policy": content["Fn::Sub"] if isinstance(content, dict) else content,
+        "Strict-Transport-Security": f"max-age={transport['AccessControlMaxAgeSec']}" + ("; includeSubDomains" if transport["IncludeSubdomains"] else ""),
+        "X-Content-Type-Options": "nosniff" if security["ContentTypeOptions"]["Override"] else "",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+    }
+    places = {"{uploads}": "https://${QuarantineBucket.RegionalDomainName}", "{documents}": "https://${DocumentsBucket.RegionalDomainName}"}
+    on_a_laptop = json.loads((ROOT / "portal/serve/headers.json").read_text())
+    for place, address in places.items():
+        on_a_laptop = {name: value.replace(place, address) for name, value in on_a_laptop.items()}
+    for name in sorted(in_aws.keys() | on_a_laptop.keys()):
+        rule(in_aws.get(name) == on_a_laptop.get(name), f"portal: {name} differs between CloudFront and portal/serve/headers.json")
+    scripts = re.search(r"script-src ([^;]*)", on_a_laptop["Content-Security-Policy"])
+    rule(scripts is not None and scripts[1] == "'self'", "portal: scripts come from elsewhere than its own files")
+    [distribution] = of_type("AWS::CloudFront::Distribution").values()
+    behaviours = [distribution["DistributionConfig"]["DefaultCacheBehavior"], *distribution["DistributionConfig"]["CacheBehaviors"]]
+    rule(all(target(behaviour["ResponseHeadersPolicyId"]) == "PortalHeaders" for behaviour in behaviours), "portal: an answer goes without its headers")
+
+
 if __name__ == "__main__":
-    for check in (folders_and_functions, functions, queues, access, environment, messages, routes, storage):
+    for check in (folders_and_functions, functions, queues, access, environment, messages, routes, storage, portal):
         check()
     print(*BROKEN, sep="\n")
     print(f"{len(FUNCTIONS)} functions, {len(QUEUES)} queues, {len(of_type('AWS::ApiGatewayV2::Route'))} routes: {len(BROKEN)} rules broken")

@@ -14,6 +14,7 @@ mod idempotency;
 mod identity;
 mod in_process;
 mod interrupted;
+mod mailbox;
 mod message_steps;
 mod races;
 mod registration;

@@ -9,7 +9,7 @@ use domain::enrolment::{Enrolment, Receipt, State};
 use domain::ids::{MessageId, TaskId};
 use domain::message::{CodePurpose, Message, Outgoing, Scheduled, TextTemplate};
 use domain::message_log::{Fate, MessageRecord};
-use domain::task::{Level, Task, TaskChange, TaskState};
+use domain::task::{Level, Subject, Task, TaskChange, TaskState};
 use jiff::{SignedDuration, ToSpan};
 use lambda::batch::{DELIVERIES_MAX, Delivery, Outcome, Step};
 use mail_receipt::MailReceipt;
@@ -33,7 +33,7 @@ fn texter(w: &World) -> SendText {
     SendText { desk: desk(w), cipher, texts, public_url: PUBLIC_URL.to_owned() }
 }
 
-fn mailer(w: &World) -> MailReceipt {
+pub fn mailer(w: &World) -> MailReceipt {
     MailReceipt {
         desk: desk(w),
         objects: Arc::new(w.objects.clone()),
@@ -44,11 +44,11 @@ fn mailer(w: &World) -> MailReceipt {
 }
 
 /// The `n`-th delivery of a message.
-fn nth(n: u32) -> Delivery {
+pub fn nth(n: u32) -> Delivery {
     Delivery { id: "record".into(), receive_count: n, deadline: Instant::now() + Duration::from_secs(60) }
 }
 
-fn record(w: &World, id: &MessageId) -> MessageRecord {
+pub fn record(w: &World, id: &MessageId) -> MessageRecord {
     w.store.inner().records().into_iter().find(|record| record.id == *id).unwrap()
 }
 
@@ -229,7 +229,7 @@ async fn nobody_is_reminded_of_cover_that_does_not_end() {
 }
 
 /// An enrolment that was paid, with one receipt to be mailed.
-async fn receipted(w: &World) -> (Enrolment, Outgoing) {
+pub async fn receipted(w: &World) -> (Enrolment, Outgoing) {
     let handler = handler(w);
     let mut e = sample::draft(w.ids.ulid(), w.sample.units()[0], &handler, w.clock.now());
     e.state = State::AwaitingPrint;
@@ -311,8 +311,8 @@ async fn due(w: &World, end: jiff::Timestamp, levels: &[Level]) {
     for level in levels {
         let e = sample::draft(w.ids.ulid(), w.sample.units()[0], &handler, w.clock.now());
         let task = Task {
-            id: TaskId::of(&e.id, level.as_str(), 1),
-            enrolment: e.id,
+            id: TaskId::of(e.id.as_str(), level.as_str(), 1),
+            subject: Subject::Enrolment(e.id),
             level: *level,
             state: TaskState::Pending,
             path: e.unit.path,

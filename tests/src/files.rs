@@ -37,6 +37,13 @@ fn python() -> Command {
     Command::new(std::env::var_os("PEERS_PYTHON").unwrap_or_else(|| "python3".into()))
 }
 
+/// An inbox for one mail: prints its port, then what it took.
+pub fn inbox() -> Command {
+    let mut command = python();
+    command.arg("receive_mail.py").current_dir(peers());
+    command
+}
+
 fn run(mut command: Command) -> Result<Vec<u8>> {
     let output = command.current_dir(peers()).output().context("a peer program does not start")?;
     if !output.status.success() {

@@ -2,6 +2,7 @@
 //!
 //! Trigger: API Gateway. Effect: one commit per command. Failure: a problem; nothing is changed.
 
+mod findings;
 mod input;
 mod list;
 mod read;

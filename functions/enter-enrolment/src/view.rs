@@ -1,5 +1,6 @@
 //! An enrolment as clients see it. Names of object keys stay inside: files are fetched by links.
 
+use crate::findings::{DistributionView, SelfCheckView};
 use domain::enrolment::{Attachment, Certificate, Conclusion, Enrolment, ImportBatch, ImportOutcome, Line, Opinion};
 use domain::ids::UploadId;
 use domain::money::Fen;
@@ -89,8 +90,7 @@ pub struct EnrolmentView {
     /// 导入批次, oldest first.
     batches: Vec<BatchView>,
     /// Findings of the self-check, once completed.
-    #[schema(value_type = Option<Object>)]
-    self_check: Option<domain::self_check::SelfCheckResult>,
+    self_check: Option<SelfCheckView>,
     /// Opinions, oldest first.
     opinions: Vec<OpinionView>,
     /// Reason of the last return, while somebody has to act on it.
@@ -162,8 +162,7 @@ pub struct PlanView {
     /// Amount due, in fen.
     due_fen: Option<i64>,
     /// 参保人信息分布: the named members by sex, age band and occupation.
-    #[schema(value_type = Option<Object>)]
-    distribution: Option<domain::roster::RosterSummary>,
+    distribution: Option<DistributionView>,
     /// First and last day of cover, once paid.
     period: Option<[String; 2]>,
     /// Named members whose cover is in force.
@@ -198,7 +197,6 @@ pub struct BatchView {
     /// 导入时间
     begun_at: String,
     /// How it ended; absent while it runs.
-    #[schema(value_type = Option<Object>)]
     outcome: Option<BatchOutcome>,
     /// How far it has come; absent when it has ended, and in its first second.
     progress: Option<ProgressView>,
@@ -214,11 +212,25 @@ pub struct ProgressView {
 }
 
 /// How an import ended.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "result", rename_all = "kebab-case")]
 enum BatchOutcome {
-    Done { total: u32, succeeded: u32, failed: u32 },
-    Refused { code: String, text: String },
+    /// The file was read; `total = succeeded + failed`.
+    Done {
+        /// 总人数
+        total: u32,
+        /// 成功
+        succeeded: u32,
+        /// 失败
+        failed: u32,
+    },
+    /// The file as a whole could not be read.
+    Refused {
+        /// Stable code.
+        code: String,
+        /// A sentence for the clerk.
+        text: String,
+    },
 }
 
 /// An opinion.
@@ -296,7 +308,7 @@ impl EnrolmentView {
             remark: e.remark.clone(),
             attachments: e.attachments.iter().map(attachment).collect(),
             batches: e.batches.iter().map(batch).collect(),
-            self_check: e.self_check.clone(),
+            self_check: e.self_check.as_ref().map(SelfCheckView::from),
             opinions: e.opinions.iter().map(opinion).collect(),
             return_reason: e.return_reason().map(str::to_owned),
             task: e.task.as_ref().map(ToString::to_string),
@@ -335,7 +347,7 @@ fn plan(e: &Enrolment, line: &Line) -> PlanView {
         contribution_fen: line.contribution().map(Fen::fen),
         borne: line.borne.iter().map(BorneView::of).collect(),
         due_fen: line.due().map(Fen::fen),
-        distribution: line.roster.as_ref().map(|r| r.distribution.clone()),
+        distribution: line.roster.as_ref().map(|r| DistributionView::from(&r.distribution)),
         period: e.period(&line.plan.code).map(|p| [p.start().to_string(), p.end().to_string()]),
         covered: line.covered,
     }

@@ -119,7 +119,7 @@ pub async fn plan(
                 Refusal::invalid(vec![Fault::new("/enrolment", "PLAN_NOT_CHOSEN", text)])
             })?;
             let granted = desk.store.relief_book(&e.unit.office).await?.reliefs;
-            let stored = as_stored(&e, line, &unit, &rules);
+            let stored = as_stored(&e, line, &unit, (&rules, today));
             let tried = with_plan(&e, line, plan, &unit, (&rules, &granted, today));
             Ok(Json(PlanTrial { stored: Some(stored.into()), tried: tried.into() }))
         }
@@ -189,7 +189,7 @@ pub async fn rules(
     let book = desk.store.rule_book().await?;
     let edition = book.versions.find(&version).ok_or_else(Problem::not_found)?;
     let (e, unit) = enrolment_with_unit(&desk, &actor, &input.enrolment).await?;
-    let tried = completion::check(&e, &unit, &edition.content);
+    let tried = completion::check(&e, &unit, &edition.content, today(&desk));
     let rules = Rule::ALL.into_iter().map(|rule| RuleComparison {
         rule,
         name: rule.chinese(),

@@ -216,7 +216,7 @@ async fn attach_scan(
 /// A conclusion of the archivist.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Conclusion {
+enum ArchiveConclusion {
     /// 归档
     Pass,
     /// 退回
@@ -228,7 +228,7 @@ enum Conclusion {
 #[serde(deny_unknown_fields)]
 struct ArchiveInput {
     /// 归档 or 退回
-    conclusion: Conclusion,
+    conclusion: ArchiveConclusion,
     /// Note of a pass (optional), reason of a return (required); at most 200 characters.
     #[serde(default)]
     note: String,
@@ -248,8 +248,8 @@ async fn archive(
     Commanded { actor: &actor, once: &once, id: &id, seen }
         .carry_out(&c.desk, |_| {
             Ok(match body.conclusion {
-                Conclusion::Pass => Ask::Archive { note: body.note },
-                Conclusion::SendBack => Ask::SendBack { reason: body.note },
+                ArchiveConclusion::Pass => Ask::Archive { note: body.note },
+                ArchiveConclusion::SendBack => Ask::SendBack { reason: body.note },
             })
         })
         .await

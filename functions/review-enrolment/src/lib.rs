@@ -33,7 +33,7 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
 /// A conclusion.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Conclusion {
+enum ReviewConclusion {
     /// 同意
     Approve,
     /// 退回
@@ -45,7 +45,7 @@ enum Conclusion {
 #[serde(deny_unknown_fields)]
 struct ReviewInput {
     /// 同意 or 退回
-    conclusion: Conclusion,
+    conclusion: ReviewConclusion,
     /// Opinion of an approval (optional), reason of a return (required); at most 200 characters.
     #[serde(default)]
     opinion: String,
@@ -62,7 +62,7 @@ struct ReviewInput {
 impl ReviewInput {
     fn command(self, second: bool) -> Result<Ask, Refusal> {
         match self.conclusion {
-            Conclusion::Approve => {
+            ReviewConclusion::Approve => {
                 if second && self.final_review.is_none() {
                     let text = "请选择是否进入终审";
                     return Err(Refusal::invalid(vec![Fault::new("/final_review", "FINAL_REVIEW_UNDECIDED", text)]));
@@ -70,7 +70,7 @@ impl ReviewInput {
                 let final_review = self.final_review.unwrap_or(false);
                 Ok(Ask::Approve { opinion: self.opinion, start: self.effective_date, final_review })
             }
-            Conclusion::Return => Ok(Ask::Return { to: self.to.unwrap_or(ReturnTo::Unit), reason: self.opinion }),
+            ReviewConclusion::Return => Ok(Ask::Return { to: self.to.unwrap_or(ReturnTo::Unit), reason: self.opinion }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The cloud file: what the seed, demos and tests need to know of a deployed stack. docs/local-cloud.md describes it.
 
 use crate::build::functions;
-use crate::deploy::{MAIL_FROM, MAIL_OPERATIONS, PORTAL, RETRY_SECONDS, TEXT_SIGN};
+use crate::deploy::{MAIL_FROM, MAIL_OPERATIONS, RETRY_SECONDS, TEXT_SIGN};
 use crate::instance::Instance;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -38,6 +38,7 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
         json!({"fields": text("FieldKey"), "tokens": text("TokenKey")}),
     );
     let dead_letters = ending("DeadLetters");
+    let public_url = instance.portal();
     let mut environment = Map::new();
     for (prefix, names) in [("TABLE", &tables), ("BUCKET", &buckets), ("QUEUE", &queues)] {
         environment.extend(
@@ -49,7 +50,7 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
     for (variable, value) in [
         ("KEY_FIELDS", text("FieldKey")),
         ("KEY_TOKENS", text("TokenKey")),
-        ("PUBLIC_URL", PORTAL),
+        ("PUBLIC_URL", public_url.as_str()),
         ("MAIL_FROM", MAIL_FROM),
         ("MAIL_OPERATIONS", MAIL_OPERATIONS),
         ("TEXT_SIGN", TEXT_SIGN),
@@ -61,7 +62,7 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
     let functions: Map<String, Value> =
         functions()?.into_iter().map(|function| (function.clone(), format!("{name}-{function}").into())).collect();
     Ok(json!({
-        "instance": instance.name, "stack": name, "api": api, "public_url": PORTAL, "mail_from": MAIL_FROM,
+        "instance": instance.name, "stack": name, "api": api, "public_url": public_url, "mail_from": MAIL_FROM,
         "endpoint": instance.endpoint(), "region": region, "access_key_id": access_key_id, "secret_access_key": secret_access_key,
         "tables": tables, "buckets": buckets, "queues": queues, "dead_letters": dead_letters, "keys": keys,
         "functions": functions, "environment": environment,

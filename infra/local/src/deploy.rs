@@ -1,9 +1,10 @@
 //! From sources to a running stack: build, zip, deploy, seed; and looking at what runs.
 
 use crate::instance::Instance;
+use crate::portal::Portal;
 use crate::shell::{capture, command, root, run, step, target};
 use crate::tools::{Tool, cargo_lambda, script};
-use crate::{build, cloud};
+use crate::{build, cloud, portal};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::fs;
@@ -12,8 +13,6 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-/// Where the portal is served on a laptop.
-pub const PORTAL: &str = "http://localhost:5173";
 /// Who e-mails are from on a laptop.
 pub const MAIL_FROM: &str = "no-reply@mutual-aid.example";
 /// Who is told of overdue tasks and dead letters on a laptop.
@@ -46,9 +45,20 @@ pub fn up(instance: &Instance, compile: bool) -> Result<()> {
         }
         let mut seed = command(seed);
         cloud::configure(instance, &mut seed)?;
-        run(&mut seed, "Its message is above.")
+        run(seed.env("SAMPLE_ACCOUNTS", instance.hints()), "Its message is above.")
     })?;
+    if !instance.is_external() {
+        step("Build and serve the portal", || {
+            if compile || !portal::dist().exists() {
+                portal::build()?;
+            }
+            Portal { instance }.start(cloud["api"].as_str().context("the cloud file names no API")?)
+        })?;
+    }
     println!();
+    if !instance.is_external() {
+        println!("{:14}{}", "Portal", instance.portal());
+    }
     for (what, address) in [("API", &cloud["api"]), ("AWS endpoint", &cloud["endpoint"])] {
         println!("{what:14}{}", address.as_str().unwrap_or("–"));
     }
@@ -68,6 +78,10 @@ pub fn status(instance: &Instance) -> Result<()> {
             return Ok(());
         };
         println!("Local cloud `{}`: process {pid}, log {}", instance.name, instance.log().display());
+        match (Portal { instance }).running()? {
+            Some(pid) => println!("Portal {}: process {pid}", instance.portal()),
+            None => println!("The portal is not served: `cargo xtask up` starts it."),
+        }
     }
     script_on(instance, "infra/local/status.py", &[])
 }
@@ -98,6 +112,7 @@ pub fn watch(instance: &Instance, function: &str) -> Result<()> {
 pub fn package(x86_64: bool) -> Result<()> {
     let folder = root().join("target/package");
     step("Build for AWS (about a minute per function)", || build::for_aws(&folder, x86_64))?;
+    step("Build the portal", || portal::package(&folder.join("portal")))?;
     println!("\ntarget/package is complete; docs/local-cloud.md says how it is deployed.");
     Ok(())
 }
@@ -118,7 +133,7 @@ fn deploy(instance: &Instance, stage: &Path) -> Result<Value> {
     let parameters = [
         format!("StackStage={}", instance.name),
         format!("EndpointUrl={}", instance.endpoint().unwrap_or_default()),
-        format!("PublicUrl={PORTAL}"),
+        format!("PublicUrl={}", instance.portal()),
         format!("MailFrom={MAIL_FROM}"),
         format!("MailOperations={MAIL_OPERATIONS}"),
         format!("RetrySeconds={RETRY_SECONDS}"),

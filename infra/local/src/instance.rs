@@ -2,6 +2,7 @@
 //!
 //! State is written when MiniStack stops, so a kill loses what happened since the start; see `docs/local-cloud.md`.
 
+use crate::portal::Portal;
 use crate::shell::{capture, command, root};
 use crate::tools::Tool;
 use anyhow::{Context, Result, bail, ensure};
@@ -60,6 +61,21 @@ impl Instance {
             Some("aws") => None,
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
         }
+    }
+
+    /// Port of the portal: 5173 for a cloud on 4566, and as far from it for any other.
+    pub const fn portal_port(&self) -> u16 {
+        self.port.wrapping_add(5173 - 4566)
+    }
+
+    /// Where the portal is served.
+    pub fn portal(&self) -> String {
+        format!("http://localhost:{}", self.portal_port())
+    }
+
+    /// What the portal's sign-in page tells of the sample accounts.
+    pub fn hints(&self) -> PathBuf {
+        self.home.join("hints.json")
     }
 
     /// (region, access key, secret): MiniStack's fixed ones, or the caller's own.
@@ -165,6 +181,7 @@ impl Instance {
     /// Stops MiniStack, which stops its functions and writes its state.
     pub fn stop(&self) -> Result<()> {
         ensure!(!self.is_external(), "stop the cloud at --endpoint with its own means.");
+        Portal { instance: self }.stop()?;
         let Some(pid) = self.running()? else {
             println!("Local cloud `{}` does not run.", self.name);
             return Ok(());

@@ -8,6 +8,7 @@ mod build;
 mod cloud;
 mod deploy;
 mod instance;
+mod portal;
 mod shell;
 mod suite;
 mod tools;
@@ -51,7 +52,7 @@ impl CloudArgs {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Start the local cloud, deploy, seed, and print addresses and sample accounts
+    /// Start the local cloud, deploy, seed, serve the portal, and print addresses and sample accounts
     Up {
         /// Take the programs as they are; a function that was never built fails when it is called
         #[arg(long)]
@@ -81,7 +82,7 @@ enum Task {
         /// A folder of functions/
         function: String,
     },
-    /// Zips and template to deploy to AWS, in target/package
+    /// Zips, template and portal to deploy to AWS, in target/package
     Package {
         /// Build for x86-64 instead of arm64
         #[arg(long)]

@@ -3,6 +3,7 @@
 use crate::cloud;
 use crate::deploy::up;
 use crate::instance::Instance;
+use crate::portal;
 use crate::shell::{cargo, command, root, run, target};
 use crate::tools::{Tool, script, with_peers, with_system};
 use anyhow::{Result, bail, ensure};
@@ -69,6 +70,7 @@ pub fn test(instance: &Instance) -> Result<()> {
         )
     });
     suite.step("Clippy", clippy);
+    suite.step("Portal: types, lints, unit tests", portal::check);
     let ready = suite.step("Local cloud", || {
         if !instance.is_external() {
             instance.reset()?;
@@ -82,6 +84,9 @@ pub fn test(instance: &Instance) -> Result<()> {
             run(&mut probes, "The table above names what this cloud does not do as AWS does.")
         });
         suite.step("Tests", || tests(&["--workspace"], Some(instance)));
+        if !instance.is_external() {
+            suite.step("The portal in a browser", || browser(instance));
+        }
     }
     if ready && !instance.is_external() {
         suite.step("Down and up again: everything survives", || down_and_up(instance));
@@ -90,6 +95,17 @@ pub fn test(instance: &Instance) -> Result<()> {
         suite.step("Stop the local cloud", || instance.stop());
     }
     suite.finish()
+}
+
+/// Clicks through the portal that `up` serves.
+fn browser(instance: &Instance) -> Result<()> {
+    with_system("chromium", "chromium fonts-noto-cjk")?;
+    let tests = root().join("tests/browser");
+    portal::install(&tests)?;
+    run(&mut portal::npm(&tests, &["run", "--silent", "check"]), "The compiler's message is above.")?;
+    let mut playwright = portal::npm(&tests, &["test", "--silent"]);
+    playwright.env("PORTAL_URL", instance.portal());
+    run(&mut playwright, "The failing tests are named above; tests/browser/results has pictures and traces.")
 }
 
 /// Stopping leaves no process, starting again finds everything as it was, deploying once more changes nothing, and the

@@ -94,7 +94,7 @@ pub fn with_peers(command: &mut Command) -> Result<()> {
 
 /// A program of the system: installed from Debian's packages where that is possible, else named.
 pub fn with_system(program: &str, package: &str) -> Result<()> {
-    let is_there = || command(program).arg("-v").output().is_ok();
+    let is_there = || command(program).arg("--version").output().is_ok();
     if is_there() {
         return Ok(());
     }

@@ -6,6 +6,7 @@ use aws::world::SystemIds;
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, UnitId};
 use domain::organisation::NodePath;
+use serde_json::json;
 use workflow::ports::{Cipher, Registry};
 use workflow::texts::seal;
 
@@ -98,6 +99,18 @@ fn account(cipher: &dyn Cipher, (user, name, role, node, unit, mobile, _): Sampl
         unit: unit.map(UnitId::parse).transpose()?,
         active: true,
     })
+}
+
+/// Writes the same for the sign-in page of a laptop, with the inboxes of the messages that are not really sent.
+pub fn hint(file: &str, endpoint: &str, password: &str) -> Result<()> {
+    let accounts: Vec<_> = ACCOUNTS
+        .iter()
+        .map(|(user, name, .., what)| json!({"user_name": user, "name": name, "purpose": what}))
+        .collect();
+    let texts = format!("{endpoint}/_ministack/sns/sms-messages");
+    let mails = format!("{endpoint}/_ministack/ses/messages");
+    let hints = json!({"password": password, "accounts": accounts, "texts": texts, "mails": mails});
+    Ok(std::fs::write(file, hints.to_string())?)
 }
 
 /// Prints who may sign in.

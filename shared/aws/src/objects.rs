@@ -196,7 +196,7 @@ impl Objects for S3Objects {
             .get_object()
             .bucket(self.buckets.name(Bucket::Documents)?)
             .key(key)
-            .response_content_disposition(attachment(file_name));
+            .response_content_disposition(disposition(file_name));
         Ok(call.presigned(life).await.map_err(outage("sign-link"))?.uri().to_owned())
     }
 
@@ -214,14 +214,19 @@ impl Objects for S3Objects {
     }
 }
 
-/// A `Content-Disposition` that saves under a name in any script: RFC 6266, with the encoding of RFC 5987.
-fn attachment(file_name: &str) -> String {
+/// What a browser shows beside the data it belongs to; everything else is saved.
+const SHOWN: [&str; 4] = [".pdf", ".jpg", ".jpeg", ".png"];
+
+/// A `Content-Disposition` with a name in any script: RFC 6266, with the encoding of RFC 5987.
+fn disposition(file_name: &str) -> String {
+    let lower = file_name.to_ascii_lowercase();
+    let kind = if SHOWN.iter().any(|ending| lower.ends_with(ending)) { "inline" } else { "attachment" };
     let plain: String = file_name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
         .collect();
     let encoded: String = file_name.bytes().map(encode).collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
 /// A byte as it stands in an RFC 5987 value.
@@ -246,10 +251,11 @@ mod tests {
     #[test]
     fn a_download_saves_under_a_chinese_name_and_cannot_break_out_of_the_header() {
         assert_eq!(
-            attachment("确认书 1.pdf"),
-            "attachment; filename=\"___ 1.pdf\"; filename*=UTF-8''%E7%A1%AE%E8%AE%A4%E4%B9%A6%201.pdf"
+            disposition("确认书 1.pdf"),
+            "inline; filename=\"___ 1.pdf\"; filename*=UTF-8''%E7%A1%AE%E8%AE%A4%E4%B9%A6%201.pdf"
         );
-        let hostile = attachment("a\"; x=\r\n/../b");
+        assert!(disposition("名单.xlsx").starts_with("attachment; "));
+        let hostile = disposition("a\"; x=\r\n/../b");
         assert_eq!(hostile, "attachment; filename=\"a__ x____.._b\"; filename*=UTF-8''a%22%3B%20x%3D%0D%0A%2F..%2Fb");
     }
 

@@ -35,6 +35,8 @@ impl LedgerAccount {
         match self {
             Self::ContributionsReceivable => "应收会费",
             Self::ContributionIncome => "会费收入",
+            Self::SubsidyReceivable => "应收补贴",
+            Self::GiftedCover => "赠险",
             Self::Bank => "银行存款",
             Self::ReceiptsIssued => "已开票据",
             Self::ReceiptsOwed => "应开票据",
@@ -121,6 +123,10 @@ impl LedgerEvent {
         match self {
             Self::ContributionDue => "应收会费",
             Self::ContributionCancelled => "冲销应收",
+            Self::SubsidyGranted => "补贴",
+            Self::CoverGifted => "赠险",
+            Self::SubsidyCancelled => "冲销补贴",
+            Self::GiftCancelled => "冲销赠险",
             Self::ContributionReceived => "会费到账",
             Self::ReceiptIssued => "开具票据",
             Self::ReceiptVoided => "作废票据",

@@ -215,6 +215,7 @@ impl Message {
             Self::Certificate { .. } | Self::Notice { .. } => Queue::Certificate,
             Self::Cover { .. } => Queue::Cover,
             Self::Export { .. } => Queue::Export,
+            Self::RenewRoster { .. } | Self::FreeRenewed { .. } => Queue::Renewal,
         }
     }
 
@@ -230,7 +231,12 @@ impl Message {
             Self::OverdueTasks { .. } => Some(TemplateId::OverdueTasks),
             Self::DeadLetters { .. } => Some(TemplateId::DeadLetters),
             Self::ReceiptMail { .. } => Some(TemplateId::Receipt),
-            Self::Certificate { .. } | Self::Notice { .. } | Self::Cover { .. } | Self::Export { .. } => None,
+            Self::Certificate { .. }
+            | Self::Notice { .. }
+            | Self::Cover { .. }
+            | Self::Export { .. }
+            | Self::RenewRoster { .. }
+            | Self::FreeRenewed { .. } => None,
         }
     }
 
@@ -248,8 +254,9 @@ impl Message {
             | Self::ReceiptMail { enrolment, .. }
             | Self::Certificate { enrolment, .. }
             | Self::Notice { enrolment, .. }
-            | Self::Cover { enrolment, .. } => (Some(enrolment.to_string()), None),
-            Self::RenewRoster { .. } | Self::FreeRenewed { .. } => Queue::Renewal,
+            | Self::Cover { enrolment, .. }
+            | Self::RenewRoster { enrolment, .. }
+            | Self::FreeRenewed { enrolment, .. } => (Some(enrolment.to_string()), None),
         }
     }
 }

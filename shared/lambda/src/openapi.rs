@@ -15,18 +15,19 @@ pub const SECURITY_SCHEME: &str = "bearer";
 /// Name of the security scheme of access tokens in cookies.
 pub const COOKIE_SCHEME: &str = "cookie";
 
-/// Two functions answer the same request.
+/// Two functions answer the same request, or give two things the same name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("two functions describe {method} {path}")]
 pub struct DescribedTwice {
-    /// Method.
+    /// Method, or `schema`.
     pub method: &'static str,
-    /// Path.
+    /// Path, or the schema's name.
     pub path: String,
 }
 
 /// The functions' documents as one: with a server, the two schemes – one of them required unless an operation says
-/// `security(())` – and a problem as the default answer of every operation.
+/// `security(())` –, a problem as the default answer of every operation, and ids of operations that are unique, as typed
+/// clients need them: `post-tasks-task-acquisition`.
 pub fn merged(server: &str, functions: impl IntoIterator<Item = OpenApi>) -> Result<OpenApi, DescribedTwice> {
     let info = InfoBuilder::new()
         .title("职工互助保障平台 API")
@@ -44,7 +45,12 @@ pub fn merged(server: &str, functions: impl IntoIterator<Item = OpenApi>) -> Res
             add(whole.paths.paths.entry(path.clone()).or_default(), item, &path)?;
         }
         let components = whole.components.get_or_insert_with(Components::new);
-        components.schemas.extend(function.components.unwrap_or_default().schemas);
+        for (name, schema) in function.components.unwrap_or_default().schemas {
+            if components.schemas.get(&name).is_some_and(|known| *known != schema) {
+                return Err(DescribedTwice { method: "schema", path: name });
+            }
+            components.schemas.insert(name, schema);
+        }
     }
     let components = whole.components.get_or_insert_with(Components::new);
     components.schemas.insert(Problem::name().into(), Problem::schema());
@@ -75,11 +81,19 @@ fn add(whole: &mut PathItem, item: PathItem, path: &str) -> Result<(), Described
     for (method, slot, operation) in slots {
         match (&slot, operation) {
             (Some(_), Some(_)) => return Err(DescribedTwice { method, path: path.to_owned() }),
-            (None, Some(operation)) => *slot = Some(with_problems(operation)),
+            (None, Some(mut operation)) => {
+                operation.operation_id = Some(operation_id(method, path));
+                *slot = Some(with_problems(operation));
+            }
             (_, None) => {}
         }
     }
     Ok(())
+}
+
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    std::iter::once(method.to_ascii_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("-")
 }
 
 fn with_problems(mut operation: Operation) -> Operation {
@@ -132,6 +146,12 @@ mod tests {
         let fields = whole["components"]["schemas"]["Problem"]["properties"].as_object().unwrap();
         let fields: Vec<_> = fields.keys().map(String::as_str).collect();
         assert_eq!(fields, ["code", "detail", "errors", "instance", "status", "title", "type"]);
+    }
+
+    #[test]
+    fn operations_are_named_by_what_they_do() {
+        assert_eq!(operation_id("POST", "/tasks/{task}/acquisition"), "post-tasks-task-acquisition");
+        assert_eq!(operation_id("GET", "/opinion-phrases"), "get-opinion-phrases");
     }
 
     #[test]

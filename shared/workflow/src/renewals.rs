@@ -15,7 +15,7 @@ use crate::commit::{Commit, CommitError, Consumed};
 use crate::desk::{Answering, Beside, Desk, Recorded, StepError, decided, office_of, record};
 use crate::ports::{Bucket, ObjectProblem, Objects, Outage, business_date};
 use crate::scope::Scope;
-use crate::{enrolments, numbers};
+use crate::{enrolments, numbers, references};
 
 /// The consumer's name.
 pub const CONSUMER: &str = "renew-roster";
@@ -30,8 +30,8 @@ pub async fn open(desk: &Desk, actor: &Actor, of: &EnrolmentId, answer: Answerin
         let old = desk.store.enrolment(of, &scope).await?.ok_or(StepError::NotFound)?;
         let unit = desk.store.unit(&old.unit.id, &scope).await?.ok_or(StepError::NotFound)?;
         let grace_days = office_of(desk, &old).await?.renewal_grace_days;
-        let published = desk.store.plans().await?;
         let now = desk.clock.now();
+        let published = references::plans_on(&*desk.store, business_date(now)).await?;
         let new = NewEnrolment {
             id: EnrolmentId::from_ulid(desk.ids.ulid()),
             application_number: numbers::next(desk, NumberKind::Application, unit.office_code).await?,
@@ -125,10 +125,10 @@ fn upload(e: &Enrolment, batch: &ImportBatch, file: &[u8]) -> Upload {
     Upload {
         id: batch.upload.clone(),
         purpose: Purpose::Roster,
-        enrolment: e.id.clone(),
+        enrolment: Some(e.id.clone()),
         plans: batch.plans.clone(),
         path: e.unit.path.clone(),
-        account: e.entered_by.first().unwrap_or(&e.handler).clone(),
+        account: Some(e.entered_by.first().unwrap_or(&e.handler).clone()),
         file_name: batch.file_name.clone(),
         size: file.len() as u64,
         sha256: Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect(),

@@ -188,7 +188,12 @@ impl Writer<'_> {
                 Said::RegistrationRejected { reason: Quote::of(reason), link }
             }
         };
-        Ok(Ok(Draft { mobile: contact.mobile.as_str().to_owned(), said, path: registration.path, account: None }))
+        Ok(Ok(Draft {
+            mobile: contact.mobile.as_str().to_owned(),
+            said,
+            path: registration.form.agency.path,
+            account: None,
+        }))
     }
 
     fn code(&self, purpose: CodePurpose, sealed_mobile: &str, message: &MessageId) -> Drafted {

@@ -46,9 +46,10 @@ pub struct SampleCase {
     pub female_staff: u32,
 }
 
-/// What the line of a plan comes to as it is stored: with what was granted at the last completion.
-pub fn as_stored(e: &Enrolment, line: &Line, unit: &Unit, rules: &SelfCheckRules) -> Effect {
-    let found = e.self_check.clone().unwrap_or_else(|| completion::check(e, unit, rules));
+/// What the line of a plan comes to as it is stored: with what was granted at the last completion. A self-check that was
+/// never stored is run as if the enrolment were completed on `day`.
+pub fn as_stored(e: &Enrolment, line: &Line, unit: &Unit, (rules, day): (&SelfCheckRules, Date)) -> Effect {
+    let found = e.self_check.clone().unwrap_or_else(|| completion::check(e, unit, rules, day));
     effect(e, line, of_plan(found, &line.plan.code))
 }
 
@@ -69,7 +70,7 @@ pub fn with_plan(
     if let Some(place) = with.lines.iter_mut().find(|other| other.plan.code == tried.plan.code) {
         *place = tried.clone();
     }
-    let found = completion::check(&with, unit, rules);
+    let found = completion::check(&with, unit, rules, day);
     effect(&with, &tried, of_plan(found, &tried.plan.code))
 }
 

@@ -15,8 +15,8 @@ fn entry(until: Option<&str>) -> Value {
 async fn a_restricted_person_is_on_no_roster_until_the_entry_is_lifted_or_over() {
     let b = Bureau::open().await;
     let supervisor = &b.world.sample.supervisor;
-    let added = b.ask_as("add", supervisor, "POST /restricted-people", None, entry(Some("2026-03-31"))).await;
-    let again = b.ask_as("add", supervisor, "POST /restricted-people", None, entry(Some("2026-03-31"))).await;
+    let added = b.ask_as("add-to-list", supervisor, "POST /restricted-people", None, entry(Some("2026-03-31"))).await;
+    let again = b.ask_as("add-to-list", supervisor, "POST /restricted-people", None, entry(Some("2026-03-31"))).await;
     assert_eq!((added.status.as_u16(), told(&again)), (201, told(&added)), "sent twice");
     let added: Value = added.json().unwrap();
     assert_eq!((&added["id_number"], &added["in_force"]), (&json!("110101********1233"), &json!(true)));
@@ -73,9 +73,9 @@ async fn entering_survives_a_crash_before_and_after_its_commit() {
         let b = Bureau::open().await;
         let supervisor = &b.world.sample.supervisor;
         b.world.faults.fail_next_commit(when);
-        let lost = b.ask_as("add", supervisor, "POST /restricted-people", None, entry(None)).await;
+        let lost = b.ask_as("add-to-list", supervisor, "POST /restricted-people", None, entry(None)).await;
         assert_eq!(lost.status.as_u16(), 503, "{when:?}");
-        let again = b.ask_as("add", supervisor, "POST /restricted-people", None, entry(None)).await;
+        let again = b.ask_as("add-to-list", supervisor, "POST /restricted-people", None, entry(None)).await;
         assert_eq!(again.status.as_u16(), 201, "{when:?}: {}", told(&again));
         let listed: Value = b.ask(supervisor, "GET /restricted-people", None, Value::Null).await.json().unwrap();
         assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{when:?}");

@@ -3,6 +3,7 @@
 
 mod job;
 mod platform;
+mod reissuing;
 mod renewing;
 mod settlement;
 

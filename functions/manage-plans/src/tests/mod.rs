@@ -126,8 +126,8 @@ async fn completed(stage: &Stage) -> domain::enrolment::Enrolment {
     for command in commands {
         e = decide(&e, command, &context).unwrap().enrolment;
     }
-    let self_check =
-        workflow::completion::check(&e, &world.sample.unit, &domain::self_check::SelfCheckRules::default());
+    let rules = domain::self_check::SelfCheckRules::default();
+    let self_check = workflow::completion::check(&e, &world.sample.unit, &rules, business_date(now));
     let done = decide(&e, Command::Complete { self_check, granted: Vec::new() }, &context).unwrap();
     let commit = Commit { enrolment: Some((done.enrolment.clone(), 0)), tasks: done.tasks, ..Commit::default() };
     store.commit(commit).await.unwrap();

@@ -30,7 +30,7 @@ pub(super) fn item(enrolment: &Enrolment) -> Result<Item, Outage> {
         .text("number", enrolment.application_number.as_str())
         .text(keys::LISTED, keys::listed(enrolment.created_at, &enrolment.id))
         .text(PATH, enrolment.unit.path.as_str());
-    let row = keys::lists(enrolment.state, &enrolment.unit.path)
+    let row = keys::lists(keys::Listed::Enrolments(enrolment.state), &enrolment.unit.path)
         .fold(row, |row, (depth, list)| row.text(keys::LIST_ATTRIBUTES[depth], list));
     let row = summary.ends_on.into_iter().fold(row, |row, day| row.text("ends", day.to_string()));
     let Some(ends) = enrolment.cover_ends().filter(|_| enrolment.awaits_renewal()) else { return row.finish() };

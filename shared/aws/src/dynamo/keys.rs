@@ -21,11 +21,12 @@ pub(crate) const PK: &str = "pk";
 pub(crate) const SK: &str = "sk";
 /// Enrolments of a unit, by `unit` and `created`.
 pub(crate) const BY_UNIT: &str = "by-unit";
-/// Enrolments by application number: `number` and `created`.
+/// By application number: enrolments by `number` and `created`, payments by `number` and `listed_at`.
 pub(crate) const BY_NUMBER: &str = "by-number";
 /// Paid enrolments of a unit by the first day on which cover ends, by `unit` and `ends`.
 pub(crate) const BY_END: &str = "by-end";
-/// Indexes of the lists of enrolments by depth of the node in the tree, by `list_<depth>` and `listed`.
+/// Indexes of what is listed by subtree, by depth of the node in the tree: of enrolments by `list_<depth>` and `listed`, of
+/// ledger entries and payments by `list_<depth>` and `listed_at`.
 pub(crate) const LISTS: [&str; TREE_DEPTH_MAX] = ["list-0", "list-1", "list-2", "list-3", "list-4"];
 /// Attributes of the lists by depth.
 pub(crate) const LIST_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["list_0", "list_1", "list_2", "list_3", "list_4"];
@@ -58,14 +59,8 @@ pub(crate) const RENEWAL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] =
     ["renewal_0", "renewal_1", "renewal_2", "renewal_3", "renewal_4"];
 /// Last day of cover.
 pub(crate) const COVER_ENDS: &str = "cover_ends";
-/// Indexes of what is listed by subtree and day, by depth of the node in the tree, by `list_<depth>` and `listed_at`.
-pub(crate) const LISTS: [&str; TREE_DEPTH_MAX] = ["list-0", "list-1", "list-2", "list-3", "list-4"];
-/// Attributes of the lists by depth.
-pub(crate) const LIST_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["list_0", "list_1", "list_2", "list_3", "list_4"];
 /// Place within a list.
 pub(crate) const LISTED_AT: &str = "listed_at";
-/// Payments by application number, by `number` and `listed_at`.
-pub(crate) const BY_NUMBER: &str = "by-number";
 /// Application number of a payment.
 pub(crate) const NUMBER: &str = "number";
 /// Sort key prefix of trail entries.
@@ -188,21 +183,6 @@ pub(crate) fn enrolment(id: &EnrolmentId) -> Key {
     Key::new(format!("E#{id}"), "ENROLMENT")
 }
 
-/// The lists an enrolment is in, the root's first: one per node of its unit's path, each with its depth.
-pub(crate) fn lists(state: State, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
-    path.lineage().take(TREE_DEPTH_MAX).map(move |node| list_key(state, node)).enumerate()
-}
-
-/// The list of one node, with its depth.
-pub(crate) fn list(state: State, node: &NodePath) -> (usize, String) {
-    let depth = node.lineage().count().clamp(1, TREE_DEPTH_MAX) - 1;
-    (depth, list_key(state, node.as_str()))
-}
-
-fn list_key(state: State, node: &str) -> String {
-    format!("{}#{node}", state.as_str())
-}
-
 /// The place of an enrolment in its lists: by creation, and no two the same, so that a list goes on after any place. An
 /// instant by itself stands before all enrolments created at it.
 pub(crate) fn listed(created: Timestamp, id: &EnrolmentId) -> String {
@@ -285,14 +265,11 @@ pub(crate) fn payment(enrolment: &EnrolmentId, version: u64) -> Key {
     Key::new(subject(enrolment.as_str()), format!("PAYMENT#{version:010}"))
 }
 
-/// Depth of a node in the tree, the root's 0.
-pub(crate) fn depth(node: &NodePath) -> usize {
-    node.lineage().count().clamp(1, TREE_DEPTH_MAX) - 1
-}
-
 /// What is listed by subtree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Listed {
+    /// Enrolments in a state.
+    Enrolments(State),
     /// Entries of the ledger.
     Ledger,
     /// Confirmed payments.
@@ -311,6 +288,7 @@ pub(crate) fn list(what: Listed, node: &NodePath) -> (usize, String) {
 
 fn list_key(what: Listed, node: &str) -> String {
     match what {
+        Listed::Enrolments(state) => format!("{}#{node}", state.as_str()),
         Listed::Ledger => format!("ledger#{node}"),
         Listed::Payment => format!("payment#{node}"),
     }
@@ -493,12 +471,12 @@ mod tests {
     #[test]
     fn an_enrolment_is_in_the_list_of_every_node_above_it() {
         let path = NodePath::try_from("/hq/2602/u-1/".to_owned()).unwrap();
-        let all: Vec<_> = lists(State::AwaitingPrint, &path).collect();
+        let all: Vec<_> = lists(Listed::Enrolments(State::AwaitingPrint), &path).collect();
         let expected =
             [(0, "awaiting-print#/hq/"), (1, "awaiting-print#/hq/2602/"), (2, "awaiting-print#/hq/2602/u-1/")];
         assert_eq!(all, expected.map(|(depth, key)| (depth, key.to_owned())));
-        assert_eq!(list(State::AwaitingPrint, &path), all[2]);
-        assert_eq!(list(State::AwaitingPrint, &NodePath::root()), all[0]);
+        assert_eq!(list(Listed::Enrolments(State::AwaitingPrint), &path), all[2]);
+        assert_eq!(list(Listed::Enrolments(State::AwaitingPrint), &NodePath::root()), all[0]);
         let at = "2026-11-22T03:04:05Z".parse().unwrap();
         let place = listed(at, &EnrolmentId::parse("e-1").unwrap());
         assert_eq!(place, "2026-11-22T03:04:05.000000000Z#e-1");

@@ -133,7 +133,7 @@ impl Dynamo {
 
     /// The enrolments of one state up to a place, newest first, that pass the list's conditions.
     fn list(&self, list: &EnrolmentList, state: State, upto: &str) -> Result<QueryFluentBuilder, Outage> {
-        let (depth, key) = keys::list(state, &list.node);
+        let (depth, key) = keys::list(keys::Listed::Enrolments(state), &list.node);
         let from = keys::instant(list.created_from.unwrap_or(Timestamp::MIN));
         let query = self
             .index(keys::LISTS[depth])?

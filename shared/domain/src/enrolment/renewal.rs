@@ -89,6 +89,7 @@ pub fn renew(
             unnamed_ordinary: line.unnamed_ordinary,
             unnamed_high_risk: line.unnamed_high_risk,
             covered: 0,
+            borne: Vec::new(),
         });
     }
     if lines.is_empty() {

@@ -14,7 +14,7 @@ macro_rules! templates {
         $(#[$doc:meta])*
         $name:ident = $id:literal $title:literal $channel:ident { $($parameter:ident: $kind:ty),* $(,)? }
         $version:literal: $provider:literal $subject:literal $text:literal
-        $(earlier $past:literal: $past_provider:literal $past_subject:literal $past_text:literal)*
+        $([earlier $past:literal: $past_provider:literal $past_subject:literal $past_text:literal])*
     )+) => {
         /// The name of a template.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,8 +118,8 @@ templates! {
     PasswordLink = "password-link" "设置密码链接" Text { user_name: String, link: String }
         2: "SMS_PASSWORD_LINK_2" ""
         "您的用户名是{user_name}，请在72小时内打开链接设置登录密码：{link} 。链接只能使用一次，请勿转发。"
-        earlier 1: "SMS_PASSWORD_LINK" ""
-        "请在72小时内打开链接设置登录密码：{link} 。链接只能使用一次，请勿转发。"
+        [earlier 1: "SMS_PASSWORD_LINK" ""
+         "请在72小时内打开链接设置登录密码：{link} 。链接只能使用一次，请勿转发。"]
 
     /// Where a unit's registration is read, with its link.
     RegistrationLink = "registration-link" "单位注册已提交" Text { link: String }

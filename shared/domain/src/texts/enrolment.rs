@@ -36,10 +36,10 @@ impl TextTemplate {
     }
 }
 
-/// The reminder that cover ends. None if it does not any more: the enrolment was withdrawn, or none of its cover ends then.
+/// The reminder that cover ends. None if it does not any more: the enrolment was withdrawn or renewed, or none of its cover ends then.
 pub fn cover_ending(enrolment: &Enrolment, end: Date, days: u32) -> Option<Said> {
     let ends = enrolment.periods.iter().any(|(_, period)| period.end() == end);
-    let stands = ends && enrolment.state != State::Withdrawn;
+    let stands = ends && enrolment.state != State::Withdrawn && enrolment.renewed_by.is_none();
     stands.then(|| Said::CoverEnding { number: enrolment.application_number.clone(), end, days })
 }
 

@@ -100,7 +100,15 @@ pub(super) async fn lists_by_every_condition<S: Store>(store: &S, f: &Fixture) {
         if n < 3 {
             let choice = sample::choice(if n == 0 { "hospital-a" } else { "critical-35" }, 1);
             let (plan, shares) = (choice.plan, choice.shares);
-            let line = Line { plan, shares, roster: None, unnamed_ordinary: 1, unnamed_high_risk: 0, covered: 0 };
+            let line = Line {
+                plan,
+                shares,
+                roster: None,
+                unnamed_ordinary: 1,
+                unnamed_high_risk: 0,
+                covered: 0,
+                borne: Vec::new(),
+            };
             e.lines = vec![line];
         }
         if n == 4 {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::journey::*;
 use super::*;
 use crate::organisation::{NodePath, Unit};
+use crate::unit::UnitRecord;
 
 fn unit() -> Unit {
     Unit {
@@ -19,6 +20,10 @@ fn unit() -> Unit {
         handler: AccountId::parse("unit-handler").unwrap(),
         active: true,
         restricted: false,
+        version: 1,
+        classified: false,
+        merged_into: None,
+        record: UnitRecord::default(),
     }
 }
 

@@ -1,0 +1,62 @@
+/** What pages read, under the names the cache knows it by. Invalidate with `keys.…`. */
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from './client';
+
+export const keys = {
+  me: ['me'] as const,
+  plans: ['plans'] as const,
+  enrolments: ['enrolments'] as const,
+  enrolment: (id: string) => ['enrolment', id] as const,
+  tasks: ['tasks'] as const,
+  phrases: ['phrases'] as const,
+};
+
+export const me = queryOptions({
+  queryKey: keys.me,
+  queryFn: () => answer(api.GET('/me')),
+  staleTime: 60_000,
+});
+
+export const plans = queryOptions({
+  queryKey: keys.plans,
+  queryFn: () => answer(api.GET('/plans')),
+  staleTime: 300_000,
+});
+
+export const enrolment = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.enrolment(id), 'view'],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}', { params: { path: { enrolment: id } } })),
+  });
+
+/** `of`: what the links belong to; they are read again when it changes. */
+export const files = (id: string, of: string | number = '') =>
+  queryOptions({
+    queryKey: [...keys.enrolment(id), 'files', String(of)],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}/files', { params: { path: { enrolment: id } } })),
+    // Links are good for five minutes.
+    staleTime: 240_000,
+  });
+
+export const receipts = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.enrolment(id), 'receipts'],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}/receipts', { params: { path: { enrolment: id } } })),
+  });
+
+export const trail = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.enrolment(id), 'trail'],
+    queryFn: async () => {
+      const entries = [];
+      let cursor: string | undefined;
+      do {
+        const page = await answer(
+          api.GET('/enrolments/{enrolment}/trail', { params: { path: { enrolment: id }, query: { limit: 100, ...(cursor ? { cursor } : {}) } } }),
+        );
+        entries.push(...page.items);
+        cursor = page.next ?? undefined;
+      } while (cursor);
+      return entries;
+    },
+  });

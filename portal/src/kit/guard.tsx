@@ -1,0 +1,29 @@
+/** Asks before a page with unsaved changes is left, inside the portal and out of it. */
+import { Modal } from 'antd';
+import { useEffect, type ReactNode } from 'react';
+import { useBlocker } from 'react-router';
+import { useT } from '../i18n';
+
+export function useGuard(dirty: boolean): ReactNode {
+  const t = useT();
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => dirty && currentLocation.pathname + currentLocation.search !== nextLocation.pathname + nextLocation.search);
+  useEffect(() => {
+    if (!dirty) return undefined;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    globalThis.addEventListener('beforeunload', ask);
+    return () => globalThis.removeEventListener('beforeunload', ask);
+  }, [dirty]);
+  return (
+    <Modal
+      open={blocker.state === 'blocked'}
+      title={t('有尚未保存的修改')}
+      okText={t('放弃修改并离开')}
+      okButtonProps={{ danger: true }}
+      cancelText={t('留在本页')}
+      onOk={() => blocker.proceed?.()}
+      onCancel={() => blocker.reset?.()}
+    >
+      {t('离开后，本页未保存的内容将丢失。')}
+    </Modal>
+  );
+}

@@ -1,0 +1,207 @@
+/**
+ * Lists: a query panel on top whose filters live in the address (so a list can be sent to a colleague and comes back with
+ * the back button), a table, and pages by cursor: forwards, backwards, page size, and a jump to any page seen so far.
+ */
+import { LeftOutlined, RightOutlined, SearchOutlined } from '@ant-design/icons';
+import { keepPreviousData, useQuery, type QueryKey } from '@tanstack/react-query';
+import { Button, DatePicker, Form, Input, Select, Space, Table, type TableColumnsType } from 'antd';
+import dayjs, { type Dayjs } from 'dayjs';
+import { useEffect, useId, useState, type ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
+import { useT } from '../i18n';
+import { useScrollable } from './scroll';
+import { Empty, Failed } from './states';
+
+export interface Field {
+  name: string;
+  label: string;
+  kind?: 'text' | 'date' | 'select';
+  options?: { value: string; label: string }[];
+  placeholder?: string;
+}
+
+export type Filters = Record<string, string>;
+
+/** The filters of the address, and how to change them. */
+export function useFilters(fields: Field[]): [Filters, (next: Filters) => void] {
+  const [params, setParams] = useSearchParams();
+  const filters: Filters = {};
+  for (const { name } of fields) {
+    const value = params.get(name);
+    if (value) filters[name] = value;
+  }
+  const set = (next: Filters) =>
+    setParams((old) => {
+      const changed = new URLSearchParams(old);
+      for (const { name } of fields) {
+        const value = next[name];
+        if (value) changed.set(name, value);
+        else changed.delete(name);
+      }
+      return changed;
+    });
+  return [filters, set];
+}
+
+export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filters: Filters; apply: (next: Filters) => void }) {
+  const t = useT();
+  const [form] = Form.useForm<Record<string, string | Dayjs | null | undefined>>();
+  const shown = JSON.stringify(filters);
+  useEffect(() => {
+    const values: Filters = JSON.parse(shown) as Filters;
+    form.setFieldsValue(Object.fromEntries(fields.map(({ name, kind }) => [name, kind === 'date' ? (values[name] ? dayjs(values[name]) : null) : values[name]])));
+  }, [shown, fields, form]);
+  const submit = (values: Record<string, string | Dayjs | null | undefined>) => {
+    const next: Filters = {};
+    for (const [name, value] of Object.entries(values)) {
+      const text = dayjs.isDayjs(value) ? value.format('YYYY-MM-DD') : (value ?? '').trim();
+      if (text) next[name] = text;
+    }
+    apply(next);
+  };
+  return (
+    <Form form={form} className="filters" layout="vertical" onFinish={submit} role="search">
+      {fields.map(({ name, label, kind = 'text', options, placeholder }) => (
+        <Form.Item key={name} name={name} label={label}>
+          {kind === 'select' ? (
+            <Select allowClear options={options} placeholder={t('全部')} onChange={() => form.submit()} />
+          ) : kind === 'date' ? (
+            <DatePicker style={{ width: '100%' }} />
+          ) : (
+            <Input allowClear placeholder={placeholder} autoComplete="off" />
+          )}
+        </Form.Item>
+      ))}
+      <Form.Item label={<span className="sr-only">{t('查询')}</span>} className="filter-buttons">
+        <Space>
+          <Button type="primary" htmlType="submit" icon={<SearchOutlined />}>
+            {t('查询')}
+          </Button>
+          <Button
+            onClick={() => {
+              form.setFieldsValue(Object.fromEntries(fields.map(({ name }) => [name, undefined])));
+              apply({});
+            }}
+          >
+            {t('重置')}
+          </Button>
+        </Space>
+      </Form.Item>
+    </Form>
+  );
+}
+
+interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+interface ListingProps<T> {
+  /** Name in the cache. */
+  name: QueryKey;
+  read: (request: { limit: number; cursor?: string }, filters: Filters) => Promise<Page<T>>;
+  fields?: Field[];
+  columns: TableColumnsType<T>;
+  rowKey: keyof T & string;
+  empty: { title: string; hint?: ReactNode; action?: ReactNode };
+  toolbar?: ReactNode;
+  selection?: { selected: string[]; select: (ids: string[]) => void; selectable?: (row: T) => boolean };
+  /** Read again by itself, in milliseconds. */
+  every_ms?: number;
+  /** Read only now. */
+  enabled?: boolean;
+  /** Of a list without filters in the address. */
+  filters?: Filters;
+  caption: string;
+}
+
+const SIZES = [10, 20, 50, 100];
+
+export function Listing<T extends object>(props: ListingProps<T>) {
+  const { name, read, fields = [], columns, rowKey, empty, toolbar, selection, every_ms, enabled = true, caption } = props;
+  const t = useT();
+  const sizeId = useId();
+  const place = useScrollable();
+  const [params, setParams] = useSearchParams();
+  const [fromAddress, apply] = useFilters(fields);
+  const filters = props.filters ?? fromAddress;
+  const limit = SIZES.includes(Number(params.get('size'))) ? Number(params.get('size')) : 20;
+  const list = JSON.stringify([name, filters, limit]);
+  // Cursors of the pages seen, the first page has none.
+  const [seen, setSeen] = useState<{ list: string; cursors: (string | undefined)[]; at: number }>({ list, cursors: [undefined], at: 0 });
+  const pages = seen.list === list ? seen : { list, cursors: [undefined], at: 0 };
+  const cursor = pages.cursors[pages.at];
+  const query = useQuery({
+    queryKey: [...name, filters, limit, cursor ?? ''],
+    queryFn: () => read({ limit, ...(cursor ? { cursor } : {}) }, filters),
+    placeholderData: keepPreviousData,
+    enabled,
+    ...(every_ms ? { refetchInterval: every_ms } : {}),
+  });
+  const next = query.data?.next ?? undefined;
+  const turn = (at: number) => {
+    selection?.select([]);
+    setSeen({ list, cursors: at === pages.cursors.length && next ? [...pages.cursors, next] : pages.cursors, at });
+  };
+  const items = query.data?.items ?? [];
+  return (
+    <section aria-label={caption}>
+      {fields.length > 0 && <FilterPanel fields={fields} filters={filters} apply={apply} />}
+      <div className="panel" ref={place}>
+        {toolbar && <div className="toolbar">{toolbar}</div>}
+        {query.error && !query.data ? (
+          <Failed error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Table<T>
+            size="middle"
+            dataSource={items}
+            columns={columns}
+            rowKey={rowKey}
+            loading={query.isLoading || (query.isFetching && query.isPlaceholderData)}
+            pagination={false}
+            scroll={{ x: 'max-content' }}
+            locale={{ emptyText: query.isLoading ? ' ' : <Empty {...(Object.keys(filters).length > 0 ? { title: t('没有符合条件的记录'), hint: t('请修改查询条件后重试。') } : empty)} /> }}
+            {...(selection
+              ? {
+                  rowSelection: {
+                    selectedRowKeys: selection.selected,
+                    onChange: (ids: React.Key[]) => selection.select(ids.map(String)),
+                    getCheckboxProps: (row: T) => ({
+                      disabled: selection.selectable ? !selection.selectable(row) : false,
+                      'aria-label': t('选择此行'),
+                    }),
+                  },
+                }
+              : {})}
+          />
+        )}
+        <nav className="pager" aria-label={t('翻页')}>
+          <span aria-live="polite">{t('第{page}页，本页{count}条', { page: pages.at + 1, count: items.length })}</span>
+          <Button icon={<LeftOutlined />} disabled={pages.at === 0} onClick={() => turn(pages.at - 1)} aria-label={t('上一页')} />
+          {pages.cursors.length > 1 && (
+            <Select
+              aria-label={t('跳至')}
+              value={pages.at}
+              onChange={turn}
+              options={pages.cursors.map((_, at) => ({ value: at, label: t('第{page}页', { page: at + 1 }) }))}
+            />
+          )}
+          <Button icon={<RightOutlined />} disabled={!next || query.isPlaceholderData} onClick={() => turn(pages.at + 1)} aria-label={t('下一页')} />
+          <label htmlFor={sizeId}>{t('每页')}</label>
+          <Select
+            id={sizeId}
+            value={limit}
+            options={SIZES.map((size) => ({ value: size, label: size }))}
+            onChange={(size: number) =>
+              setParams((old) => {
+                const changed = new URLSearchParams(old);
+                changed.set('size', size.toString());
+                return changed;
+              })
+            }
+          />
+        </nav>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,188 @@
+/** A work pool (工作池): tabs with counts, filters in the address, acquire one or many, release; each result is reported. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Modal, Space, Tabs, type TableColumnsType } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { answer, api } from '../api/client';
+import { keys } from '../api/queries';
+import type { Acquired, TaskView } from '../api/schema.gen';
+import { minute } from '../format/dates';
+import { useT } from '../i18n';
+import { Listing, type Field } from './listing';
+import { ProblemAlert } from './problem';
+import { useSend } from './send';
+import { Tag } from './show';
+
+/** Most tasks of one request. */
+const MANY_MAX = 50;
+
+export function Pool({ level, base, openLabel }: { level: string; base: string; openLabel: string }) {
+  const t = useT();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [params, setParams] = useSearchParams();
+  const tab = params.get('tab') === 'mine' ? 'mine' : 'pending';
+  const [selected, select] = useState<string[]>([]);
+  const [results, setResults] = useState<{ result: Acquired; task: TaskView | undefined }[] | null>(null);
+  const counts = useQuery({
+    queryKey: [...keys.tasks, level, 'counts'],
+    queryFn: () => answer(api.GET('/tasks', { params: { query: { level, limit: 1 } } })),
+    refetchInterval: 30_000,
+  });
+  const again = () => queries.invalidateQueries({ queryKey: keys.tasks });
+
+  const acquire = useSend(
+    (task: TaskView) => answer(api.POST('/tasks/{task}/acquisition', { params: { path: { task: task.id } } })),
+    async ({ enrolment }) => {
+      message.success(t('已获取，可以开始处理'));
+      void again();
+      await navigate(`${base}/${enrolment}`);
+    },
+  );
+  const acquireMany = useSend(
+    (tasks: string[]) => answer(api.POST('/tasks/acquisitions', { body: { tasks } })),
+    async (outcome) => {
+      const shown = queries.getQueriesData<{ items: TaskView[] }>({ queryKey: [...keys.tasks, level, 'list'] }).flatMap(([, page]) => page?.items ?? []);
+      setResults(outcome.map((result) => ({ result, task: shown.find(({ id }) => id === result.id) })));
+      select([]);
+      await again();
+    },
+  );
+  const release = useSend(
+    (task: TaskView) => answer(api.POST('/tasks/{task}/release', { params: { path: { task: task.id } } })),
+    async () => {
+      message.success(t('已退回工作池'));
+      await again();
+    },
+  );
+  const failed = acquire.error ?? acquireMany.error ?? release.error;
+
+  const fields: Field[] = [
+    { name: 'application_number', label: t('申请书号') },
+    { name: 'from', label: t('进入日期起'), kind: 'date' },
+    { name: 'to', label: t('进入日期止'), kind: 'date' },
+    {
+      name: 'order',
+      label: t('排序'),
+      kind: 'select',
+      options: [
+        { value: 'oldest', label: t('先进先办') },
+        { value: 'newest', label: t('最新在前') },
+      ],
+    },
+  ];
+  const columns: TableColumnsType<TaskView> = [
+    { title: t('申请书号'), dataIndex: 'application_number', render: (number: string, task) => <Link to={`${base}/${task.enrolment}`}>{number}</Link> },
+    { title: t('单位名称'), dataIndex: 'unit_name' },
+    { title: t('进入时间'), dataIndex: 'queued_at', render: minute },
+    {
+      title: t('办理期限'),
+      dataIndex: 'due_at',
+      render: (due: string, task) => (
+        <Space>
+          {minute(due)}
+          {task.overdue && <Tag tone="bad">{t('超时')}</Tag>}
+        </Space>
+      ),
+    },
+    {
+      title: t('处理人'),
+      dataIndex: 'owner_name',
+      render: (owner: string | null | undefined, task): ReactNode => (
+        <Space>
+          {owner ?? '–'}
+          {task.dispatched && <Tag tone="money">{t('调度')}</Tag>}
+        </Space>
+      ),
+    },
+    {
+      title: t('操作'),
+      key: 'actions',
+      fixed: 'right',
+      render: (_, task) =>
+        tab === 'pending' ? (
+          <Button type="link" size="small" loading={acquire.pending} onClick={() => void acquire.run(task)}>
+            {t('获取')}
+          </Button>
+        ) : (
+          <Space>
+            <Link to={`${base}/${task.enrolment}`}>{openLabel}</Link>
+            <Button type="link" size="small" disabled={release.pending} onClick={() => void release.run(task)}>
+              {t('释放')}
+            </Button>
+          </Space>
+        ),
+    },
+  ];
+  const cap = counts.data?.cap ?? 0;
+  const count = (value: number | undefined) => (value === undefined ? '' : ` ${value}${cap > 0 && value >= cap ? '+' : ''}`);
+  return (
+    <>
+      <Tabs
+        activeKey={tab}
+        onChange={(next) => {
+          select([]);
+          setParams(next === 'mine' ? { tab: 'mine' } : {});
+        }}
+        items={[
+          { key: 'pending', label: `${t('待处理')}${count(counts.data?.pending)}` },
+          { key: 'mine', label: `${t('处理中')}${count(counts.data?.mine)}` },
+        ]}
+        tabBarExtraContent={counts.data && counts.data.overdue > 0 ? <Tag tone="bad">{t('超时{count}件', { count: counts.data.overdue })}</Tag> : null}
+      />
+      <ProblemAlert error={failed} />
+      <Listing<TaskView>
+        caption={t('工作池')}
+        name={[...keys.tasks, level, 'list', tab]}
+        read={async ({ limit, cursor }, { application_number, from, to, order }) => {
+          const page = await answer(
+            api.GET('/tasks', {
+              params: {
+                query: {
+                  level,
+                  tab,
+                  limit,
+                  ...(cursor ? { cursor } : {}),
+                  ...(application_number ? { application_number } : {}),
+                  ...(from ? { from } : {}),
+                  ...(to ? { to } : {}),
+                  ...(order ? { order: order as 'oldest' | 'newest' } : {}),
+                },
+              },
+            }),
+          );
+          return page.tasks;
+        }}
+        fields={fields}
+        columns={columns}
+        rowKey="id"
+        every_ms={30_000}
+        empty={{ title: tab === 'pending' ? t('没有待处理的任务') : t('您手上没有任务'), hint: tab === 'mine' ? t('在“待处理”中获取任务后，会出现在这里。') : undefined }}
+        {...(tab === 'pending'
+          ? {
+              selection: { selected, select },
+              toolbar: (
+                <Button
+                  disabled={selected.length === 0 || selected.length > MANY_MAX}
+                  loading={acquireMany.pending}
+                  onClick={() => void acquireMany.run(selected)}
+                >
+                  {t('批量获取（{count}）', { count: selected.length })}
+                </Button>
+              ),
+            }
+          : {})}
+      />
+      <Modal open={results !== null} title={t('批量获取的结果')} footer={<Button onClick={() => setResults(null)}>{t('关闭')}</Button>} onCancel={() => setResults(null)}>
+        <ul className="plain">
+          {results?.map(({ result, task }) => (
+            <li key={result.id}>
+              {task?.application_number ?? result.id} <Tag tone={result.acquired ? 'good' : 'bad'}>{result.acquired ? t('已获取') : t('未获取')}</Tag> {result.text}
+            </li>
+          ))}
+        </ul>
+      </Modal>
+    </>
+  );
+}

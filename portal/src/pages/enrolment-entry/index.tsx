@@ -1,0 +1,81 @@
+/** 参保录入: the task list of a unit, and new enrolments. */
+import { PlusOutlined } from '@ant-design/icons';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Space, type TableColumnsType } from 'antd';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { answer, api } from '../../api/client';
+import { enrolment as enrolmentQuery, keys } from '../../api/queries';
+import type { EnrolmentRow } from '../../api/schema.gen';
+import { useT } from '../../i18n';
+import { Listing } from '../../kit/listing';
+import { numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { ProblemAlert } from '../../kit/problem';
+import { useSend } from '../../kit/send';
+import { Withdraw } from '../../kit/Withdraw';
+import { useMay, useMe } from '../../shell/access';
+
+export default function EnrolmentEntry() {
+  const t = useT();
+  const account = useMe();
+  const may = useMay();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [withdrawing, setWithdrawing] = useState<string | null>(null);
+  const create = useSend(
+    (_: undefined, key) => answer(api.POST('/enrolments', { params: { header: { 'Idempotency-Key': key } }, body: {} })),
+    async ({ id }) => {
+      void queries.invalidateQueries({ queryKey: keys.enrolments });
+      await navigate(`/enrolment-entry/${id}`);
+    },
+  );
+  const columns: TableColumnsType<EnrolmentRow> = [
+    ...rowColumns(t),
+    { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => reason ?? '–' },
+    {
+      title: t('操作'),
+      key: 'actions',
+      fixed: 'right',
+      render: (_, row) => (
+        <Space>
+          {row.state === 'drafting' ? <Link to={`/enrolment-entry/${row.id}`}>{t('继续录入')}</Link> : <Link to={`/enrolment-query/${row.id}`}>{t('查看')}</Link>}
+          {may('withdraw-early') && (row.state === 'drafting' || row.state === 'first-review') && (
+            <Button type="link" size="small" danger onClick={() => setWithdrawing(row.id)}>
+              {t('撤销')}
+            </Button>
+          )}
+        </Space>
+      ),
+    },
+  ];
+  const button = account.unit && (
+    <Button type="primary" icon={<PlusOutlined />} loading={create.pending} onClick={() => void create.run(undefined)}>
+      {t('新建参保录入')}
+    </Button>
+  );
+  return (
+    <>
+      <div className="page-head">
+        <h1>{t('参保录入')}</h1>
+        {button}
+      </div>
+      <ProblemAlert error={create.error} />
+      <Listing<EnrolmentRow>
+        caption={t('参保录入')}
+        name={[...keys.enrolments, 'entry']}
+        read={readEnrolments}
+        fields={[...numberFields(t), stateField(t)]}
+        columns={columns}
+        rowKey="id"
+        empty={{ title: t('还没有参保单'), hint: t('新建一张参保单，为职工办理参保。') }}
+      />
+      {withdrawing && <WithdrawById id={withdrawing} close={() => setWithdrawing(null)} />}
+    </>
+  );
+}
+
+function WithdrawById({ id, close }: { id: string; close: () => void }) {
+  const { data, error } = useQuery(enrolmentQuery(id));
+  if (error) return <ProblemAlert error={error} />;
+  return data ? <Withdraw enrolment={data} close={close} /> : null;
+}

@@ -1,0 +1,111 @@
+/** One enrolment with everything about it. */
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Segmented, Tabs } from 'antd';
+import { useState } from 'react';
+import { useParams } from 'react-router';
+import { enrolment as enrolmentQuery, files as filesQuery } from '../../api/queries';
+import type { EnrolmentView } from '../../api/schema.gen';
+import { useT } from '../../i18n';
+import { ReceiptTable } from '../../kit/Receipts';
+import { Attachments, BaseFacts, Distribution, Earlier, EnrolmentTrail, PlanTable, SelfCheck } from '../../kit/enrolment';
+import { Members } from '../../kit/members';
+import { Empty, Load } from '../../kit/states';
+import { Withdraw } from '../../kit/Withdraw';
+import { useMay } from '../../shell/access';
+
+const EARLY = new Set(['drafting', 'first-review']);
+const LATE = new Set([...EARLY, 'second-review', 'final-review', 'invoicing', 'awaiting-payment']);
+
+export default function Enrolment() {
+  const { enrolment: id = '' } = useParams();
+  const query = useQuery(enrolmentQuery(id));
+  return <Load query={query}>{(view) => <Loaded view={view} />}</Load>;
+}
+
+function Loaded({ view }: { view: EnrolmentView }) {
+  const t = useT();
+  const may = useMay();
+  const [withdrawing, setWithdrawing] = useState(false);
+  const [plan, setPlan] = useState(view.plans[0]?.code ?? '');
+  const withdrawable = (may('withdraw-late') && LATE.has(view.state)) || (may('withdraw-early') && EARLY.has(view.state));
+  return (
+    <>
+      <div className="page-head">
+        <h1>
+          {view.unit_name} <span className="figures quiet">{view.application_number}</span>
+        </h1>
+        {withdrawable && (
+          <Button danger onClick={() => setWithdrawing(true)}>
+            {t('撤销')}
+          </Button>
+        )}
+      </div>
+      {view.return_reason && <Alert type="warning" showIcon className="gap" title={t('被退回')} description={view.return_reason} />}
+      <div className="panel">
+        <BaseFacts enrolment={view} />
+        <PlanTable enrolment={view} />
+      </div>
+      <div className="panel">
+        <Tabs
+          items={[
+            { key: 'trail', label: t('流程轨迹'), children: <EnrolmentTrail id={view.id} /> },
+            {
+              key: 'members',
+              label: t('人员清单'),
+              children: plan ? (
+                <>
+                  {view.plans.length > 1 && <Segmented className="gap" value={plan} onChange={setPlan} options={view.plans.map(({ code, variant }) => ({ value: code, label: variant }))} />}
+                  <Members key={plan} enrolment={view} plan={plan} />
+                </>
+              ) : (
+                <Empty title={t('没有有名单的人员')} />
+              ),
+            },
+            { key: 'check', label: t('参保自核信息'), children: <SelfCheck enrolment={view} /> },
+            { key: 'distribution', label: t('参保人信息分布'), children: <Distribution enrolment={view} /> },
+            {
+              key: 'receipts',
+              label: t('开票信息'),
+              children: (
+                <>
+                  <ReceiptTable enrolment={view} />
+                  <ReceiptFiles id={view.id} />
+                </>
+              ),
+            },
+            { key: 'attachments', label: `${t('附件信息')} ${view.attachments.length}`, children: <Attachments enrolment={view} /> },
+            { key: 'earlier', label: t('既往参保信息'), children: <Earlier enrolment={view} /> },
+          ]}
+        />
+      </div>
+      {withdrawing && <Withdraw enrolment={view} close={() => setWithdrawing(false)} />}
+    </>
+  );
+}
+
+/** Links to the e-receipts; asked for only when wanted, as reading files leaves a trail. */
+function ReceiptFiles({ id }: { id: string }) {
+  const t = useT();
+  const [wanted, setWanted] = useState(false);
+  const files = useQuery({ ...filesQuery(id), enabled: wanted });
+  const receipts = files.data?.filter(({ kind }) => kind === 'receipt') ?? [];
+  return (
+    <div className="gap-top">
+      <Button loading={files.isFetching} onClick={() => setWanted(true)}>
+        {t('电子票据下载')}
+      </Button>
+      {files.data && (
+        <ul className="downloads">
+          {receipts.length === 0 && <li>{t('还没有开具电子票据')}</li>}
+          {receipts.map((file) => (
+            <li key={file.of}>
+              <a href={file.url} target="_blank" rel="noreferrer">
+                {file.file_name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+/** For everybody: no serious fault of accessibility on any page, and an enrolment by keyboard alone. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { at, draft, leave } from './desk';
+
+async function judged(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const said = serious.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `   ${node.target.join(' ')}  ${node.failureSummary ?? ''}`).join('\n')}`);
+  expect(said, page.url()).toEqual([]);
+}
+
+const PAGES: Record<string, string[]> = {
+  zhangsan: ['/', '/roster-templates', '/enrolment-entry', '/payment-notices', '/receipt-entry', '/certificate-printing', '/enrolment-query', '/sign-ins'],
+  wangchushen: ['/', '/first-review', '/first-review?tab=mine', '/enrolment-query'],
+  zhoucaiwu: ['/payment-confirmation'],
+  wuguidang: ['/certificate-archiving'],
+  zhengzhuguan: ['/dispatch'],
+};
+
+test('pages before signing in', async ({ page }) => {
+  for (const path of ['/sign-in', '/forgotten-password', '/set-password#token', '/set-password', '/verify/forged']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await judged(page);
+  }
+});
+
+for (const [user, paths] of Object.entries(PAGES)) {
+  test(`pages of ${user}`, async ({ browser }) => {
+    const page = await at(browser, user);
+    for (const path of paths) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(page.locator('.ant-skeleton, .ant-spin-spinning')).toHaveCount(0);
+      await judged(page);
+    }
+    await leave(page, user);
+  });
+}
+
+test('the steps of an enrolment', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  const { address } = await draft(page);
+  for (const step of ['plans', 'rosters', 'details']) {
+    await page.goto(`${address}?step=${step}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.locator('.ant-skeleton, .ant-spin-spinning')).toHaveCount(0);
+    await judged(page);
+  }
+  await leave(page, 'zhangsan');
+});
+
+/** Presses Tab until `reached` has the focus. */
+async function tabTo(page: Page, name: string, selector: string): Promise<void> {
+  for (let presses = 0; presses < 120; presses++) {
+    const there = await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+    if (there) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${name} is not reached by keyboard`);
+}
+
+test('a draft with a plan and headcounts, by keyboard alone', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await page.goto('/enrolment-entry');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await tabTo(page, '新建参保录入', '.page-head button');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /参保录入 A\d+/ })).toBeVisible();
+  await tabTo(page, '保障活动', '.row .ant-select input');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await tabTo(page, '份数', '.row .ant-input-number input, .row input[role=spinbutton]');
+  await tabTo(page, '保存，下一步', 'button[type=submit]');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '单位人数' })).toBeVisible();
+  await tabTo(page, '职工人数', '.counts input');
+  await page.keyboard.type('9');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('4');
+  await tabTo(page, '保存人数', '.counts button[type=submit]');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('已保存').first()).toBeVisible();
+  await leave(page, 'zhangsan');
+});

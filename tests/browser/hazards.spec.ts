@@ -1,0 +1,107 @@
+/** What goes wrong in offices: two at one form, a session that ends, a page that is left, an address of somebody else. */
+import { expect, test } from '@playwright/test';
+import { LONG, menu, at, draft, importRoster, leave, signIn } from './desk';
+import { csv, fresh, people } from './people';
+
+test('who comes second at a form sees both versions and decides', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  const { address } = await draft(page);
+  const other = await page.context().newPage();
+  await other.goto(`${address}?step=rosters`);
+  await expect(other.getByLabel('职工人数', { exact: true })).toBeVisible();
+  for (const [where, staff] of [
+    [other, '20'],
+    [page, '30'],
+  ] as const) {
+    await where.getByLabel('职工人数', { exact: true }).fill(staff);
+    await where.getByLabel('女职工人数').fill('5');
+    await where.getByRole('button', { name: '保存人数' }).click();
+    if (where === other) await expect(other.getByText('已保存').first()).toBeVisible();
+  }
+  const dialog = page.getByRole('dialog').filter({ hasText: '内容已被他人更新' });
+  await expect(dialog.getByRole('cell', { name: '30' })).toBeVisible();
+  await expect(dialog.getByRole('cell', { name: '20' })).toBeVisible();
+  await dialog.getByRole('button', { name: '仍按我的提交' }).click();
+  await expect(page.getByText('已保存').first()).toBeVisible();
+  await other.reload();
+  await expect(other.getByLabel('职工人数', { exact: true })).toHaveValue('30');
+  await leave(page, 'zhangsan');
+});
+
+test('a session that ends in the middle of a form loses nothing', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await draft(page);
+  await page.getByLabel('职工人数', { exact: true }).fill('12');
+  await page.getByLabel('女职工人数').fill('6');
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: '保存人数' }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: '登录已过期' });
+  await expect(dialog).toBeVisible();
+  await signIn(dialog, 'zhangsan');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('已保存').first()).toBeVisible();
+  await expect(page.getByLabel('职工人数', { exact: true })).toHaveValue('12');
+  await leave(page, 'zhangsan');
+});
+
+test('an import goes on while its page is left', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  const { address } = await draft(page);
+  await page.getByRole('button', { name: '人员清单导入' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=file]').setInputFiles({ name: '大清单.csv', mimeType: 'text/csv', buffer: csv(people(3000, fresh() + 50_000)) });
+  await expect(dialog.getByText('正在检查和处理')).toBeVisible(LONG);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: /^您好/ })).toBeVisible();
+  await page.goto(`${address}?step=rosters`);
+  const outcome = page.getByText('全部成功').or(page.getByText('部分失败'));
+  // The batch shows as soon as the import has begun; the list is read again until then.
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole('row').filter({ hasText: '大清单.csv' })).toBeVisible({ timeout: 5_000 });
+  }).toPass(LONG);
+  await expect(outcome).toBeVisible(LONG);
+  await leave(page, 'zhangsan');
+});
+
+test('leaving with unsaved changes asks first', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await draft(page);
+  await page.getByLabel('职工人数', { exact: true }).fill('7');
+  await menu(page, '首页');
+  const dialog = page.getByRole('dialog').filter({ hasText: '有尚未保存的修改' });
+  await dialog.getByRole('button', { name: '留在本页' }).click();
+  await expect(page.getByLabel('职工人数', { exact: true })).toHaveValue('7');
+  await menu(page, '首页');
+  await dialog.getByRole('button', { name: '放弃修改并离开' }).click();
+  await expect(page.getByRole('heading', { name: /^您好/ })).toBeVisible();
+  await leave(page, 'zhangsan');
+});
+
+test("another unit's enrolment does not exist, and pages without permission say so", async ({ browser }) => {
+  const owner = await at(browser, 'zhangsan');
+  const { address } = await draft(owner);
+  await leave(owner, 'zhangsan');
+  const page = await at(browser, 'lisi');
+  for (const path of [address, address.replace('enrolment-entry', 'enrolment-query'), address.replace('enrolment-entry', 'receipt-entry')]) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: '没有找到您要的内容' })).toBeVisible();
+  }
+  await page.goto('/first-review');
+  await expect(page.getByRole('heading', { name: '您没有使用此功能的权限' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '初审', exact: true })).toHaveCount(0);
+  await leave(page, 'lisi');
+});
+
+test('a file that cannot be right is refused before it travels', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await draft(page);
+  await page.getByRole('button', { name: '人员清单导入' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=file]').setInputFiles({ name: '照片.png', mimeType: 'image/png', buffer: Buffer.from('x') });
+  await expect(dialog.getByText('不支持这种文件类型')).toBeVisible();
+  await dialog.getByRole('button', { name: '关闭' }).last().click();
+  // And one that the platform finds out: the batch says why.
+  await importRoster(page, '没有表头.csv', Buffer.from('甲,乙\n1,2\n', 'utf8')).catch(() => undefined);
+  await leave(page, 'zhangsan');
+});

@@ -1,0 +1,188 @@
+/** The main job by clicking: from the draft to the archive, with a race, a return, a failed row, two receipts. */
+import { expect, test, type Page } from '@playwright/test';
+import { LONG, menu, acquire, at, choose, complete, draft, find, headcounts, importRoster, leave, row } from './desk';
+import { csv, fresh, people } from './people';
+
+test.describe.configure({ mode: 'serial' });
+
+const staff = people(8, fresh());
+let number = '';
+let verification = '';
+let certificate: Buffer;
+
+test('a unit enters an enrolment and corrects a failed row in place', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  ({ number } = await draft(page));
+  const wrong = staff.map((person, i) => (i === 2 ? { ...person, id_number: person.id_number.slice(0, 17) } : person));
+  await importRoster(page, '人员清单.csv', csv(wrong));
+  const batch = page.getByRole('row').filter({ hasText: '人员清单.csv' });
+  await expect(batch).toContainText('部分失败');
+
+  await batch.getByRole('button', { name: '更正失败人员' }).click();
+  const cell = page.getByLabel(/第4行身份证号码/);
+  await expect(cell).toHaveAttribute('aria-invalid', 'true');
+  // Still wrong: its reason changes, and the row stays.
+  const correct = staff[2]?.id_number ?? '';
+  await cell.fill(correct.slice(0, 17) + (correct.endsWith('1') ? '2' : '1'));
+  await page.getByRole('button', { name: '提交已修改的1行' }).click();
+  await expect(page.getByText(/最后一位与前17位不符/)).toBeVisible();
+  await cell.fill(correct);
+  await page.getByRole('button', { name: '提交已修改的1行' }).click();
+  await expect(page.getByText('1人已加入人员清单')).toBeVisible();
+  await expect(page.getByRole('cell', { name: '8', exact: true }).first()).toBeVisible();
+
+  await headcounts(page, 10, 5);
+  await complete(page);
+  await find(page, number);
+  await expect(row(page, number)).toContainText('初审');
+  await leave(page, 'zhangsan');
+});
+
+test('of two reviewers at one task one gets it, and returns the enrolment', async ({ browser }) => {
+  const [wang, ma] = [await at(browser, 'wangchushen'), await at(browser, 'machushen')];
+  for (const page of [wang, ma]) {
+    await menu(page, '初审');
+    await find(page, number);
+  }
+  await Promise.all([wang, ma].map((page) => row(page, number).getByRole('button', { name: '获取' }).click()));
+  const has = (page: Page) => page.url().includes('/first-review/');
+  const isTold = (page: Page) => page.getByRole('alert').filter({ hasText: /王初审|马初审/ }).isVisible();
+  await expect.poll(async () => (await Promise.all([wang, ma].map(async (page) => has(page) !== (await isTold(page))))).every(Boolean)).toBe(true);
+  const won = [wang, ma].filter(has);
+  expect(won).toHaveLength(1);
+  const page = won[0] ?? wang;
+  await page.getByRole('tab', { name: '参保人信息分布' }).click();
+  await expect(page.getByRole('figure', { name: '性别' })).toBeVisible();
+  await page.getByLabel('退回单位').check();
+  await page.getByRole('button', { name: '提交结论' }).click();
+  await expect(page.getByText('请填写原因')).toBeVisible();
+  await page.getByLabel('退回原因').fill('请补充备注');
+  await page.getByRole('button', { name: '提交结论' }).click();
+  await expect(page.getByText('审核结论已提交')).toBeVisible();
+  await leave(wang, 'wangchushen');
+  await leave(ma, 'machushen');
+});
+
+test('the unit sees why, mends it, and submits again', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await expect(page.getByText('请补充备注').first()).toBeVisible();
+  await menu(page, '参保录入');
+  await find(page, number);
+  await row(page, number).getByRole('link', { name: '继续录入' }).click();
+  await page.getByRole('button', { name: '下一步', exact: true }).click();
+  await page.getByLabel('备注').fill('全员参保');
+  await page.getByRole('button', { name: '保存备注' }).click();
+  await expect(page.getByText('已保存').first()).toBeVisible();
+  await page.getByRole('button', { name: '完成', exact: true }).click();
+  await page.locator('.ant-popconfirm').getByRole('button', { name: '提交' }).click();
+  await expect(page.getByText(/已提交初审/)).toBeVisible();
+  await leave(page, 'zhangsan');
+});
+
+test('it passes first and second review', async ({ browser }) => {
+  const first = await at(browser, 'wangchushen');
+  await acquire(first, '初审', number);
+  await first.getByLabel('审核意见').fill('材料齐全');
+  await first.getByRole('button', { name: '提交结论' }).click();
+  await expect(first.getByText('审核结论已提交')).toBeVisible();
+  await leave(first, 'wangchushen');
+
+  const second = await at(browser, 'chenfushen');
+  await acquire(second, '复审', number);
+  await expect(second.getByText('材料齐全')).toBeVisible();
+  await second.getByLabel('不需要终审').check();
+  await second.getByRole('button', { name: '提交结论' }).click();
+  await expect(second.getByText('审核结论已提交')).toBeVisible();
+  await leave(second, 'chenfushen');
+});
+
+test('the unit prints the notice and enters two receipts', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await menu(page, '缴费通知单打印');
+  await find(page, number);
+  await row(page, number).getByRole('button', { name: '打印' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '打印' }).click();
+  await expect(page.getByRole('link', { name: '打开缴费通知单' })).toBeVisible(LONG);
+  await page.keyboard.press('Escape');
+
+  await menu(page, '线上开票录入');
+  await find(page, number);
+  await row(page, number).getByRole('link', { name: '录入' }).click();
+  const drawer = page.getByRole('dialog');
+  const due = 8;
+  for (const [source, price] of [
+    ['工会经费', '10.00'],
+    ['会员自付', 'rest'],
+  ] as const) {
+    await page.getByRole('button', { name: '新增开票信息' }).click();
+    await choose(page, drawer.getByRole('combobox', { name: '会费来源' }), source);
+    await drawer.getByLabel('电子邮箱').fill('finance@example.com');
+    if (price !== 'rest') {
+      await drawer.getByRole('spinbutton', { name: '人数' }).fill(String(due));
+      await drawer.getByLabel('每人金额（元）').fill(price);
+    }
+    await expect(drawer.getByRole('region', { name: '票据预览' })).toContainText(/元整|角|分/);
+    await drawer.getByRole('button', { name: '保存' }).click();
+    await expect(drawer).toBeHidden();
+  }
+  await expect(page.getByText('各活动的剩余开票金额都为0时才能提交。')).toBeHidden();
+  await page.getByRole('button', { name: '提交', exact: true }).click();
+  await page.locator('.ant-popconfirm').getByRole('button', { name: '确定' }).click();
+  await expect(page.getByText('已提交，等待到账确认')).toBeVisible();
+  await leave(page, 'zhangsan');
+});
+
+test('finance confirms the payment to the fen', async ({ browser }) => {
+  const page = await at(browser, 'zhoucaiwu');
+  await acquire(page, '到账确认', number);
+  const hint = await page.getByText(/^应付[\d,.]+元$/).innerText();
+  const amount = hint.replace(/[^\d.]/g, '');
+  await page.getByLabel('银行流水号').fill('20260101000001');
+  await page.getByLabel('到账金额（元）').fill((Number(amount) - 0.01).toFixed(2));
+  await page.getByRole('button', { name: '确认到账' }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await page.getByLabel('到账金额（元）').fill(amount);
+  await page.getByRole('button', { name: '确认到账' }).click();
+  await expect(page.getByText(/到账已确认/)).toBeVisible();
+  await leave(page, 'zhoucaiwu');
+});
+
+test('the unit confirms the roster, prints, and uploads the scan', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await menu(page, '确认书打印');
+  await find(page, number);
+  await row(page, number).getByRole('button', { name: '打印' }).click();
+  const drawer = page.getByRole('dialog');
+  const print = drawer.getByRole('button', { name: '打印', exact: true });
+  await expect(print).toBeDisabled(LONG);
+  await drawer.getByLabel('我已确认人员名单无误').check(LONG);
+  await print.click();
+  const open = drawer.getByRole('link', { name: '打开确认书' });
+  await expect(open).toBeVisible(LONG);
+  verification = (await drawer.getByRole('link', { name: '公开验证页' }).getAttribute('href')) ?? '';
+  // What was printed, signed and sealed comes back as a PDF.
+  const answer = await page.request.get((await open.getAttribute('href')) ?? '');
+  certificate = await answer.body();
+  expect(certificate.subarray(0, 4).toString()).toBe('%PDF');
+  await drawer.locator('input[type=file]').setInputFiles({ name: '确认书扫描件.pdf', mimeType: 'application/pdf', buffer: certificate });
+  await expect(page.getByText('扫描件已上传，等待归档')).toBeVisible(LONG);
+  await leave(page, 'zhangsan');
+});
+
+test('the archivist sees scan and data side by side, and archives', async ({ browser }) => {
+  const page = await at(browser, 'wuguidang');
+  await acquire(page, '确认书归档', number);
+  await expect(page.locator('iframe[title=扫描件]')).toBeVisible();
+  await page.getByRole('button', { name: '提交结论' }).click();
+  await expect(page.getByText('已归档').first()).toBeVisible();
+  await leave(page, 'wuguidang');
+});
+
+test('anybody verifies the certificate, and a forged code is refused', async ({ browser }) => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(verification);
+  await expect(page.getByText('确认书真实有效，为最新版本')).toBeVisible();
+  await page.goto(`${verification.slice(0, -3)}AAA`);
+  await expect(page.getByText(/无法验证/)).toBeVisible();
+  await page.context().close();
+});
