@@ -187,6 +187,13 @@ def messages() -> None:
         rule("OutboxTable" not in writes or "MessagesTable" in writes, f"{name}: leaves messages in the outbox and no records in MessagesTable")
 
 
+def dead_letters() -> None:
+    """The timetable tells of dead letters: of every queue's."""
+    told = {target(pair) for pair in FUNCTIONS["RunTimetable"]["Environment"]["Variables"]["DEAD_LETTERS"]["Fn::Join"][1]}
+    letters = {name for name in QUEUES if name.endswith("DeadLetters")}
+    rule(told == letters, f"nobody is told of the dead letters of {sorted(told ^ letters)}")
+
+
 def routes() -> None:
     integrations = of_type("AWS::ApiGatewayV2::Integration")
     permitted = {permission["FunctionName"].get("Ref") for permission in of_type("AWS::Lambda::Permission").values() if permission["Principal"] == "apigateway.amazonaws.com"}
@@ -242,7 +249,7 @@ def portal() -> None:
 
 
 if __name__ == "__main__":
-    for check in (folders_and_functions, functions, queues, access, environment, messages, routes, storage, portal):
+    for check in (folders_and_functions, functions, queues, access, environment, messages, dead_letters, routes, storage, portal):
         check()
     print(*BROKEN, sep="\n")
     print(f"{len(FUNCTIONS)} functions, {len(QUEUES)} queues, {len(of_type('AWS::ApiGatewayV2::Route'))} routes: {len(BROKEN)} rules broken")

@@ -5,8 +5,15 @@
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import { createBrowserRouter } from 'react-router';
 import {
+  AccountBookOutlined,
+  ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
+  BookOutlined,
+  FileExcelOutlined,
+  HistoryOutlined,
+  MessageOutlined,
+  StopOutlined,
   FileDoneOutlined,
   FileSearchOutlined,
   FileTextOutlined,
@@ -42,7 +49,7 @@ function pool(level: string, title: Key): PageEntry {
   return {
     path: level,
     title,
-    icon: <AuditOutlined />,
+    icon: <AuditOutlined aria-hidden />,
     group: '参保管理',
     needs: [`work-${level}`],
     page: Pool,
@@ -51,11 +58,11 @@ function pool(level: string, title: Key): PageEntry {
 }
 
 export const PAGES: PageEntry[] = [
-  { path: '', title: '首页', icon: <HomeOutlined />, group: null, needs: [], page: lazy(() => import('./pages/home')) },
+  { path: '', title: '首页', icon: <HomeOutlined aria-hidden />, group: null, needs: [], page: lazy(() => import('./pages/home')) },
   {
     path: 'roster-templates',
     title: '模板下载',
-    icon: <DownloadOutlined />,
+    icon: <DownloadOutlined aria-hidden />,
     group: '参保管理',
     needs: ['enter-enrolments'],
     page: lazy(() => import('./pages/roster-templates')),
@@ -63,7 +70,7 @@ export const PAGES: PageEntry[] = [
   {
     path: 'enrolment-entry',
     title: '参保录入',
-    icon: <FormOutlined />,
+    icon: <FormOutlined aria-hidden />,
     group: '参保管理',
     needs: ['enter-enrolments'],
     page: lazy(() => import('./pages/enrolment-entry')),
@@ -75,7 +82,7 @@ export const PAGES: PageEntry[] = [
   {
     path: 'payment-notices',
     title: '缴费通知单打印',
-    icon: <PrinterOutlined />,
+    icon: <PrinterOutlined aria-hidden />,
     group: '参保管理',
     needs: ['print-notices'],
     page: lazy(() => import('./pages/payment-notices')),
@@ -83,7 +90,7 @@ export const PAGES: PageEntry[] = [
   {
     path: 'receipt-entry',
     title: '线上开票录入',
-    icon: <FileTextOutlined />,
+    icon: <FileTextOutlined aria-hidden />,
     group: '参保管理',
     needs: ['enter-receipts'],
     page: lazy(() => import('./pages/receipt-entry')),
@@ -92,7 +99,7 @@ export const PAGES: PageEntry[] = [
   {
     path: 'certificate-printing',
     title: '确认书打印',
-    icon: <SafetyCertificateOutlined />,
+    icon: <SafetyCertificateOutlined aria-hidden />,
     group: '参保管理',
     needs: ['print-certificates'],
     page: lazy(() => import('./pages/certificate-printing')),
@@ -100,7 +107,7 @@ export const PAGES: PageEntry[] = [
   {
     path: 'certificate-archiving',
     title: '确认书归档',
-    icon: <FolderOpenOutlined />,
+    icon: <FolderOpenOutlined aria-hidden />,
     group: '参保管理',
     needs: ['work-archive'],
     page: lazy(() => import('./pages/certificate-archiving')),
@@ -109,16 +116,32 @@ export const PAGES: PageEntry[] = [
   {
     path: 'enrolment-query',
     title: '参保查询',
-    icon: <FileSearchOutlined />,
+    icon: <FileSearchOutlined aria-hidden />,
     group: '参保管理',
     needs: ['read-enrolments'],
     page: lazy(() => import('./pages/enrolment-query')),
     details: [{ path: ':enrolment', title: '参保单', page: lazy(() => import('./pages/enrolment-query/Enrolment')) }],
   },
   {
+    path: 'renewals',
+    title: '续保管理',
+    icon: <HistoryOutlined aria-hidden />,
+    group: '参保管理',
+    needs: ['read-enrolments'],
+    page: lazy(() => import('./pages/renewals')),
+  },
+  {
+    path: 'restricted-people',
+    title: '限制名单',
+    icon: <StopOutlined aria-hidden />,
+    group: '参保管理',
+    needs: ['restrict-people'],
+    page: lazy(() => import('./pages/restricted-people')),
+  },
+  {
     path: 'dispatch',
     title: '调度',
-    icon: <SwapOutlined />,
+    icon: <SwapOutlined aria-hidden />,
     group: '参保管理',
     needs: ['dispatch-tasks'],
     page: lazy(() => import('./pages/dispatch')),
@@ -126,17 +149,53 @@ export const PAGES: PageEntry[] = [
   {
     path: 'payment-confirmation',
     title: '到账确认',
-    icon: <BankOutlined />,
+    icon: <BankOutlined aria-hidden />,
     group: '财务管理',
     needs: ['work-payment'],
     page: lazy(() => import('./pages/payment-confirmation')),
     details: [{ path: ':enrolment', title: '到账登记', page: lazy(() => import('./pages/payment-confirmation/Confirm')) }],
   },
   {
+    path: 'payment-query',
+    title: '到账查询',
+    icon: <AccountBookOutlined aria-hidden />,
+    group: '财务管理',
+    needs: ['read-books'],
+    page: lazy(() => import('./pages/payment-query')),
+  },
+  {
+    path: 'ledger',
+    title: '业财明细',
+    icon: <BookOutlined aria-hidden />,
+    group: '财务管理',
+    needs: ['read-books'],
+    page: lazy(() => import('./pages/ledger')),
+  },
+  {
+    path: 'registration-review',
+    title: '注册审核',
+    icon: <AuditOutlined aria-hidden />,
+    group: '单位管理',
+    needs: ['work-registrations'],
+    page: lazy(() => import('./pages/registration-review')),
+    details: [{ path: ':registration', title: '审核', page: lazy(() => import('./pages/registration-review/Review')) }],
+  },
+  {
+    path: 'unit-query',
+    title: '单位查询',
+    icon: <ApartmentOutlined aria-hidden />,
+    group: '单位管理',
+    needs: ['read-units'],
+    page: lazy(() => import('./pages/unit-query')),
+    details: [{ path: ':unit', title: '单位', page: lazy(() => import('./pages/unit-query/Unit')) }],
+  },
+  { path: 'messages', title: '消息', icon: <MessageOutlined aria-hidden />, group: '我的', needs: [], page: lazy(() => import('./pages/messages')) },
+  { path: 'exports', title: '导出', icon: <FileExcelOutlined aria-hidden />, group: '我的', needs: ['read-enrolments'], page: lazy(() => import('./pages/exports')) },
+  {
     path: 'sign-ins',
     title: '登录日志',
-    icon: <FileDoneOutlined />,
-    group: '权限管理',
+    icon: <FileDoneOutlined aria-hidden />,
+    group: '我的',
     needs: [],
     page: lazy(() => import('./pages/sign-ins')),
   },
@@ -145,12 +204,16 @@ export const PAGES: PageEntry[] = [
 const SignIn = lazy(() => import('./pages/sign-in'));
 const Forgotten = lazy(() => import('./pages/sign-in/Forgotten'));
 const SetPassword = lazy(() => import('./pages/sign-in/SetPassword'));
+const Register = lazy(() => import('./pages/unit-registration'));
+const RegistrationStatus = lazy(() => import('./pages/unit-registration/Status'));
 const Verify = lazy(() => import('./pages/verify'));
 
 export const router = createBrowserRouter([
   { path: '/sign-in', element: <SignIn />, errorElement: <CrashPage /> },
   { path: '/forgotten-password', element: <Forgotten />, errorElement: <CrashPage /> },
   { path: '/set-password', element: <SetPassword />, errorElement: <CrashPage /> },
+  { path: '/register', element: <Register />, errorElement: <CrashPage /> },
+  { path: '/registration', element: <RegistrationStatus />, errorElement: <CrashPage /> },
   { path: '/verify/:token', element: <Verify />, errorElement: <CrashPage /> },
   {
     path: '/',

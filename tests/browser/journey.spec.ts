@@ -117,6 +117,7 @@ test('the unit prints the notice and enters two receipts', async ({ browser }) =
     await page.getByRole('button', { name: '新增开票信息' }).click();
     await choose(page, drawer.getByRole('combobox', { name: '会费来源' }), source);
     await drawer.getByLabel('电子邮箱').fill('finance@example.com');
+    await drawer.getByLabel('税号', { exact: true }).fill('12370200MB12345671');
     if (price !== 'rest') {
       await drawer.getByRole('spinbutton', { name: '人数' }).fill(String(due));
       await drawer.getByLabel('每人金额（元）').fill(price);

@@ -245,3 +245,17 @@ pub async fn registration(cloud: &Cloud, story: &mut Story, seed: u32) -> Result
     ensure!(dead.is_empty(), "dead letters: {dead:?}");
     newcomer.operator.lift_address_limits().await
 }
+
+/// Enters one unit from several desks at the same moment; answers the statuses.
+pub async fn at_once(cloud: &Cloud, seed: u32, desks: usize) -> Result<Vec<u16>> {
+    let newcomer = Newcomer::of(cloud, seed).await?;
+    let application = newcomer.application().await?;
+    let registrar = Client::new(cloud)?.sign_in(REGISTRAR).await?;
+    let keys: Vec<String> = (0..desks).map(|_| registrar.key()).collect();
+    let enter = |key| registrar.send(Method::POST, "/registrations/on-behalf", Some(key), None, Some(&application));
+    let replies = futures::future::try_join_all(keys.iter().map(|key| enter(key.as_str()))).await?;
+    for reply in replies.iter().filter(|reply| reply.status != 201) {
+        ensure!(reply.json()["code"] == "REGISTRATION_IN_PROGRESS", "{}", reply.text);
+    }
+    Ok(replies.into_iter().map(|reply| reply.status).collect())
+}

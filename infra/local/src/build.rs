@@ -25,12 +25,20 @@ pub fn functions() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Builds what the tests need, programs and tests together: built apart, some dependencies would get other features and
+/// be compiled twice, with everything above them.
+pub fn everything() -> Result<()> {
+    run(
+        cargo().args(["build", "--profile", "local", "--workspace", "--all-targets"]),
+        "The compiler's message is above.",
+    )
+}
+
 /// Fills `stage` with the template and the zips that belong to this cloud.
 ///
 /// Without `compile`, the programs are taken as they are.
 pub fn stage(instance: &Instance, stage: &Path, compile: bool) -> Result<()> {
     if compile {
-        // The whole workspace, so that tests find every dependency built with the same features.
         run(
             cargo().args(["build", "--profile", "local", "--workspace", "--bins"]),
             "The compiler's message is above.",

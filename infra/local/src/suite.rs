@@ -1,5 +1,6 @@
 //! The checks: `check` while editing, `test` for everything; and what is run against a cloud, demos and benchmarks.
 
+use crate::build;
 use crate::cloud;
 use crate::deploy::up;
 use crate::instance::Instance;
@@ -71,12 +72,14 @@ pub fn test(instance: &Instance) -> Result<()> {
     });
     suite.step("Clippy", clippy);
     suite.step("Portal: types, lints, unit tests", portal::check);
-    let ready = suite.step("Local cloud", || {
-        if !instance.is_external() {
-            instance.reset()?;
-        }
-        up(instance, true)
-    });
+    let built = suite.step("Build functions and tests", build::everything);
+    let ready = built
+        && suite.step("Local cloud", || {
+            if !instance.is_external() {
+                instance.reset()?;
+            }
+            up(instance, false)
+        });
     if ready {
         suite.step("Conformance of the cloud", || {
             let mut probes = script("infra/probes/conformance.py")?;

@@ -4,9 +4,11 @@
  */
 import { answer, api } from './client';
 import { Refused, isPassing, unreachable } from './problem';
-import type { UploadForm, UploadInput, UploadStatus } from './schema.gen';
+import type { UploadForm, UploadStatus } from './schema.gen';
 
-export type Purpose = 'roster' | 'enrolment-attachment' | 'over-age-proof' | 'certificate-scan';
+export type Purpose = 'roster' | 'enrolment-attachment' | 'over-age-proof' | 'certificate-scan' | Paper;
+/** Papers of a unit that applies: nobody is signed in yet. */
+export type Paper = 'unit-certificate' | 'union-certificate';
 
 const MIB = 1024 * 1024;
 /** docs: uploads. The server decides; this only spares the way. */
@@ -15,6 +17,8 @@ export const LIMITS: Record<Purpose, { size_max: number; extensions: string[] }>
   'enrolment-attachment': { size_max: 10 * MIB, extensions: ['jpg', 'jpeg', 'png', 'pdf'] },
   'over-age-proof': { size_max: 10 * MIB, extensions: ['jpg', 'jpeg', 'png', 'pdf'] },
   'certificate-scan': { size_max: 20 * MIB, extensions: ['pdf'] },
+  'unit-certificate': { size_max: 2 * MIB, extensions: ['jpg', 'jpeg', 'png'] },
+  'union-certificate': { size_max: 2 * MIB, extensions: ['jpg', 'jpeg', 'png'] },
 };
 
 /** What is wrong with a file before it travels, as the server would say it. */
@@ -32,7 +36,8 @@ export type Stage = 'checking' | 'sending' | 'inspecting';
 
 export interface Transfer {
   purpose: Purpose;
-  enrolment: string;
+  /** Of all but papers. */
+  enrolment?: string;
   plans?: string[];
   file: File;
   onStage: (stage: Stage, percent: number) => void;
@@ -46,7 +51,7 @@ async function sha256(file: File): Promise<string> {
 }
 
 /** Posts the form; `XMLHttpRequest`, because `fetch` does not tell how far it is. */
-function post({ url, fields }: UploadForm, { file, onStage, signal }: Transfer): Promise<void> {
+function post({ url, fields }: Pick<UploadForm, 'url' | 'fields'>, { file, onStage, signal }: Transfer): Promise<void> {
   const body = new FormData();
   fields.forEach(({ name, value }) => body.append(name, value));
   body.append('file', file);
@@ -64,14 +69,17 @@ function post({ url, fields }: UploadForm, { file, onStage, signal }: Transfer):
   });
 }
 
+const isPaper = (purpose: Purpose): purpose is Paper => purpose === 'unit-certificate' || purpose === 'union-certificate';
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Asks until the upload is accepted or rejected, ever more slowly; a failing network does not end the watch. */
-export async function watch(upload: string, signal: AbortSignal): Promise<UploadStatus> {
+async function watch(upload: string, purpose: Purpose, signal: AbortSignal): Promise<UploadStatus> {
   for (let wait_ms = 500; ; wait_ms = Math.min(wait_ms * 1.4, 4000)) {
     if (signal.aborted) throw unreachable();
     try {
-      const status = await answer(api.GET('/uploads/{upload}', { params: { path: { upload } } }));
+      const params = { path: { upload } };
+      const status = await answer(isPaper(purpose) ? api.GET('/registration-images/{upload}', { params }) : api.GET('/uploads/{upload}', { params }));
       if (status.state === 'accepted' || status.state === 'rejected') return status;
     } catch (error) {
       if (!isPassing(error)) throw error;
@@ -82,14 +90,18 @@ export async function watch(upload: string, signal: AbortSignal): Promise<Upload
 
 /** The whole way; throws `Refused` when the platform does not take the file. */
 export async function transfer(what: Transfer): Promise<UploadStatus> {
-  const { purpose, enrolment, plans, file, onStage, signal } = what;
+  const { purpose, enrolment = '', plans, file, onStage, signal } = what;
   onStage('checking', 0);
-  const body: UploadInput = { purpose, enrolment, file_name: file.name, size: file.size, sha256: await sha256(file), ...(plans ? { plans } : {}) };
-  const form = await answer(api.POST('/uploads', { body }));
+  const announced = { file_name: file.name, size: file.size, sha256: await sha256(file) };
+  const form = await answer(
+    isPaper(purpose)
+      ? api.POST('/registration-images', { body: { ...announced, purpose } })
+      : api.POST('/uploads', { body: { ...announced, purpose, enrolment, ...(plans ? { plans } : {}) } }),
+  );
   onStage('sending', 0);
   await post(form, what);
   onStage('inspecting', 100);
-  const status = await watch(form.upload, signal);
+  const status = await watch(form.upload, purpose, signal);
   if (status.state === 'rejected') {
     throw new Refused({ type: '/problems/rejected', title: '', status: 422, code: status.code ?? 'REJECTED', detail: status.text ?? '' });
   }

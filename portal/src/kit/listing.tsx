@@ -74,7 +74,7 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
       ))}
       <Form.Item label={<span className="sr-only">{t('查询')}</span>} className="filter-buttons">
         <Space>
-          <Button type="primary" htmlType="submit" icon={<SearchOutlined />}>
+          <Button type="primary" htmlType="submit" icon={<SearchOutlined aria-hidden />}>
             {t('查询')}
           </Button>
           <Button
@@ -177,7 +177,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
         )}
         <nav className="pager" aria-label={t('翻页')}>
           <span aria-live="polite">{t('第{page}页，本页{count}条', { page: pages.at + 1, count: items.length })}</span>
-          <Button icon={<LeftOutlined />} disabled={pages.at === 0} onClick={() => turn(pages.at - 1)} aria-label={t('上一页')} />
+          <Button icon={<LeftOutlined aria-hidden />} disabled={pages.at === 0} onClick={() => turn(pages.at - 1)} aria-label={t('上一页')} />
           {pages.cursors.length > 1 && (
             <Select
               aria-label={t('跳至')}
@@ -186,7 +186,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
               options={pages.cursors.map((_, at) => ({ value: at, label: t('第{page}页', { page: at + 1 }) }))}
             />
           )}
-          <Button icon={<RightOutlined />} disabled={!next || query.isPlaceholderData} onClick={() => turn(pages.at + 1)} aria-label={t('下一页')} />
+          <Button icon={<RightOutlined aria-hidden />} disabled={!next || query.isPlaceholderData} onClick={() => turn(pages.at + 1)} aria-label={t('下一页')} />
           <label htmlFor={sizeId}>{t('每页')}</label>
           <Select
             id={sizeId}

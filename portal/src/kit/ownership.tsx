@@ -4,32 +4,37 @@ import { Alert, App, Button, Space } from 'antd';
 import { useNavigate } from 'react-router';
 import { answer, api } from '../api/client';
 import { keys } from '../api/queries';
-import type { EnrolmentView } from '../api/schema.gen';
 import { useT } from '../i18n';
 import { ProblemAlert } from './problem';
 import { useSend } from './send';
 
-export function useOwnTask(enrolment: EnrolmentView, level: string): boolean | undefined {
-  const { application_number } = enrolment;
+export function useOwnTask({ id, task, application_number }: Subject, level: string): boolean | undefined {
   const query = useQuery({
-    queryKey: [...keys.tasks, level, 'own', enrolment.id, enrolment.task ?? ''],
+    queryKey: [...keys.tasks, level, 'own', id, task ?? ''],
     queryFn: () => answer(api.GET('/tasks', { params: { query: { level, tab: 'mine', application_number, limit: 1 } } })),
   });
-  return query.data && query.data.tasks.items.some(({ id }) => id === enrolment.task);
+  return query.data && query.data.tasks.items.some((own) => own.id === task);
+}
+
+/** What a task is about. */
+interface Subject {
+  id: string;
+  task?: string | null | undefined;
+  application_number: string;
 }
 
 /** Says that the task is not one's own yet, with a button; or offers to put it back. */
-export function Ownership({ enrolment, level, own, pool }: { enrolment: EnrolmentView; level: string; own: boolean | undefined; pool: string }) {
+export function Ownership({ subject, level, own, pool }: { subject: Subject; level: string; own: boolean | undefined; pool: string }) {
   const t = useT();
   const { message } = App.useApp();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const task = enrolment.task ?? '';
+  const task = subject.task ?? '';
   const acquire = useSend(
     () => answer(api.POST('/tasks/{task}/acquisition', { params: { path: { task } } })),
     async () => {
       message.success(t('已获取，可以开始处理'));
-      await Promise.all([queries.invalidateQueries({ queryKey: keys.tasks }), queries.invalidateQueries({ queryKey: keys.enrolment(enrolment.id) })]);
+      await Promise.all([queries.invalidateQueries({ queryKey: keys.tasks }), queries.invalidateQueries({ queryKey: keys.enrolment(subject.id) })]);
     },
   );
   const release = useSend(
@@ -40,7 +45,7 @@ export function Ownership({ enrolment, level, own, pool }: { enrolment: Enrolmen
       await navigate(pool);
     },
   );
-  if (!enrolment.task || own === undefined) return null;
+  if (!subject.task || own === undefined) return null;
   return (
     <>
       <ProblemAlert error={acquire.error ?? release.error} />

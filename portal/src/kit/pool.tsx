@@ -16,6 +16,9 @@ import { Tag } from './show';
 /** Most tasks of one request. */
 const MANY_MAX = 50;
 
+/** What a task is about: an enrolment, or the registration of a unit. */
+const subject = (task: TaskView) => task.enrolment ?? task.registration ?? '';
+
 export function Pool({ level, base, openLabel }: { level: string; base: string; openLabel: string }) {
   const t = useT();
   const { message } = App.useApp();
@@ -34,10 +37,10 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
 
   const acquire = useSend(
     (task: TaskView) => answer(api.POST('/tasks/{task}/acquisition', { params: { path: { task: task.id } } })),
-    async ({ enrolment }) => {
+    async (task) => {
       message.success(t('已获取，可以开始处理'));
       void again();
-      await navigate(`${base}/${enrolment}`);
+      await navigate(`${base}/${subject(task)}`);
     },
   );
   const acquireMany = useSend(
@@ -58,8 +61,9 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
   );
   const failed = acquire.error ?? acquireMany.error ?? release.error;
 
+  const number = level === 'registration' ? t('统一社会信用代码') : t('申请书号');
   const fields: Field[] = [
-    { name: 'application_number', label: t('申请书号') },
+    { name: 'application_number', label: number },
     { name: 'from', label: t('进入日期起'), kind: 'date' },
     { name: 'to', label: t('进入日期止'), kind: 'date' },
     {
@@ -73,7 +77,7 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
     },
   ];
   const columns: TableColumnsType<TaskView> = [
-    { title: t('申请书号'), dataIndex: 'application_number', render: (number: string, task) => <Link to={`${base}/${task.enrolment}`}>{number}</Link> },
+    { title: number, dataIndex: 'application_number', render: (text: string, task) => <Link to={`${base}/${subject(task)}`}>{text}</Link> },
     { title: t('单位名称'), dataIndex: 'unit_name' },
     { title: t('进入时间'), dataIndex: 'queued_at', render: minute },
     {
@@ -107,7 +111,7 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
           </Button>
         ) : (
           <Space>
-            <Link to={`${base}/${task.enrolment}`}>{openLabel}</Link>
+            <Link to={`${base}/${subject(task)}`}>{openLabel}</Link>
             <Button type="link" size="small" disabled={release.pending} onClick={() => void release.run(task)}>
               {t('释放')}
             </Button>

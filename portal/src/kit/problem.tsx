@@ -40,7 +40,8 @@ export function ProblemAlert({ error, faults }: { error: Error | null | undefine
   const t = useT();
   if (!error) return null;
   if (!(error instanceof Refused)) return <Alert type="error" showIcon title={t('页面出错了')} description={error.message} className="gap" role="alert" />;
-  const rest = faults ?? error.faults;
+  // What the sentence above says already is not said again.
+  const rest = (faults ?? error.faults).filter((fault) => fault.detail !== error.message);
   return (
     <Alert
       type="error"

@@ -21,7 +21,7 @@ function State({ icon, title, hint, actions, role }: { icon: ReactNode; title: s
 }
 
 export function Empty({ title, hint, action }: { title: string; hint?: ReactNode; action?: ReactNode }) {
-  return <State icon={<InboxOutlined />} title={title} hint={hint} actions={action} />;
+  return <State icon={<InboxOutlined aria-hidden />} title={title} hint={hint} actions={action} />;
 }
 
 export function NotFound() {
@@ -31,7 +31,7 @@ export function NotFound() {
       <Button type="primary">{t('返回首页')}</Button>
     </Link>
   );
-  return <State icon={<QuestionCircleOutlined />} title={t('没有找到您要的内容')} hint={t('它可能不存在，或不在您的查看范围内。')} actions={home} />;
+  return <State icon={<QuestionCircleOutlined aria-hidden />} title={t('没有找到您要的内容')} hint={t('它可能不存在，或不在您的查看范围内。')} actions={home} />;
 }
 
 export function NotPermitted() {
@@ -41,7 +41,7 @@ export function NotPermitted() {
       <Button type="primary">{t('返回首页')}</Button>
     </Link>
   );
-  return <State icon={<LockOutlined />} title={t('您没有使用此功能的权限')} hint={t('如工作需要，请联系本级管理员为您的账号增加角色。')} actions={home} />;
+  return <State icon={<LockOutlined aria-hidden />} title={t('您没有使用此功能的权限')} hint={t('如工作需要，请联系本级管理员为您的账号增加角色。')} actions={home} />;
 }
 
 export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
@@ -52,12 +52,12 @@ export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
   return (
     <State
       role="alert"
-      icon={<WarningOutlined />}
+      icon={<WarningOutlined aria-hidden />}
       title={error.message || t('页面出错了')}
       hint={request && t('报障编号：{id}', { id: request })}
       actions={
         retry && (
-          <Button icon={<ReloadOutlined />} onClick={retry}>
+          <Button icon={<ReloadOutlined aria-hidden />} onClick={retry}>
             {t('重试')}
           </Button>
         )

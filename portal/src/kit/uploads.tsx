@@ -24,7 +24,8 @@ const STAGES: Record<Item['stage'], Key> = {
 };
 
 interface Props {
-  enrolment: string;
+  /** Of all but a unit's papers. */
+  enrolment?: string;
   purpose: Purpose;
   plans?: string[];
   /** The platform has taken the file. */
@@ -62,7 +63,7 @@ export function UploadBox({ enrolment, purpose, plans, accepted, inspecting, lab
     try {
       const status = await transfer({
         purpose,
-        enrolment,
+        ...(enrolment ? { enrolment } : {}),
         ...(plans ? { plans } : {}),
         file: item.file,
         signal: abort.current.signal,
@@ -133,7 +134,7 @@ export function UploadBox({ enrolment, purpose, plans, accepted, inspecting, lab
               </span>
               <span>{t(STAGES[item.stage])}</span>
               {item.stage === 'failed' && !item.final && (
-                <Button size="small" icon={<RedoOutlined />} onClick={() => void start(item)}>
+                <Button size="small" icon={<RedoOutlined aria-hidden />} onClick={() => void start(item)}>
                   {t('重试')}
                 </Button>
               )}
@@ -141,7 +142,7 @@ export function UploadBox({ enrolment, purpose, plans, accepted, inspecting, lab
                 <Button
                   size="small"
                   type="text"
-                  icon={<DeleteOutlined />}
+                  icon={<DeleteOutlined aria-hidden />}
                   aria-label={t('从列表中移去{name}', { name: item.file.name })}
                   onClick={() => setItems((old) => old.filter(({ id }) => id !== item.id))}
                 />

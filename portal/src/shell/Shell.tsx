@@ -87,7 +87,7 @@ export function Shell() {
         <Button
           type="text"
           className="on-dark"
-          icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+          icon={collapsed ? <MenuUnfoldOutlined aria-hidden /> : <MenuFoldOutlined aria-hidden />}
           aria-label={collapsed ? t('展开菜单') : t('收起菜单')}
           onClick={() => setCollapsed(!collapsed)}
         />
@@ -96,13 +96,13 @@ export function Shell() {
           {t('职工互助保障平台')}
         </Link>
         <span className="spring" />
-        <Button type="text" className="on-dark" icon={<FontSizeOutlined />} aria-pressed={large} onClick={() => setLarge(!large)}>
+        <Button type="text" className="on-dark" icon={<FontSizeOutlined aria-hidden />} aria-pressed={large} onClick={() => setLarge(!large)}>
           {large ? t('标准字号') : t('关怀模式')}
         </Button>
         <Button
           type="text"
           className="on-dark"
-          icon={<GlobalOutlined />}
+          icon={<GlobalOutlined aria-hidden />}
           lang={language === 'zh' ? 'en' : 'zh-CN'}
           onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
         >
@@ -112,8 +112,8 @@ export function Shell() {
           trigger={['click']}
           menu={{
             items: [
-              ...(account.data.unit ? [] : [{ key: 'factor', icon: <SafetyOutlined />, label: t('设置动态口令') }]),
-              { key: 'out', icon: <LogoutOutlined />, label: t('退出登录') },
+              ...(account.data.unit ? [] : [{ key: 'factor', icon: <SafetyOutlined aria-hidden />, label: t('设置动态口令') }]),
+              { key: 'out', icon: <LogoutOutlined aria-hidden />, label: t('退出登录') },
             ],
             onClick: ({ key }) => {
               if (key === 'out') void signOut.run();
@@ -121,7 +121,7 @@ export function Shell() {
             },
           }}
         >
-          <Button type="text" className="on-dark account" icon={<UserOutlined />} loading={signOut.pending}>
+          <Button type="text" className="on-dark account" icon={<UserOutlined aria-hidden />} loading={signOut.pending}>
             {account.data.name}
             <span className="place">{account.data.unit_name ?? account.data.node_name}</span>
           </Button>

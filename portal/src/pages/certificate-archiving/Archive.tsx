@@ -40,7 +40,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
       <h1>
         {view.unit_name} <span className="figures quiet">{view.certificate?.number}</span>
       </h1>
-      {here ? <Ownership enrolment={view} level="archive" own={own} pool="/certificate-archiving" /> : <Alert className="gap" type="info" showIcon title={t('参保单现在处于“{state}”，不在本环节。', { state: view.state_name })} />}
+      {here ? <Ownership subject={view} level="archive" own={own} pool="/certificate-archiving" /> : <Alert className="gap" type="info" showIcon title={t('参保单现在处于“{state}”，不在本环节。', { state: view.state_name })} />}
       <div className="halves">
         <section className="panel viewer" aria-label={t('扫描件')}>
           <div className="panel-head">

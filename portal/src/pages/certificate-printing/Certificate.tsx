@@ -113,7 +113,7 @@ export function Certificate({ view }: { view: EnrolmentView }) {
                   {t('我已确认人员名单无误')}
                 </Checkbox>
               )}
-              <Button type="primary" icon={<PrinterOutlined />} disabled={(first && !confirmed) || !certificate.rendered} loading={print.pending} onClick={() => void print.run(undefined)}>
+              <Button type="primary" icon={<PrinterOutlined aria-hidden />} disabled={(first && !confirmed) || !certificate.rendered} loading={print.pending} onClick={() => void print.run(undefined)}>
                 {t('打印')}
               </Button>
               {links && (
@@ -126,7 +126,7 @@ export function Certificate({ view }: { view: EnrolmentView }) {
                   {t('公开验证页')}
                 </a>
               )}
-              <Button icon={<ReloadOutlined />} loading={refresh.pending} onClick={() => void refresh.run(undefined)}>
+              <Button icon={<ReloadOutlined aria-hidden />} loading={refresh.pending} onClick={() => void refresh.run(undefined)}>
                 {t('刷新')}
               </Button>
             </Space>

@@ -48,7 +48,7 @@ export default function CertificatePrinting() {
       <Listing<EnrolmentRow>
         caption={t('确认书打印')}
         name={[...keys.enrolments, 'certificates', printed]}
-        read={(page, filters) => readEnrolments(page, printed || filters['state'] ? filters : { ...filters, state: 'awaiting-print' })}
+        read={(page, filters) => readEnrolments(page, { ...filters, certificate: printed ? 'printed' : 'unprinted' })}
         fields={printed ? [...numberFields(t), stateField(t)] : numberFields(t)}
         columns={columns}
         rowKey="id"

@@ -28,7 +28,7 @@ export default function Dispatch() {
   const level = LEVELS.some(([name]) => name === params.get('level')) ? (params.get('level') ?? '') : 'first-review';
   const [task, setTask] = useState<TaskView | null>(null);
   const columns: TableColumnsType<TaskView> = [
-    { title: t('申请书号'), dataIndex: 'application_number', render: (number: string, row) => <Link to={`/enrolment-query/${row.enrolment}`}>{number}</Link> },
+    { title: t('申请书号'), dataIndex: 'application_number', render: (number: string, row) => (row.enrolment ? <Link to={`/enrolment-query/${row.enrolment}`}>{number}</Link> : number) },
     { title: t('单位名称'), dataIndex: 'unit_name' },
     { title: t('进入时间'), dataIndex: 'queued_at', render: minute },
     { title: t('办理期限'), dataIndex: 'due_at', render: (due: string, row) => (row.overdue ? <Tag tone="bad">{minute(due)}</Tag> : minute(due)) },

@@ -138,7 +138,7 @@ function AttachmentTab({ view }: { view: EnrolmentView }) {
   const overAge = view.plans.some((plan) => plan.over_age > 0);
   const button = (attachment: AttachmentView) => (
     <Popconfirm title={t('删除这个附件？')} onConfirm={() => void remove.run(attachment.upload)}>
-      <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={t('删除{name}', { name: attachment.file_name })} />
+      <Button size="small" type="text" danger icon={<DeleteOutlined aria-hidden />} aria-label={t('删除{name}', { name: attachment.file_name })} />
     </Popconfirm>
   );
   return (

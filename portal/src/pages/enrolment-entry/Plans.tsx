@@ -138,7 +138,7 @@ function PlansForm({ view, offers, next }: { view: EnrolmentView; offers: PlanOf
                     </div>
                     <Button
                       className="row-button"
-                      icon={<DeleteOutlined />}
+                      icon={<DeleteOutlined aria-hidden />}
                       disabled={fields.length === 1}
                       aria-label={t('删除第{n}行', { n: i + 1 })}
                       onClick={() => remove(field.name)}
@@ -146,7 +146,7 @@ function PlansForm({ view, offers, next }: { view: EnrolmentView; offers: PlanOf
                   </div>
                 );
               })}
-              <Button type="dashed" icon={<PlusOutlined />} onClick={() => add({ shares: 1 })} disabled={fields.length >= offers.length}>
+              <Button type="dashed" icon={<PlusOutlined aria-hidden />} onClick={() => add({ shares: 1 })} disabled={fields.length >= offers.length}>
                 {t('添加保障活动')}
               </Button>
             </div>

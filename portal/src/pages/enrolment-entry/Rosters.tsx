@@ -119,10 +119,10 @@ function Batches({ view, correct }: { view: EnrolmentView; correct: (batch: Batc
     {
       title: t('结果'),
       key: 'result',
-      render: (_, { outcome }) =>
+      render: (_, { outcome, progress }) =>
         !outcome ? (
           <span role="status" className="running">
-            <Progress percent={100} status="active" showInfo={false} size="small" aria-label={t('正在导入')} /> {t('正在导入')}
+            <Progress percent={100} status="active" showInfo={false} size="small" aria-label={t('正在导入')} /> {progress ? t('已读{read}行，已核对{checked}行', { read: progress.rows_read, checked: progress.rows_checked }) : t('正在导入')}
           </span>
         ) : outcome.result === 'refused' ? (
           <>
@@ -154,7 +154,7 @@ function Batches({ view, correct }: { view: EnrolmentView; correct: (batch: Batc
       <div className="panel-head">
         <h2>{t('导入批次')}</h2>
         {may('unmask-numbers') && view.batches.length > 0 && (
-          <Button icon={<DownloadOutlined />} loading={files.isFetching} onClick={() => setWanted(true)}>
+          <Button icon={<DownloadOutlined aria-hidden />} loading={files.isFetching} onClick={() => setWanted(true)}>
             {t('名单下载')}
           </Button>
         )}

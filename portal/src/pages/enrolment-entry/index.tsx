@@ -49,7 +49,7 @@ export default function EnrolmentEntry() {
     },
   ];
   const button = account.unit && (
-    <Button type="primary" icon={<PlusOutlined />} loading={create.pending} onClick={() => void create.run(undefined)}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} loading={create.pending} onClick={() => void create.run(undefined)}>
       {t('新建参保录入')}
     </Button>
   );

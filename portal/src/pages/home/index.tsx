@@ -1,146 +1,182 @@
-/** 首页: what waits for me. */
+/** 首页: what waits for me – my pools; and what my unit, or the units I enter for, have to do – and recent messages. */
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link } from 'react-router';
 import { answer, api } from '../../api/client';
 import { keys } from '../../api/queries';
-import type { EnrolmentRow } from '../../api/schema.gen';
-import { day } from '../../format/dates';
+import type { PoolView, UnitWork, Waiting, WaitingEnrolment } from '../../api/schema.gen';
+import { day, minute } from '../../format/dates';
 import { useT, type Key } from '../../i18n';
-import { StateTag, Tag } from '../../kit/show';
+import { Money, StateTag, Tag } from '../../kit/show';
 import { Empty, Load } from '../../kit/states';
 import { useMay, useMe } from '../../shell/access';
 
-const POOLS: { level: string; path: string; title: Key }[] = [
-  { level: 'first-review', path: '/first-review', title: '初审' },
-  { level: 'second-review', path: '/second-review', title: '复审' },
-  { level: 'final-review', path: '/final-review', title: '终审' },
-  { level: 'payment', path: '/payment-confirmation', title: '到账确认' },
-  { level: 'archive', path: '/certificate-archiving', title: '确认书归档' },
-];
-
-/** What a unit has to do next, and where. */
-const NEXT: Record<string, { action: Key; path: (id: string) => string }> = {
-  drafting: { action: '继续录入', path: (id) => `/enrolment-entry/${id}` },
-  invoicing: { action: '录入开票信息', path: (id) => `/receipt-entry/${id}` },
-  'awaiting-print': { action: '打印确认书', path: () => '/certificate-printing' },
-  'awaiting-archive': { action: '上传扫描件', path: () => '/certificate-printing?printed=yes' },
-};
+/** Where the pools are worked. */
+const PATHS: Record<string, string> = { payment: '/payment-confirmation', archive: '/certificate-archiving', registration: '/registration-review' };
+const MESSAGES = 5;
 
 export default function Home() {
   const t = useT();
   const account = useMe();
-  const may = useMay();
-  const pools = POOLS.filter(({ level }) => may(`work-${level}`));
+  const query = useQuery({
+    queryKey: [...keys.tasks, 'dashboard'],
+    queryFn: () => answer(api.GET('/dashboards/tasks')),
+    refetchInterval: 30_000,
+  });
   return (
     <>
       <h1>{t('您好，{name}', { name: account.name })}</h1>
-      {pools.length > 0 && (
-        <section className="cards" aria-label={t('工作池')}>
-          {pools.map((pool) => (
-            <PoolCard key={pool.level} {...pool} />
-          ))}
-        </section>
+      <Load query={query}>
+        {({ pools, unit }) => (
+          <>
+            {pools.length > 0 && (
+              <section className="cards" aria-label={t('工作池')}>
+                {pools.map((pool) => (
+                  <PoolCard key={pool.level} pool={pool} />
+                ))}
+              </section>
+            )}
+            {unit && <Work unit={unit} />}
+            {pools.length === 0 && !unit && (
+              <div className="panel">
+                <Empty title={t('没有等待您处理的事项')} hint={t('请从左侧菜单选择功能。')} />
+              </div>
+            )}
+          </>
+        )}
+      </Load>
+      <Recent />
+    </>
+  );
+}
+
+function PoolCard({ pool }: { pool: PoolView }) {
+  const t = useT();
+  const may = useMay();
+  const works = may(pool.level === 'registration' ? 'work-registrations' : `work-${pool.level}`);
+  const path = works ? (PATHS[pool.level] ?? `/${pool.level}`) : `/dispatch?level=${pool.level}`;
+  const shown = (count: number) => `${count}${count >= pool.cap ? '+' : ''}`;
+  return (
+    <div className="panel card-pool">
+      <h2>{pool.level_name}</h2>
+      <p>
+        <Link to={path} className="figure">
+          {shown(pool.pending)}
+        </Link>
+        <span>{t('待处理')}</span>
+        {pool.overdue > 0 && <Tag tone="bad">{t('超时{count}件', { count: pool.overdue })}</Tag>}
+      </p>
+      {works && (
+        <p>
+          <Link to={`${path}?tab=mine`} className="figure small">
+            {shown(pool.mine)}
+          </Link>
+          <span>{t('处理中')}</span>
+        </p>
       )}
-      {account.unit && <UnitWork />}
-      {pools.length === 0 && !account.unit && (
-        <div className="panel">
-          <Empty
-            title={t('没有等待您处理的事项')}
-            hint={t('请从左侧菜单选择功能。')}
-            action={
-              may('read-enrolments') && (
-                <Link to="/enrolment-query">
-                  <Button type="primary">{t('参保查询')}</Button>
-                </Link>
-              )
-            }
-          />
-        </div>
+    </div>
+  );
+}
+
+function Work({ unit }: { unit: UnitWork }) {
+  const t = useT();
+  const { returned, receipts, prints, ending } = unit;
+  const create = (
+    <Link to="/enrolment-entry">
+      <Button type="primary">{t('去参保录入')}</Button>
+    </Link>
+  );
+  if (returned.count + receipts.count + prints.count + ending.length === 0) {
+    return (
+      <div className="panel">
+        <Empty title={t('没有等待您处理的事项')} hint={t('为职工办理参保，请从参保录入开始。')} action={create} />
+      </div>
+    );
+  }
+  return (
+    <>
+      <Group title="被退回" waiting={returned} action="继续录入" path={({ id }) => `/enrolment-entry/${id}`} more={({ return_reason }) => return_reason} />
+      <Group
+        title="待录入开票信息"
+        waiting={receipts}
+        action="录入开票信息"
+        path={({ id }) => `/receipt-entry/${id}`}
+        more={({ remaining_fen }) => (
+          <>
+            {t('剩余（元）')} <Money fen={remaining_fen} />
+          </>
+        )}
+      />
+      <Group title="待打印确认书" waiting={prints} action="打印确认书" path={() => '/certificate-printing'} />
+      {ending.length > 0 && (
+        <Group
+          title="保障即将到期"
+          waiting={{ count: ending.length, at_least: false, newest: ending }}
+          action="续保"
+          path={() => '/renewals'}
+          more={({ ends_on }) => ends_on && t('{date}到期', { date: ends_on })}
+        />
       )}
     </>
   );
 }
 
-function PoolCard({ level, path, title }: { level: string; path: string; title: Key }) {
-  const t = useT();
-  const counts = useQuery({
-    queryKey: [...keys.tasks, level, 'counts'],
-    queryFn: () => answer(api.GET('/tasks', { params: { query: { level, limit: 1 } } })),
-    refetchInterval: 30_000,
-  });
-  const shown = (count: number | undefined) => (count === undefined ? '–' : `${count}${counts.data && count >= counts.data.cap ? '+' : ''}`);
-  return (
-    <div className="panel card-pool">
-      <h2>{t(title)}</h2>
-      <p>
-        <Link to={path} className="figure">
-          {shown(counts.data?.pending)}
-        </Link>
-        <span>{t('待处理')}</span>
-        {counts.data && counts.data.overdue > 0 && <Tag tone="bad">{t('超时{count}件', { count: counts.data.overdue })}</Tag>}
-      </p>
-      <p>
-        <Link to={`${path}?tab=mine`} className="figure small">
-          {shown(counts.data?.mine)}
-        </Link>
-        <span>{t('处理中')}</span>
-      </p>
-    </div>
-  );
+interface GroupProps {
+  title: Key;
+  waiting: Waiting;
+  action: Key;
+  path: (one: WaitingEnrolment) => string;
+  more?: (one: WaitingEnrolment) => React.ReactNode;
 }
 
-function UnitWork() {
+function Group({ title, waiting, action, path, more }: GroupProps) {
   const t = useT();
-  const query = useQuery({
-    queryKey: [...keys.enrolments, 'home'],
-    queryFn: () => answer(api.GET('/enrolments', { params: { query: { limit: 100 } } })),
-  });
+  if (waiting.count === 0) return null;
   return (
-    <section className="panel" aria-labelledby="waiting">
-      <h2 id="waiting">{t('等待我处理')}</h2>
-      <Load query={query}>
-        {({ items }) => {
-          const waiting = items.filter(({ state }) => state in NEXT);
-          const create = (
-            <Link to="/enrolment-entry">
-              <Button type="primary">{t('去参保录入')}</Button>
+    <section className="panel" aria-label={t(title)}>
+      <h2>
+        {t(title)} <span className="quiet">{`${waiting.count}${waiting.at_least ? '+' : ''}`}</span>
+      </h2>
+      <ul className="work-list">
+        {waiting.newest.map((one) => (
+          <li key={one.id}>
+            <div>
+              <span className="figures">{one.application_number}</span> <StateTag state={one.state} name={one.state_name} />{' '}
+              <span className="quiet">
+                {one.unit_name} · {one.plans.join('、')} · {day(one.state_since)}
+              </span>
+              {more && <p>{more(one)}</p>}
+            </div>
+            <Link to={path(one)}>
+              <Button>{t(action)}</Button>
             </Link>
-          );
-          return waiting.length === 0 ? (
-            <Empty title={t('没有等待您处理的事项')} hint={t('为职工办理参保，请从参保录入开始。')} action={create} />
-          ) : (
-            <ul className="work-list">
-              {waiting.map((row) => (
-                <WorkItem key={row.id} row={row} />
-              ))}
-            </ul>
-          );
-        }}
-      </Load>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
 
-function WorkItem({ row }: { row: EnrolmentRow }) {
+function Recent() {
   const t = useT();
-  const next = NEXT[row.state];
+  const query = useQuery({ queryKey: ['messages', 'recent'], queryFn: () => answer(api.GET('/me/messages', { params: { query: { limit: MESSAGES } } })) });
+  if (!query.data || query.data.items.length === 0) return null;
   return (
-    <li>
-      <div>
-        <span className="figures">{row.application_number}</span> <StateTag state={row.state} name={row.state_name} />{' '}
-        <span className="quiet">{day(row.created_at)}</span>
-        {row.return_reason && (
-          <p className="returned">
-            <Tag tone="bad">{t('被退回')}</Tag> {row.return_reason}
-          </p>
-        )}
+    <section className="panel" aria-labelledby="recent">
+      <div className="panel-head">
+        <h2 id="recent">{t('近期消息')}</h2>
+        <Link to="/messages">{t('全部')}</Link>
       </div>
-      {next && (
-        <Link to={next.path(row.id)}>
-          <Button>{t(next.action)}</Button>
-        </Link>
-      )}
-    </li>
+      <ul className="work-list">
+        {query.data.items.map((message) => (
+          <li key={message.id}>
+            <div>
+              <strong>{message.title}</strong> <span className="quiet">{minute(message.queued_at)}</span>
+              {message.text && <p>{message.text}</p>}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

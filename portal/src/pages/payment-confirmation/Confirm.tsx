@@ -35,7 +35,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
       <h1>
         {view.unit_name} <span className="figures quiet">{view.application_number}</span>
       </h1>
-      {here ? <Ownership enrolment={view} level="payment" own={own} pool="/payment-confirmation" /> : <Alert className="gap" type="info" showIcon title={t('参保单现在处于“{state}”，不在本环节。', { state: view.state_name })} />}
+      {here ? <Ownership subject={view} level="payment" own={own} pool="/payment-confirmation" /> : <Alert className="gap" type="info" showIcon title={t('参保单现在处于“{state}”，不在本环节。', { state: view.state_name })} />}
       <div className="with-side">
         <div>
           <div className="panel">

@@ -30,7 +30,7 @@ export default function PaymentNotices() {
       fixed: 'right',
       render: (_, row) =>
         PRINTABLE.has(row.state) ? (
-          <Button type="link" size="small" icon={<PrinterOutlined />} onClick={() => choose(row.id)}>
+          <Button type="link" size="small" icon={<PrinterOutlined aria-hidden />} onClick={() => choose(row.id)}>
             {t('打印')}
           </Button>
         ) : (
@@ -44,7 +44,7 @@ export default function PaymentNotices() {
       <Listing<EnrolmentRow>
         caption={t('缴费通知单打印')}
         name={[...keys.enrolments, 'notices']}
-        read={readEnrolments}
+        read={(page, filters) => readEnrolments(page, { state: [...PRINTABLE].join(','), ...filters })}
         fields={[...numberFields(t), stateField(t)]}
         columns={columns}
         rowKey="id"
@@ -90,7 +90,7 @@ export function PrintNotice({ view }: { view: EnrolmentView }) {
           {t('打开缴费通知单')}
         </Button>
       ) : (
-        <Button type="primary" icon={<PrinterOutlined />} loading={command.pending} onClick={() => void command.run(undefined)}>
+        <Button type="primary" icon={<PrinterOutlined aria-hidden />} loading={command.pending} onClick={() => void command.run(undefined)}>
           {command.pending ? t('正在生成') : t('打印')}
         </Button>
       )}

@@ -81,7 +81,7 @@ function Loaded({ view, receipts }: { view: EnrolmentView; receipts: Receipts })
         <div className="panel-head">
           <h2>{t('开票信息')}</h2>
           {open && (
-            <Button icon={<PlusOutlined />} onClick={() => setEditing('new')} disabled={remaining === 0}>
+            <Button icon={<PlusOutlined aria-hidden />} onClick={() => setEditing('new')} disabled={remaining === 0}>
               {t('新增开票信息')}
             </Button>
           )}
@@ -93,9 +93,9 @@ function Loaded({ view, receipts }: { view: EnrolmentView; receipts: Receipts })
             ? {
                 actions: (receipt: ReceiptView) => (
                   <Space size={0}>
-                    <Button type="text" size="small" icon={<EditOutlined />} aria-label={t('修改{name}', { name: receipt.batch_number })} onClick={() => setEditing(receipt)} />
+                    <Button type="text" size="small" icon={<EditOutlined aria-hidden />} aria-label={t('修改{name}', { name: receipt.batch_number })} onClick={() => setEditing(receipt)} />
                     <Popconfirm title={t('删除这张开票信息？')} onConfirm={() => void remove.run(receipt.id)}>
-                      <Button type="text" size="small" danger icon={<DeleteOutlined />} aria-label={t('删除{name}', { name: receipt.batch_number })} />
+                      <Button type="text" size="small" danger icon={<DeleteOutlined aria-hidden />} aria-label={t('删除{name}', { name: receipt.batch_number })} />
                     </Popconfirm>
                   </Space>
                 ),

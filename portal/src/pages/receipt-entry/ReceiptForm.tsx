@@ -158,7 +158,7 @@ export function ReceiptForm({ view, receipts, editing, close }: { view: Enrolmen
                 options={[
                   { value: 'credit-code', label: t('统一社会信用代码') },
                   { value: 'taxpayer-number', label: t('纳税人识别号') },
-                  { value: 'none', label: t('无税号') },
+                  { value: 'none', label: t('无') },
                 ]}
               />
             </Form.Item>
@@ -200,11 +200,11 @@ export function ReceiptForm({ view, receipts, editing, close }: { view: Enrolmen
                       <Form.Item className="grow" name={[field.name, 'note']} label={t('备注')}>
                         <Input maxLength={40} autoComplete="off" />
                       </Form.Item>
-                      <Button className="row-button" icon={<DeleteOutlined />} disabled={fields.length === 1} aria-label={t('删除第{n}行', { n: i + 1 })} onClick={() => remove(field.name)} />
+                      <Button className="row-button" icon={<DeleteOutlined aria-hidden />} disabled={fields.length === 1} aria-label={t('删除第{n}行', { n: i + 1 })} onClick={() => remove(field.name)} />
                     </div>
                   );
                 })}
-                <Button type="dashed" icon={<PlusOutlined />} onClick={() => add({ occupation: 'ordinary' })}>
+                <Button type="dashed" icon={<PlusOutlined aria-hidden />} onClick={() => add({ occupation: 'ordinary' })}>
                   {t('添加开票项目')}
                 </Button>
               </div>

@@ -33,7 +33,7 @@ export default function ReceiptEntry() {
       <Listing<EnrolmentRow>
         caption={t('线上开票录入')}
         name={[...keys.enrolments, 'receipts']}
-        read={readEnrolments}
+        read={(page, filters) => readEnrolments(page, { state: [...WITH_RECEIPTS].join(','), ...filters })}
         fields={[...numberFields(t), stateField(t)]}
         columns={columns}
         rowKey="id"

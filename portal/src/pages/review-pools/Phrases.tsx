@@ -30,7 +30,7 @@ export function Phrases({ use }: { use: (phrase: string) => void }) {
           {phrase}
         </Button>
       ))}
-      <Button size="small" type="text" icon={<SettingOutlined />} onClick={() => setEditing(true)}>
+      <Button size="small" type="text" icon={<SettingOutlined aria-hidden />} onClick={() => setEditing(true)}>
         {t('常用语')}
       </Button>
       <Modal open={editing} title={t('常用语')} okText={t('保存')} okButtonProps={{ loading: save.pending }} onOk={() => form.submit()} onCancel={() => setEditing(false)} destroyOnHidden>
@@ -44,10 +44,10 @@ export function Phrases({ use }: { use: (phrase: string) => void }) {
                     <Form.Item name={field.name} noStyle>
                       <Input maxLength={200} aria-label={t('常用语{n}', { n: i + 1 })} />
                     </Form.Item>
-                    <Button icon={<DeleteOutlined />} aria-label={t('删除第{n}行', { n: i + 1 })} onClick={() => remove(field.name)} />
+                    <Button icon={<DeleteOutlined aria-hidden />} aria-label={t('删除第{n}行', { n: i + 1 })} onClick={() => remove(field.name)} />
                   </Space.Compact>
                 ))}
-                <Button type="dashed" icon={<PlusOutlined />} onClick={() => add('')}>
+                <Button type="dashed" icon={<PlusOutlined aria-hidden />} onClick={() => add('')}>
                   {t('添加')}
                 </Button>
               </>

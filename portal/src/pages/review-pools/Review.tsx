@@ -40,7 +40,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
           {view.unit_name} <span className="figures quiet">{view.application_number}</span>
         </h1>
       </div>
-      {here ? <Ownership enrolment={view} level={level} own={own} pool={`/${level}`} /> : <Alert className="gap" type="info" showIcon title={t('参保单现在处于“{state}”，不在本环节。', { state: view.state_name })} />}
+      {here ? <Ownership subject={view} level={level} own={own} pool={`/${level}`} /> : <Alert className="gap" type="info" showIcon title={t('参保单现在处于“{state}”，不在本环节。', { state: view.state_name })} />}
       <div className="with-side">
         <div>
           <div className="panel">

@@ -4,7 +4,7 @@ import { useEffect, type ReactNode } from 'react';
 import { useSpeech } from '../../i18n';
 import { useSize } from '../../shell/theme';
 
-export function Door({ children, aside, wide = false }: { children: ReactNode; aside?: ReactNode; wide?: boolean }) {
+export function Door({ children, aside, wide = false, widest = false }: { children: ReactNode; aside?: ReactNode; wide?: boolean; widest?: boolean }) {
   const { t, language, setLanguage } = useSpeech();
   const { large, setLarge } = useSize();
   useEffect(() => {
@@ -26,7 +26,7 @@ export function Door({ children, aside, wide = false }: { children: ReactNode; a
         </Button>
       </header>
       <main className={aside ? 'door-main with-aside' : 'door-main'}>
-        <section className={wide ? 'card wide' : 'card'}>{children}</section>
+        <section className={widest ? 'card widest' : wide ? 'card wide' : 'card'}>{children}</section>
         {aside}
       </main>
     </div>

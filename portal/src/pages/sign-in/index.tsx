@@ -45,6 +45,9 @@ export default function SignIn() {
         }}
       />
       <div className="door-links">
+        <Link to="/register">
+          <Button type="link">{t('单位注册')}</Button>
+        </Link>
         <Link to="/forgotten-password">
           <Button type="link">{t('忘记密码')}</Button>
         </Link>

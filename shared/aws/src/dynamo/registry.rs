@@ -33,7 +33,8 @@ impl Registry for Dynamo {
     }
 
     async fn unit(&self, id: &UnitId, scope: &Scope) -> Result<Option<Unit>, Outage> {
-        let found: Option<Unit> = self.doc(Table::Registry, &keys::unit(id), false).await?;
+        // Consistent: whoever has just changed it reads it again, and changes it from the version shown.
+        let found: Option<Unit> = self.doc(Table::Registry, &keys::unit(id), true).await?;
         Ok(found.filter(|unit| scope.covers(&unit.path)))
     }
 
