@@ -31,17 +31,13 @@ const TYPES = {
   '.json': 'application/json; charset=utf-8',
 };
 
-/** The file an address names; the one page of the application for everything that is no file. */
+const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** The file an address names; the one page of the application for everything that is no file, also with a dot in it. */
 function fileOf(path) {
   const wanted = join(dist, normalize(path));
-  if (wanted.startsWith(dist) && extname(wanted)) {
-    try {
-      if (statSync(wanted).isFile()) return wanted;
-    } catch {
-      return undefined;
-    }
-  }
-  return extname(path) && path.startsWith('/assets/') ? undefined : join(dist, 'index.html');
+  if (wanted.startsWith(dist) && extname(wanted) && isFile(wanted)) return wanted;
+  return path.startsWith('/assets/') ? undefined : join(dist, 'index.html');
 }
 
 function sendFile(response, file) {
@@ -78,17 +74,21 @@ function proxy(incoming, response) {
   pipeline(incoming, outgoing, (error) => error && outgoing.destroy());
 }
 
-createServer((incoming, response) => {
+function answer(incoming, response) {
   const { pathname } = new URL(incoming.url, 'http://localhost');
   if (pathname.startsWith('/api/')) return proxy(incoming, response);
   if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return plain(response, 405, 'Only GET.');
   if (pathname === '/local/hints.json') return hints ? sendFile(response, hints) : plain(response, 404, 'Not here.');
-  let path;
-  try {
-    path = decodeURIComponent(pathname);
-  } catch {
-    return plain(response, 400, 'Not an address.');
-  }
-  const file = fileOf(path);
+  const path = decodeURIComponent(pathname);
+  const file = path.includes('\0') ? undefined : fileOf(path);
   return file ? sendFile(response, file) : plain(response, 404, 'Not here.');
+}
+
+createServer((incoming, response) => {
+  try {
+    answer(incoming, response);
+  } catch {
+    // What cannot be read as an address.
+    plain(response, 400, 'Not an address.');
+  }
 }).listen(port, 'localhost', () => console.log(`portal on http://localhost:${port}`));

@@ -11,15 +11,16 @@ async function judged(page: Page): Promise<void> {
 }
 
 const PAGES: Record<string, string[]> = {
-  zhangsan: ['/', '/roster-templates', '/enrolment-entry', '/payment-notices', '/receipt-entry', '/certificate-printing', '/enrolment-query', '/sign-ins'],
+  zhangsan: ['/', '/roster-templates', '/enrolment-entry', '/payment-notices', '/receipt-entry', '/certificate-printing', '/enrolment-query', '/renewals', '/messages', '/exports', '/sign-ins'],
   wangchushen: ['/', '/first-review', '/first-review?tab=mine', '/enrolment-query'],
-  zhoucaiwu: ['/payment-confirmation'],
+  dengjihong: ['/', '/registration-review', '/unit-query'],
+  zhoucaiwu: ['/payment-confirmation', '/payment-query', '/ledger'],
   wuguidang: ['/certificate-archiving'],
-  zhengzhuguan: ['/dispatch'],
+  zhengzhuguan: ['/', '/dispatch', '/restricted-people', '/messages?tab=all'],
 };
 
 test('pages before signing in', async ({ page }) => {
-  for (const path of ['/sign-in', '/forgotten-password', '/set-password#token', '/set-password', '/verify/forged']) {
+  for (const path of ['/sign-in', '/forgotten-password', '/set-password#token', '/set-password', '/verify/forged', '/register', '/registration']) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await judged(page);

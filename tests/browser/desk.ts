@@ -16,16 +16,21 @@ function number(spoken: string): number {
   return (tens === undefined ? 0 : tens === '' ? 10 : digit(tens) * 10) + (ones ? digit(ones) : 0);
 }
 
-/** Signs in on whatever shows the form; the captcha is answered by its words. */
-export async function signIn(form: Locator, user: string): Promise<void> {
-  await form.getByLabel('用户名').fill(user);
-  await form.getByLabel('密码', { exact: true }).fill(PASSWORD);
+/** Answers the captcha by its words. */
+export async function answerCaptcha(form: Locator): Promise<void> {
   const words = form.getByRole('switch', { name: '文字验证码' });
   if ((await words.getAttribute('aria-checked')) !== 'true') await words.click();
   const sum = form.locator('.captcha-words');
   await expect(sum).toHaveText(/加.+等于几/);
   const [left = '', right = ''] = (await sum.innerText()).replace('等于几', '').split('加');
   await form.getByLabel('验证码', { exact: true }).fill(String(number(left) + number(right)));
+}
+
+/** Signs in on whatever shows the form. */
+export async function signIn(form: Locator, user: string): Promise<void> {
+  await form.getByLabel('用户名').fill(user);
+  await form.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await answerCaptcha(form);
   await form.getByRole('button', { name: '登录' }).click();
 }
 
@@ -110,16 +115,16 @@ export function row(page: Page, number: string): Locator {
 }
 
 /** Looks for one enrolment in the list that is shown. */
-export async function find(page: Page, number: string): Promise<void> {
-  await page.getByLabel('申请书号').fill(number);
+export async function find(page: Page, number: string, label = '申请书号'): Promise<void> {
+  await page.getByLabel(label).fill(number);
   await page.getByRole('button', { name: '查询' }).click();
   await expect(row(page, number)).toBeVisible();
 }
 
 /** Takes a task out of its pool and opens it. */
-export async function acquire(page: Page, pool: string, number: string): Promise<void> {
+export async function acquire(page: Page, pool: string, number: string, label?: string): Promise<void> {
   await menu(page, pool);
-  await find(page, number);
+  await find(page, number, label);
   await row(page, number).getByRole('button', { name: '获取' }).click();
   await expect(page.getByText('已获取，可以开始处理')).toBeVisible();
 }

@@ -43,7 +43,8 @@ pub fn routers() -> Vec<OpenApiRouter> {
         maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher: cipher.clone() }),
         register_unit::routes(register_unit::Office { counter: counter(), cipher: cipher.clone() }),
         manage_unit::routes(manage_unit::Bureau { counter: counter(), cipher: cipher.clone() }),
-        restrict_people::routes(restrict_people::Register { desk: counter().desk, cipher }),
+        restrict_people::routes(restrict_people::Register { desk: counter().desk, cipher: cipher.clone() }),
+        manage_organisation::routes(manage_organisation::Chancery { desk: counter().desk, cipher }),
     ]
 }
 

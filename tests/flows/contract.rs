@@ -33,6 +33,7 @@ const TABLES: [(&str, &[Index]); 8] = [
             ("units-1", "units_1", "text"),
             ("units-2", "units_2", "text"),
             ("units-3", "units_3", "text"),
+            ("by-place", "listed", "place"),
         ],
     ),
     (
@@ -75,6 +76,7 @@ const TABLES: [(&str, &[Index]); 8] = [
             ("list-3", "list_3", "listed_at"),
             ("list-4", "list_4", "listed_at"),
             ("by-number", "number", "listed_at"),
+            ("by-actor", "actor", "acted"),
         ],
     ),
     ("outbox", &[]),

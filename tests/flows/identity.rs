@@ -45,6 +45,7 @@ impl Newcomer {
             node: NodePath::try_from("/hq/2602/".to_owned()).unwrap(),
             unit: None,
             active: true,
+            version: 1,
         };
         let hash = sign_in::passwords::hash_password(&SystemIds, PASSWORD).unwrap();
         aws.dynamo().put_account(&account, &hash).await.unwrap();

@@ -12,9 +12,11 @@ use lambda::batch::Delivery;
 use lambda::enrolments::Counter;
 use lambda::http::{Gate, Reply, app, call};
 use maintain_roster::Cabinet;
+use manage_organisation::Chancery;
 use print_certificate::Press;
 use restrict_people::Register;
 use serde_json::Value;
+use sign_in::Door;
 use testing::world::World;
 use workflow::desk::Desk;
 use workflow::ports::Clock;
@@ -22,18 +24,18 @@ use workflow::ports::Clock;
 /// Origin of the pages that links lead to.
 pub const PUBLIC_URL: &str = "https://example.com";
 
-/// All routes that an enrolment meets.
+/// All routes.
 pub struct Front {
     world: World,
     routes: Router,
-    key: LocalKey,
+    key: Arc<LocalKey>,
 }
 
 impl Front {
     pub async fn open(world: &World) -> Self {
-        let key = LocalKey::generate().unwrap();
+        let key = Arc::new(LocalKey::generate().unwrap());
         let cipher = Arc::new(world.cipher);
-        let gate = Gate::new(Verifier::load(&key).await.unwrap(), Arc::new(world.clock.clone()));
+        let gate = Gate::new(Verifier::load(&*key).await.unwrap(), Arc::new(world.clock.clone()));
         let counter = Counter { desk: desk(world), objects: Arc::new(world.objects.clone()) };
         let press = Press { counter: counter.clone(), cipher: cipher.clone(), public_url: PUBLIC_URL.to_owned() };
         let routes = request_upload::routes(counter.clone())
@@ -49,6 +51,8 @@ impl Front {
                 cipher: cipher.clone(),
             }))
             .merge(query_records::routes(counter))
+            .merge(manage_organisation::routes(Chancery { desk: desk(world), cipher: cipher.clone() }))
+            .merge(sign_in::routes(Door { desk: desk(world), cipher: cipher.clone(), signer: key.clone() }))
             .merge(print_certificate::routes(press));
         let routes = app(routes.split_for_parts().0, gate.with_cursors(cipher));
         Self { world: world.clone(), routes, key }
@@ -56,20 +60,28 @@ impl Front {
 
     /// Sends a request, `"POST /enrolments"`, under a key; `seen` is the version it was made from.
     pub async fn send(&self, by: &Account, request: &str, key: &str, seen: Option<u64>, body: &Value) -> Reply {
+        let bearer = format!("Bearer {}", self.token(by).await);
+        let seen = seen.map(|seen| format!("\"{seen}\""));
+        let mut headers = vec![("authorization", bearer.as_str()), ("idempotency-key", key)];
+        headers.extend(seen.as_deref().map(|seen| ("if-match", seen)));
+        self.send_bearing(request, &headers, body).await
+    }
+
+    /// Sends a request with these headers.
+    pub async fn send_bearing(&self, request: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
         let (method, path) = request.split_once(' ').unwrap();
-        let claims = Claims::new(by.actor(), "family", self.world.clock.now());
-        let token = issue(&self.key, &claims).await.unwrap();
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json")
-            .header("idempotency-key", key);
-        if let Some(seen) = seen {
-            request = request.header("if-match", format!("\"{seen}\""));
+        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let body = if method == "GET" { Body::empty() } else { Body::from(body.to_string()) };
         call(&self.routes, request.body(body).unwrap()).await
+    }
+
+    /// An access token of an account.
+    pub async fn token(&self, of: &Account) -> String {
+        let claims = Claims::new(of.actor(), "family", self.world.clock.now());
+        issue(&*self.key, &claims).await.unwrap()
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+mod access;
 mod api_document;
 mod architecture;
 mod contract;

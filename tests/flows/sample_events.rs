@@ -45,6 +45,7 @@ const EVENTS: &[(&str, Answer)] = &[
     ("manage-plans.rules", Answer::Status(200)),
     ("manage-unit.contact", Answer::Status(404)),
     ("manage-unit.read", Answer::Status(404)),
+    ("manage-organisation.closing", Answer::Status(403)),
     ("print-certificate.print", Answer::Status(404)),
     ("print-certificate.verify", Answer::Status(404)),
     ("query-records.trail", Answer::Status(404)),

@@ -8,7 +8,7 @@ use tests::client::Client;
 use crate::{cloud, signed_in};
 
 /// Routes that name nothing of a unit, and those anybody may call.
-const UNSCOPED: [&str; 34] = [
+const UNSCOPED: &[&str] = &[
     "POST /captchas",
     "POST /sessions",
     "POST /sessions/refresh",
@@ -43,9 +43,14 @@ const UNSCOPED: [&str; 34] = [
     "POST /registrations/on-behalf",
     "GET /units",
     "POST /unit-searches",
+    "GET /accounts",
+    "GET /dispatch-candidates",
+    "GET /nodes",
+    "GET /roles",
 ];
 
-fn routes() -> Vec<(Method, String)> {
+/// Every route of the API's document.
+pub fn routes() -> Vec<(Method, String)> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let text = std::fs::read_to_string(root.join("docs/openapi.json")).unwrap();
     let document: Value = serde_json::from_str(&text).unwrap();
@@ -59,7 +64,7 @@ fn routes() -> Vec<(Method, String)> {
 }
 
 /// A body that every route's parser takes, so that only scope or role can refuse it.
-fn body(path: &str, id: &str) -> Value {
+pub fn body(path: &str, id: &str) -> Value {
     let receipt = json!({
         "fund_source": "self-paid", "payer_title": "x", "tax_number_type": "none", "channel": "transfer",
         "payer_email": "x@example.com",
@@ -94,6 +99,11 @@ fn body(path: &str, id: &str) -> Value {
         "search" => json!({"plan": "hospital-a"}),
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
         "corrections" => json!({"rows": [{"row_number": 2}]}),
+        "closing" | "reopening" | "totp-reset" => json!({"reason": "x"}),
+        "{account}" => json!({"name": "x", "roles": ["finance"], "node": "/hq/2602/"}),
+        "nodes" => json!({"parent": "2602-3", "name": "x"}),
+        "{node}" => json!({"name": "x"}),
+        "settings" => settings(),
         "archive" => json!({"conclusion": "pass"}),
         "unit-searches" => json!({"contact": "张三"}),
         "address" => json!({"address": "人民路3号"}),
@@ -116,6 +126,17 @@ fn plan_terms() -> Value {
     })
 }
 
+/// Settings of an office that break no rule.
+pub fn settings() -> Value {
+    json!({
+        "settlement_day": 20, "renewal_grace_days": 15, "telephone": "029-1", "address": "某路1号",
+        "collection_account":
+            {"name": "办事处", "bank": "银行", "account_number": "6228480018123456784", "branch_code": "000000000000"},
+        "review_target_working_days": 2, "final_enrolment_review": "always", "final_claim_review_threshold_fen": 1,
+        "min_staff_for_ratio": null, "rounding": "down", "mask_certificate_ids": true, "phone_required": false,
+    })
+}
+
 async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &str, &str)) -> u16 {
     let (enrolment, task, upload) = ids;
     let address = path
@@ -132,6 +153,7 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{code}", "hospital-a")
         .replace("{version}", "2025")
         .replace("{office}", "2602")
+        .replace("{node}", "2602")
         .replace("{relief}", "some-relief");
     let of_a_unit =
         ["/enrolments", "/enrolments/counts", "/renewals", "/payments", "/ledger", "/ledger/totals"].contains(&path);

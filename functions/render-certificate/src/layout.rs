@@ -62,20 +62,21 @@ fn note(line: &Line, unnamed: u32) -> String {
 }
 
 fn members(m: &Manuscript) -> Vec<MemberRow> {
+    let masked = m.office.settings.as_ref().is_none_or(|settings| settings.mask_certificate_ids);
     let mut rows = Vec::new();
     for (code, members) in &m.rosters {
         let Some((line, period)) = m.enrolment.line(code).zip(m.enrolment.period(code)) else { continue };
-        rows.extend(members.iter().map(|member| member_row(member, &line.plan.variant, period.start())));
+        rows.extend(members.iter().map(|member| member_row(member, &line.plan.variant, period.start(), masked)));
     }
     rows
 }
 
-fn member_row(member: &Member, plan: &str, start: Date) -> MemberRow {
+fn member_row(member: &Member, plan: &str, start: Date, masked: bool) -> MemberRow {
     MemberRow {
         name: member.name.as_str().to_owned(),
         sex: if member.id.sex() == Sex::Male { "男" } else { "女" }.to_owned(),
         age: member.id.age_on(start),
-        id_number: member.id.masked(),
+        id_number: if masked { member.id.masked() } else { member.id.as_str().to_owned() },
         plan: plan.to_owned(),
         state: "有效".to_owned(),
     }

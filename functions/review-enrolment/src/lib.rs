@@ -8,7 +8,6 @@ mod pool;
 use axum::extract::State;
 use domain::enrolment::{Command as Ask, ReturnTo};
 use domain::ids::EnrolmentId;
-use domain::refusal::{Problem as Fault, Refusal};
 use jiff::civil::Date;
 use lambda::enrolments::{Commanded, Counter, EnrolmentOutcome};
 use lambda::http::{Answer, Command, IdempotencyKey, IfMatch, Path, Problem};
@@ -55,22 +54,16 @@ struct ReviewInput {
     /// Designated start of cover, by a first reviewer.
     #[schema(value_type = Option<String>)]
     effective_date: Option<Date>,
-    /// Whether a final review is needed; a second reviewer must say.
+    /// Whether a final review is needed; a second reviewer must say, where the office leaves it to the reviewer.
     final_review: Option<bool>,
 }
 
 impl ReviewInput {
-    fn command(self, second: bool) -> Result<Ask, Refusal> {
-        match self.conclusion {
-            ReviewConclusion::Approve => {
-                if second && self.final_review.is_none() {
-                    let text = "请选择是否进入终审";
-                    return Err(Refusal::invalid(vec![Fault::new("/final_review", "FINAL_REVIEW_UNDECIDED", text)]));
-                }
-                let final_review = self.final_review.unwrap_or(false);
-                Ok(Ask::Approve { opinion: self.opinion, start: self.effective_date, final_review })
-            }
-            ReviewConclusion::Return => Ok(Ask::Return { to: self.to.unwrap_or(ReturnTo::Unit), reason: self.opinion }),
+    fn command(self) -> Ask {
+        let Self { conclusion, opinion, to, effective_date: start, final_review } = self;
+        match conclusion {
+            ReviewConclusion::Approve => Ask::Approve { opinion, start, final_review },
+            ReviewConclusion::Return => Ask::Return { to: to.unwrap_or(ReturnTo::Unit), reason: opinion },
         }
     }
 }
@@ -86,7 +79,5 @@ async fn review(
     command: Command<ReviewInput>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    Commanded { actor: &actor, once: &once, id: &id, seen }
-        .carry_out(&c.desk, |e| body.command(e.state == domain::enrolment::State::SecondReview))
-        .await
+    Commanded { actor: &actor, once: &once, id: &id, seen }.carry_out(&c.desk, |_| Ok(body.command())).await
 }

@@ -17,7 +17,7 @@ const QISHAN: &str = "/hq/2602/2602-3/2602-3-1/";
 const BAOJI: &str = "/hq/2602/2602-3/";
 const SHAANXI: &str = "/hq/2602/";
 
-const ACCOUNTS: [Sample; 19] = [
+const ACCOUNTS: [Sample; 21] = [
     (
         "zhangsan",
         "张三",
@@ -69,6 +69,8 @@ const ACCOUNTS: [Sample; 19] = [
     ("henanfushen", "何复审", Role::EnrolmentSecondReviewer, "/hq/1600/", None, "13800000015", "复审 · 河南省办事处"),
     ("henancaiwu", "何财务", Role::Finance, "/hq/1600/", None, "13800000016", "财务 · 河南省办事处"),
     ("henanguidang", "何归档", Role::Archivist, "/hq/1600/", None, "13800000017", "归档 · 河南省办事处"),
+    ("tangguanli", "唐管理", Role::OrgAdmin, SHAANXI, None, "13800000018", "管理员 · 陕西省办事处"),
+    ("songguanli", "宋管理", Role::OrgAdmin, "/hq/", None, "13800000019", "管理员 · 总会"),
 ];
 
 /// Writes the accounts that are missing; answers whether any was.
@@ -98,6 +100,7 @@ fn account(cipher: &dyn Cipher, (user, name, role, node, unit, mobile, _): Sampl
         node: NodePath::try_from(node.to_owned())?,
         unit: unit.map(UnitId::parse).transpose()?,
         active: true,
+        version: 1,
     })
 }
 

@@ -6,6 +6,7 @@ use domain::ids::{AccountId, NodeId, UnitId};
 use domain::number::OfficeCode;
 use domain::organisation::{CollectionAccount, Node, NodeKind, NodePath, OfficeSettings, Unit};
 use domain::plan::{Catalogue, CatalogueAgency};
+use workflow::ports::Registry;
 
 /// A sample unit: id, name, credit code, agency path below headquarters, handler's account.
 const UNITS: [(&str, &str, &str, &str, &str); 4] = [
@@ -25,8 +26,9 @@ pub async fn fill(store: &Dynamo, catalogue: &Catalogue) -> Result<usize> {
         path: root.clone(),
         office_code: None,
         settings: None,
+        version: 1,
     };
-    store.put_node(&headquarters).await?;
+    plant(store, &headquarters).await?;
     for office in &catalogue.offices {
         let id = NodeId::parse(office.code.as_str())?;
         let path = root.child(&id);
@@ -37,14 +39,23 @@ pub async fn fill(store: &Dynamo, catalogue: &Catalogue) -> Result<usize> {
             path: path.clone(),
             office_code: Some(office.code),
             settings: Some(settings(&office.name)),
+            version: 1,
         };
-        store.put_node(&node).await?;
+        plant(store, &node).await?;
         agencies(store, &office.agencies, office.code.as_str(), &path, office.code).await?;
     }
     for unit in UNITS {
         store.found_unit(&sample(unit)?).await?;
     }
     Ok(UNITS.len())
+}
+
+/// Writes a node that is missing: names and settings are its administrators' from then on.
+async fn plant(store: &Dynamo, node: &Node) -> Result<()> {
+    if store.node(&node.id).await?.is_none() {
+        store.put_node(node).await?;
+    }
+    Ok(())
 }
 
 /// An agency's id is its parent's and its place: `2602-3-1`.
@@ -67,8 +78,9 @@ fn agencies<'a>(
                 path: below.clone(),
                 office_code: Some(office),
                 settings: None,
+                version: 1,
             };
-            store.put_node(&node).await?;
+            plant(store, &node).await?;
             self::agencies(store, &agency.agencies, &id, &below, office).await?;
         }
         Ok(())
@@ -76,19 +88,13 @@ fn agencies<'a>(
 }
 
 fn settings(office: &str) -> OfficeSettings {
-    OfficeSettings {
-        settlement_day: 25,
-        renewal_grace_days: 15,
-        collection_account: CollectionAccount {
-            name: format!("中国职工保险互助会{office}"),
-            bank: "示例银行省分行营业部".to_owned(),
-            account_number: "6228480018123456784".to_owned(),
-            branch_code: "000000000000".to_owned(),
-        },
-        telephone: "029-00000000".to_owned(),
-        address: "示例市示例路1号".to_owned(),
-        review_target_working_days: 2,
-    }
+    let collection_account = CollectionAccount {
+        name: format!("中国职工保险互助会{office}"),
+        bank: "示例银行省分行营业部".to_owned(),
+        account_number: "6228480018123456784".to_owned(),
+        branch_code: "000000000000".to_owned(),
+    };
+    OfficeSettings::new(collection_account, "029-00000000".to_owned(), "示例市示例路1号".to_owned())
 }
 
 fn sample((id, name, code, agency, handler): (&str, &str, &str, &str, &str)) -> Result<Unit> {

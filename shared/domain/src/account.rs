@@ -30,13 +30,15 @@ pub enum Role {
     Supervisor,
     /// 活动管理: plans, self-check rules, subsidies and gifted cover.
     PlanAdmin,
+    /// Accounts, roles, organisation tree.
+    OrgAdmin,
     /// Reads everything in scope, the trail included.
     Auditor,
 }
 
 impl Role {
     /// Every role there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::UnitHandler,
         Self::Registrar,
         Self::EnrolmentFirstReviewer,
@@ -46,8 +48,31 @@ impl Role {
         Self::Archivist,
         Self::Supervisor,
         Self::PlanAdmin,
+        Self::OrgAdmin,
         Self::Auditor,
     ];
+
+    /// The role as people call it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::UnitHandler => "单位经办人",
+            Self::Registrar => "单位管理",
+            Self::EnrolmentFirstReviewer => "参保初审",
+            Self::EnrolmentSecondReviewer => "参保复审",
+            Self::EnrolmentFinalReviewer => "参保终审",
+            Self::Finance => "财务",
+            Self::Archivist => "归档",
+            Self::Supervisor => "主管",
+            Self::PlanAdmin => "活动管理",
+            Self::OrgAdmin => "机构管理员",
+            Self::Auditor => "审计员",
+        }
+    }
+
+    /// Whether it watches over others: such accounts are made from above ([`crate::administration`]).
+    pub fn watches(self) -> bool {
+        matches!(self, Self::OrgAdmin | Self::Auditor)
+    }
 
     /// What the role may do within its data scope.
     pub fn permissions(self) -> &'static [Permission] {
@@ -91,7 +116,10 @@ impl Role {
                 RestrictPeople,
             ],
             Self::PlanAdmin => &[ReadEnrolments, ReadPlans, ManagePlans],
-            Self::Auditor => &[ReadEnrolments, ReadPlans, ReadSignIns, ReadUnits, ReadMessages, ReadBooks],
+            Self::OrgAdmin => &[ReadAccounts, ManageAccounts, ManageOrganisation],
+            Self::Auditor => {
+                &[ReadEnrolments, ReadPlans, ReadSignIns, ReadUnits, ReadMessages, ReadBooks, ReadAccounts, ReadActions]
+            }
         }
     }
 }
@@ -141,6 +169,14 @@ pub enum Permission {
     ReadMessages,
     /// Send a failed message again.
     ResendMessages,
+    /// See accounts, the settings of offices, and the trails of both.
+    ReadAccounts,
+    /// Change, close and reopen accounts.
+    ManageAccounts,
+    /// Add and rename agencies, change the settings of offices.
+    ManageOrganisation,
+    /// Read what an account has done, whatever it was about.
+    ReadActions,
 }
 
 impl Permission {
@@ -173,6 +209,10 @@ impl Permission {
             Self::ReadUnits => "read-units",
             Self::ManageUnits => "manage-units",
             Self::MaintainOwnUnit => "maintain-own-unit",
+            Self::ReadAccounts => "read-accounts",
+            Self::ManageAccounts => "manage-accounts",
+            Self::ManageOrganisation => "manage-organisation",
+            Self::ReadActions => "read-actions",
         }
     }
 }
@@ -224,6 +264,20 @@ pub struct Account {
     pub sealed_mobile: Option<String>,
     /// Whether it may sign in.
     pub active: bool,
+    /// How often it was written; 1 for a new one.
+    #[serde(default = "first_version", skip_serializing_if = "is_first")]
+    pub version: u64,
+}
+
+/// What the version of a record begins at.
+pub(crate) fn first_version() -> u64 {
+    1
+}
+
+/// The first version is not written: accounts from before there were versions are compared as a whole.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_first(version: &u64) -> bool {
+    *version == first_version()
 }
 
 impl Account {
@@ -253,6 +307,8 @@ mod tests {
         let expected = [
             "dispatch-tasks",
             "print-notices",
+            "read-accounts",
+            "read-actions",
             "read-enrolments",
             "read-sign-ins",
             "withdraw-early",

@@ -3,6 +3,7 @@
 //! No AWS, no tokio, no clock, no randomness, no environment: what a function needs to know it is given.
 
 pub mod account;
+pub mod administration;
 pub mod cover;
 pub mod difference;
 pub mod enrolment;
@@ -14,6 +15,7 @@ pub mod message;
 pub mod message_log;
 pub mod money;
 pub mod number;
+pub mod office;
 pub mod organisation;
 pub mod password;
 pub mod payment;

@@ -5,7 +5,9 @@ use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
+use crate::account::first_version;
 use crate::ids::{AccountId, NodeId, UnitId};
+use crate::money::Fen;
 use crate::number::OfficeCode;
 use crate::unit::UnitRecord;
 
@@ -112,6 +114,35 @@ pub struct Node {
     pub office_code: Option<OfficeCode>,
     /// Settings, on an office.
     pub settings: Option<OfficeSettings>,
+    /// How often it was written; 1 for a new one.
+    #[serde(default = "first_version")]
+    pub version: u64,
+}
+
+/// Whether an enrolment goes on to final review after the second (workflows: organisation tree).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FinalReview {
+    /// Every one does.
+    Always,
+    /// None does.
+    Never,
+    /// The second reviewer says.
+    #[default]
+    ReviewerDecides,
+}
+
+/// How amounts of a claim become whole fen at the last step (rules: benefits).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// Halves up.
+    #[default]
+    HalfUp,
+    /// Halves to the even neighbour.
+    HalfEven,
+    /// Down.
+    Down,
 }
 
 /// What an office decides for itself (workflows: organisation tree).
@@ -129,6 +160,33 @@ pub struct OfficeSettings {
     pub address: String,
     /// Working days within which each review level should be done.
     pub review_target_working_days: u8,
+    /// Whether an enrolment goes on to final review.
+    #[serde(default)]
+    pub final_enrolment_review: FinalReview,
+    /// From this benefit on, itself included, a claim goes to final review.
+    #[serde(default = "final_claim_review_threshold")]
+    pub final_claim_review_threshold: Fen,
+    /// A unit with fewer staff than this takes part as a whole; none leaves it to the plan.
+    #[serde(default)]
+    pub min_staff_for_ratio: Option<u32>,
+    /// How claims are rounded.
+    #[serde(default)]
+    pub rounding: Rounding,
+    /// Whether the member list of a certificate shows ID numbers masked.
+    #[serde(default = "yes")]
+    pub mask_certificate_ids: bool,
+    /// Whether a roster must give every member's mobile number.
+    #[serde(default)]
+    pub phone_required: bool,
+}
+
+/// 2,000.00 yuan.
+fn final_claim_review_threshold() -> Fen {
+    Fen::new(200_000)
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// The bank account contributions are paid into.
@@ -145,6 +203,24 @@ pub struct CollectionAccount {
 }
 
 impl OfficeSettings {
+    /// The settings of an office that has decided nothing yet.
+    pub fn new(collection_account: CollectionAccount, telephone: String, address: String) -> Self {
+        Self {
+            settlement_day: 25,
+            renewal_grace_days: 15,
+            collection_account,
+            telephone,
+            address,
+            review_target_working_days: 2,
+            final_enrolment_review: FinalReview::default(),
+            final_claim_review_threshold: final_claim_review_threshold(),
+            min_staff_for_ratio: None,
+            rounding: Rounding::default(),
+            mask_certificate_ids: true,
+            phone_required: false,
+        }
+    }
+
     /// The day on which receipts of money confirmed on `confirmed` are issued: the same day up to and including the
     /// settlement day, otherwise the 1st of the next month (rules: settlement day).
     pub fn receipts_issued_on(&self, confirmed: Date) -> Date {
@@ -296,19 +372,13 @@ mod tests {
 
     #[test]
     fn receipts_wait_for_the_first_after_the_settlement_day() {
-        let settings = OfficeSettings {
-            settlement_day: 25,
-            renewal_grace_days: 15,
-            collection_account: CollectionAccount {
-                name: String::new(),
-                bank: String::new(),
-                account_number: String::new(),
-                branch_code: String::new(),
-            },
-            telephone: String::new(),
-            address: String::new(),
-            review_target_working_days: 2,
+        let account = CollectionAccount {
+            name: String::new(),
+            bank: String::new(),
+            account_number: String::new(),
+            branch_code: String::new(),
         };
+        let settings = OfficeSettings::new(account, String::new(), String::new());
         let check = |confirmed, issued| assert_eq!(settings.receipts_issued_on(confirmed), issued);
         check(date(2026, 11, 25), date(2026, 11, 25));
         check(date(2026, 11, 26), date(2026, 12, 1));

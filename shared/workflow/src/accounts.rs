@@ -62,6 +62,7 @@ pub async fn open(
         roles: new.roles.clone(),
         node: new.node.clone(),
         unit: new.unit.clone(),
+        version: 1,
         active: true,
     };
     for _ in 0..TRIES {

@@ -7,7 +7,7 @@ use domain::ids::{AccountId, MessageId, UnitId};
 use domain::ledger::LedgerEntry;
 use domain::message::{Outgoing, Scheduled};
 use domain::message_log::{MessageRecord, RecordChange};
-use domain::organisation::Unit;
+use domain::organisation::{Node, Unit};
 use domain::payment::PaymentRecord;
 use domain::registration::Registration;
 use domain::sign_in::SignInRecord;
@@ -118,6 +118,15 @@ impl CodeChange {
     }
 }
 
+/// The end of every session of an account, for other reasons than a new password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedSessions {
+    /// Whose.
+    pub account: AccountId,
+    /// Whether the second factor is taken away too.
+    pub clears_totp: bool,
+}
+
 /// Everything one step changes.
 #[derive(Clone, Default)]
 pub struct Commit {
@@ -169,6 +178,10 @@ pub struct Commit {
     pub export: Option<(Export, u64)>,
     /// What became of messages. Those in `messages` get their records by themselves ([`Commit::record_changes`]).
     pub records: Vec<RecordChange>,
+    /// A new generation of an account's sessions; not together with its new password.
+    pub ended_sessions: Option<EndedSessions>,
+    /// A node and the version it must still have; 0 for one that must not exist yet.
+    pub node: Option<(Node, u64)>,
 }
 
 impl AccountChange {
@@ -240,6 +253,8 @@ impl Commit {
             + self.units.iter().map(UnitWrite::actions).sum::<usize>()
             + self.codes.len()
             + usize::from(self.open_unit.is_some())
+            + usize::from(self.ended_sessions.is_some())
+            + 2 * usize::from(self.node.is_some())
     }
 }
 
@@ -252,9 +267,9 @@ pub enum CommitError {
     /// The message's effect is already there. Checked before the reasons below.
     #[error("the message was consumed before")]
     Consumed,
-    /// The enrolment, the export job, the book or an account to edit has another version meanwhile (or exists already), or
+    /// The enrolment, the export job, the book, a node or an account to edit has another version meanwhile (or exists already), or
     /// an entry, a message or a record that must be new is not, or a record to change has met another end.
-    #[error("the enrolment changed meanwhile")]
+    #[error("the subject changed meanwhile")]
     Version,
     /// The upload is not `received` any more.
     #[error("the upload changed meanwhile")]

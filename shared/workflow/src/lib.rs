@@ -4,6 +4,7 @@
 //! whose contracts are written down; an in-memory and an AWS adapter keep the same contract tests.
 
 pub mod accounts;
+pub mod administration;
 pub mod asides;
 pub mod captchas;
 pub mod certificates;

@@ -163,6 +163,7 @@ impl Maintenance<'_> {
         let edited = Account {
             name: facts.name.as_str().to_owned(),
             sealed_mobile: Some(crate::texts::seal(self.cipher, account, facts.mobile.as_str())),
+            version: held.version + 1,
             ..held.clone()
         };
         let accounts = vec![AccountChange::Edit { before: Box::new(held), after: Box::new(edited) }];
@@ -180,7 +181,7 @@ impl Maintenance<'_> {
         let mut after = before.clone();
         let found = after.record.contacts.iter_mut().find(|contact| contact.account == *account);
         found.ok_or(StepError::NotFound)?.active = active;
-        let edited = Account { active, ..held.clone() };
+        let edited = Account { active, version: held.version + 1, ..held.clone() };
         let accounts = vec![AccountChange::Edit { before: Box::new(held), after: Box::new(edited) }];
         self.commit("set-contact-active", &before, after, Commit { accounts, ..Commit::default() }).await
     }

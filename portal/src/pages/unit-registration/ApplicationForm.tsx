@@ -139,7 +139,7 @@ function PaperField({ name, purpose, label }: { name: 'unit_certificate' | 'unio
   const form = Form.useFormInstance<ApplicationInput>();
   const [preview, setPreview] = useState<string | null>(null);
   return (
-    <>
+    <div>
       <UploadBox
         purpose={purpose}
         multiple={false}
@@ -154,6 +154,6 @@ function PaperField({ name, purpose, label }: { name: 'unit_certificate' | 'unio
       <Form.Item name={['images', name]} rules={[{ required: true, message: t('请上传{what}', { what: t(label) }) }]}>
         <input type="hidden" />
       </Form.Item>
-    </>
+    </div>
   );
 }

@@ -39,24 +39,28 @@ export function CodeDialog({ mobile, pending, error, submit, close }: Props) {
     },
     () => setWait(AGAIN_S),
   );
+  // The captcha is for getting a code, not for submitting it.
+  const check = () => {
+    form.validateFields(['code']).then(({ code }) => submit(code), () => undefined);
+  };
   return (
-    <Modal open title={t('验证联系人手机')} okText={t('提交申请')} okButtonProps={{ loading: pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={t('验证联系人手机')} okText={t('提交申请')} okButtonProps={{ loading: pending }} onOk={check} onCancel={close}>
       <p>{t('验证码将发送到{mobile}，5分钟内有效。', { mobile })}</p>
       <ProblemAlert error={ask.error ?? error} />
-      <Form form={form} layout="vertical" onFinish={({ code }) => submit(code)}>
+      <Form form={form} layout="vertical">
         {captcha.field}
         <Button
           className="gap"
           disabled={wait_s > 0 || !captcha.id}
           loading={ask.pending}
           onClick={() => {
-            void form.validateFields(['captcha']).then(({ captcha: sum }) => ask.run(sum));
+            form.validateFields(['captcha']).then(({ captcha: sum }) => ask.run(sum), () => undefined);
           }}
         >
           {wait_s > 0 ? t('{s}秒后可重新获取', { s: wait_s }) : t('获取短信验证码')}
         </Button>
         <Form.Item name="code" label={t('短信验证码')} rules={[{ required: true, pattern: /^\d{6}$/, message: t('请输入6位数字') }]}>
-          <Input inputMode="numeric" autoComplete="one-time-code" maxLength={6} />
+          <Input inputMode="numeric" autoComplete="one-time-code" maxLength={6} onPressEnter={check} />
         </Form.Item>
       </Form>
     </Modal>

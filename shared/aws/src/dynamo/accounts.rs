@@ -7,6 +7,7 @@ use workflow::commit::AccountChange;
 use workflow::ports::Outage;
 
 use super::actions::{Action, Meaning, action};
+use super::directory::account_item;
 use super::items::{DOC, Row, to_value};
 use super::registry::{ACCOUNT, GENERATION, HASH};
 use super::{Dynamo, keys};
@@ -26,14 +27,14 @@ impl Dynamo {
         let secret = Row::new(&keys::credentials(&account.id)).text(HASH, NO_PASSWORD).number(GENERATION, 0);
         Ok(vec![
             self.create(Meaning::UserName, Table::Registry, name.finish()?)?,
-            self.create(Meaning::Version, Table::Registry, Row::of(&keys::account(&account.id), account)?.finish()?)?,
+            self.create(Meaning::Version, Table::Registry, account_item(account)?)?,
             self.create(Meaning::Version, Table::Registry, secret.finish()?)?,
         ])
     }
 
     /// The account as a whole is compared: whoever edited it meanwhile is not overwritten, whatever they edited.
     fn edit_account(&self, before: &Account, after: &Account) -> Result<Action, Outage> {
-        let item = Row::of(&keys::account(&after.id), after)?.finish()?;
+        let item = account_item(after)?;
         let put = self.put_if(Table::Registry, item, "#doc = :before")?;
         let before: AttributeValue = to_value(before)?;
         action(

@@ -19,7 +19,9 @@ use workflow::commit::{CONSUMED_LIFE_S, Commit, Consumed, IDEMPOTENCY_LIFE_S, Id
 use workflow::ports::{Book, Outage, Ticket};
 
 use super::items::{DOC, EXPIRES, Item, Row, to_value};
-use super::{Dynamo, books, enrolments, exports, keys, outbox, references, sign_ins, tasks, tickets, uploads};
+use super::{
+    Dynamo, books, directory, enrolments, exports, keys, outbox, references, sign_ins, tasks, tickets, uploads,
+};
 use crate::config::Table;
 
 /// What a failed condition means. The first in this order that failed is the answer.
@@ -77,6 +79,10 @@ impl Dynamo {
         actions.extend(commit.open_unit.iter().map(|unit| self.unit_is_open(unit)));
         for change in &commit.accounts {
             actions.extend(self.change_account(change)?.into_iter().map(Ok));
+        }
+        actions.extend(commit.ended_sessions.iter().map(|ended| Ok((Meaning::Version, self.end_sessions(ended)?))));
+        if let Some((node, expected)) = &commit.node {
+            actions.extend(self.write_node(node, *expected)?.map(Ok));
         }
         actions.into_iter().collect()
     }
@@ -189,6 +195,12 @@ impl Dynamo {
 
     fn append_trail(&self, entry: &TrailEntry) -> Result<Action, Outage> {
         let row = Row::of(&keys::trail(&entry.subject, entry.version, entry.n), entry)?;
+        let row = match &entry.account {
+            Some(account) => {
+                row.text(directory::ACTOR, account.as_str()).text(directory::ACTED, keys::instant(entry.at))
+            }
+            None => row,
+        };
         self.create(Meaning::Version, Table::Journal, row.finish()?)
     }
 

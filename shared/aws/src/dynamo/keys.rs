@@ -19,6 +19,10 @@ use workflow::ports::{PersonKey, Sequence};
 pub(crate) const PK: &str = "pk";
 /// Sort key attribute of every table.
 pub(crate) const SK: &str = "sk";
+/// Accounts and nodes, by `listed` and `place`.
+pub(crate) const BY_PLACE: &str = "by-place";
+/// Trail entries of what an account did, by `actor` and `acted`.
+pub(crate) const BY_ACTOR: &str = "by-actor";
 /// Enrolments of a unit, by `unit` and `created`.
 pub(crate) const BY_UNIT: &str = "by-unit";
 /// By application number: enrolments by `number` and `created`, payments by `number` and `listed_at`.

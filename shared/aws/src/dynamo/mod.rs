@@ -6,6 +6,7 @@ mod accounts;
 mod actions;
 mod books;
 mod commit;
+mod directory;
 mod enrolments;
 mod exports;
 mod items;

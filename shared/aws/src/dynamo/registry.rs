@@ -11,6 +11,7 @@ use workflow::commit::NewPassword;
 use workflow::ports::{Credentials, Outage, Registry, Totp};
 use workflow::scope::Scope;
 
+use super::directory::{account_item, node_item};
 use super::items::{self, Item, Row, take, text, to_value};
 use super::{Dynamo, keys};
 use crate::config::Table;
@@ -20,7 +21,7 @@ pub(super) const HASH: &str = "password_hash";
 /// How often the password was set.
 pub(super) const GENERATION: &str = "generation";
 /// The second factor; absent until it was confirmed.
-const TOTP: &str = "totp";
+pub(super) const TOTP: &str = "totp";
 /// No account has this id: an id has no space.
 const NOBODY: &str = "no body";
 /// Whose user name it is.
@@ -132,7 +133,7 @@ impl Dynamo {
     /// Writes a node of the tree.
     pub async fn put_node(&self, node: &Node) -> Result<(), Outage> {
         self.put(Table::Registry, Row::of(&keys::tree(&node.path), node)?.finish()?).await?;
-        self.put(Table::Registry, Row::of(&keys::node(&node.id), node)?.finish()?).await
+        self.put(Table::Registry, node_item(node)?).await
     }
 
     /// Writes an account with the PHC string of its password. An outage if the user name is another account's.
@@ -145,11 +146,7 @@ impl Dynamo {
             .condition_expression("attribute_not_exists(pk) OR #account = :account")
             .expression_attribute_names("#account", ACCOUNT)
             .expression_attribute_values(":account", AttributeValue::S(account.id.to_string()));
-        let writes = [
-            name,
-            self.registry_put(Row::of(&keys::account(&account.id), account)?.finish()?)?,
-            self.registry_put(secret)?,
-        ];
+        let writes = [name, self.registry_put(account_item(account)?)?, self.registry_put(secret)?];
         let mut transaction = self.client.transact_write_items();
         for write in writes {
             let put = write.build().map_err(|problem| Outage::new("put-account", problem))?;

@@ -129,8 +129,8 @@ pub enum Command {
         opinion: String,
         /// Designated start of cover (first review).
         start: Option<Date>,
-        /// Whether a final review is needed (second review).
-        final_review: bool,
+        /// Whether a final review is needed, as far as the office leaves it to the second reviewer.
+        final_review: Option<bool>,
     },
     /// Return from the current review level.
     Return {

@@ -8,12 +8,18 @@ use crate::ids::AccountId;
 use crate::ledger::LedgerAccount::{ContributionIncome, ContributionsReceivable};
 use crate::ledger::{LedgerEvent, Posting};
 use crate::message::{Message, TextTemplate};
+use crate::organisation::FinalReview;
 use crate::refusal::{Problem, Refusal};
 
 /// A designated start of cover may not be further away than this, in days: it is a correction, not a plan.
 const START_DAYS_AHEAD_MAX: i64 = 366;
 
-pub(super) fn approve(step: &mut Step, opinion: &str, start: Option<Date>, final_review: bool) -> Result<(), Refusal> {
+pub(super) fn approve(
+    step: &mut Step,
+    opinion: &str,
+    start: Option<Date>,
+    final_review: Option<bool>,
+) -> Result<(), Refusal> {
     held_by_actor(step)?;
     separate_duties(step)?;
     step.room_for_opinion()?;
@@ -22,13 +28,28 @@ pub(super) fn approve(step: &mut Step, opinion: &str, start: Option<Date>, final
     if let Some(start) = start {
         designate_start(step, from, start)?;
     }
+    let goes_on = from == State::SecondReview && goes_on(step.context.office.final_enrolment_review, final_review)?;
     step.opine(Conclusion::Approved, opinion);
     match from {
         State::FirstReview => step.go(State::SecondReview),
-        State::SecondReview if final_review => step.go(State::FinalReview),
+        State::SecondReview if goes_on => step.go(State::FinalReview),
         _ => approved(step)?,
     }
     Ok(())
+}
+
+/// Whether a final review follows the second. What the office has decided the reviewer need not say, and may not say
+/// otherwise.
+fn goes_on(setting: FinalReview, asked: Option<bool>) -> Result<bool, Refusal> {
+    let refused = |code, text| Err(Refusal::invalid(vec![Problem::new("/final_review", code, text)]));
+    match (setting, asked) {
+        (FinalReview::Always, None | Some(true)) => Ok(true),
+        (FinalReview::Never, None | Some(false)) => Ok(false),
+        (FinalReview::ReviewerDecides, Some(asked)) => Ok(asked),
+        (FinalReview::ReviewerDecides, None) => refused("FINAL_REVIEW_UNDECIDED", "请选择是否进入终审"),
+        (FinalReview::Always, Some(false)) => refused("FINAL_REVIEW_REQUIRED", "本办事处规定复审通过后一律进入终审"),
+        (FinalReview::Never, Some(true)) => refused("FINAL_REVIEW_NOT_USED", "本办事处规定复审通过后不再终审"),
+    }
 }
 
 fn designate_start(step: &mut Step, from: State, start: Date) -> Result<(), Refusal> {
@@ -142,4 +163,24 @@ pub fn separation_of_duties(e: &Enrolment, account: &AccountId) -> Result<(), Re
 
 pub(super) fn too_large() -> Refusal {
     Refusal::conflict("AMOUNT_TOO_LARGE", "金额超出系统可以处理的范围")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_office_decides_about_final_review_before_the_reviewer() {
+        let told = |setting| {
+            [None, Some(false), Some(true)].map(|asked| {
+                goes_on(setting, asked)
+                    .map_err(|refusal| refusal.problems.iter().map(|problem| problem.code.as_str()).collect::<String>())
+            })
+        };
+        let wrong = |code: &str| Err(code.to_owned());
+        assert_eq!(told(FinalReview::Always), [Ok(true), wrong("FINAL_REVIEW_REQUIRED"), Ok(true)]);
+        assert_eq!(told(FinalReview::Never), [Ok(false), Ok(false), wrong("FINAL_REVIEW_NOT_USED")]);
+        let decides = [wrong("FINAL_REVIEW_UNDECIDED"), Ok(false), Ok(true)];
+        assert_eq!(told(FinalReview::ReviewerDecides), decides);
+    }
 }

@@ -87,6 +87,7 @@ impl Fixture {
             unit: None,
             sealed_mobile: None,
             active: true,
+            version: 1,
         }
     }
 
@@ -120,6 +121,7 @@ impl Fixture {
             path: path.clone(),
             office_code: None,
             settings: (kind == NodeKind::Office).then(sample::office_settings),
+            version: 1,
         }
     }
 

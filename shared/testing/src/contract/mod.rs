@@ -9,6 +9,7 @@
 mod accounts;
 mod books;
 mod commits;
+mod directory;
 mod exports;
 mod fixture;
 mod guards;
@@ -91,6 +92,8 @@ checks! {
     restrictions: restricts_a_person_once, lifts_an_entry_once, takes_the_place_of_what_is_over,
         lists_restrictions_newest_first;
     phrases: phrases_are_replaced_from_the_version_seen;
+    directory: lists_accounts_by_place, lists_nodes_of_a_subtree, tells_what_an_account_did,
+        replaces_an_account_from_the_version_seen, ends_the_sessions_of_an_account, writes_a_version_of_a_node_once;
     people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
 }
 

@@ -57,6 +57,7 @@ pub enum Port {
     Units,
     Books,
     Restrictions,
+    Directory,
     Objects,
     Queues,
     Texts,
@@ -120,6 +121,7 @@ calls! {
     Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", SubmitObject = "submit-object",
         Link = "link", PostForm = "post-form";
     Queues: SendMessage = "send-message", DeadLetters = "dead-letters";
+    Directory: NodesUnder = "nodes-under", AccountsUnder = "accounts-under", ActionsOf = "actions-of";
     Texts: SendText = "send-text";
     Mails: SendMail = "send-mail";
     ReceiptSeries: NextReceipt = "next-receipt";

@@ -22,11 +22,11 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
-    AcquireError, Books, CodeHolder, Commits, Credentials, DueForRenewal, EnrolmentSummary, Enrolments, IssuedSession,
-    KnownPerson, LedgerQuery, Limit, MessageFilter, MessageList, MessageLog, Outage, Outbox, Page, PageRequest,
-    PaymentQuery, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, References, Registry,
-    Restrictions, RotateError, RowsSoFar, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets,
-    Totp, Trails, UnitQuery, Units, Uploads,
+    AccountFilter, AcquireError, Books, CodeHolder, Commits, Credentials, Directory, DueForRenewal, EnrolmentSummary,
+    Enrolments, IssuedSession, KnownPerson, LedgerQuery, Limit, MessageFilter, MessageList, MessageLog, Outage, Outbox,
+    Page, PageRequest, PaymentQuery, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, References,
+    Registry, Restrictions, RotateError, RowsSoFar, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket,
+    Tickets, Totp, Trails, UnitQuery, Units, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -357,5 +357,20 @@ impl<T: Restrictions> Restrictions for Faulty<T> {
 
     async fn restriction(&self, id: &RestrictionId) -> Result<Option<Restriction>, Outage> {
         self.meet(Call::Restriction, self.inner.restriction(id)).await
+    }
+}
+
+#[async_trait]
+impl<T: Directory> Directory for Faulty<T> {
+    async fn nodes_under(&self, node: &NodePath) -> Result<Vec<Node>, Outage> {
+        self.meet(Call::NodesUnder, self.inner.nodes_under(node)).await
+    }
+
+    async fn accounts_under(&self, filter: &AccountFilter, page: &PageRequest) -> Result<Page<Account>, Outage> {
+        self.meet(Call::AccountsUnder, self.inner.accounts_under(filter, page)).await
+    }
+
+    async fn actions_of(&self, account: &AccountId, page: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
+        self.meet(Call::ActionsOf, self.inner.actions_of(account, page)).await
     }
 }

@@ -140,6 +140,11 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
         && commit.accounts.iter().all(|change| account_stands(tables, change))
         && commit.restriction.as_ref().is_none_or(|change| restrictions::stands(tables, change))
         && commit.password.as_ref().is_none_or(|new| tables.accounts.contains_key(&new.account))
+        && commit.ended_sessions.as_ref().is_none_or(|ended| tables.accounts.contains_key(&ended.account))
+        && commit
+            .node
+            .as_ref()
+            .is_none_or(|(node, expected)| tables.nodes.get(&node.id).map_or(0, |node| node.version) == *expected)
 }
 
 fn account_stands(tables: &Tables, change: &AccountChange) -> bool {
@@ -220,5 +225,12 @@ fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
     if let Some(change) = commit.restriction {
         restrictions::write(tables, change);
     }
+    if let Some(ended) = commit.ended_sessions {
+        tables.accounts.entry(ended.account).and_modify(|row| {
+            row.generation += 1;
+            row.totp = row.totp.take().filter(|_| !ended.clears_totp);
+        });
+    }
+    tables.nodes.extend(commit.node.map(|(node, _)| (node.id.clone(), node)));
     tables.sign_ins.extend(commit.sign_ins.into_iter().map(|record| (sign_in_key(&record), record)));
 }

@@ -2,6 +2,7 @@
 
 mod books;
 mod commit;
+mod directory;
 mod exports;
 mod guards;
 mod inspect;

@@ -48,6 +48,8 @@ pub struct Organisation {
     pub plan_admin: Account,
     /// Subsidies and gifted cover at office 2602.
     pub office_plan_admin: Account,
+    /// Administrator at office 2602.
+    pub administrator: Account,
     /// Auditor at headquarters.
     pub auditor: Account,
     /// 初审 at office 1600, who sees nothing of 2602.
@@ -81,6 +83,7 @@ impl Default for Organisation {
             supervisor: account("zhoujie", "周杰", Role::Supervisor, &shaanxi),
             plan_admin: account("tangli", "唐丽", Role::PlanAdmin, &NodePath::root()),
             office_plan_admin: account("fangang", "范刚", Role::PlanAdmin, &shaanxi),
+            administrator: account("gaofei", "高飞", Role::OrgAdmin, &shaanxi),
             auditor: account("liuming", "刘明", Role::Auditor, &NodePath::root()),
             stranger_reviewer: account("chengang", "陈刚", Role::EnrolmentFirstReviewer, &henan),
             unit,
@@ -97,7 +100,7 @@ impl Organisation {
     }
 
     /// The accounts.
-    pub fn accounts(&self) -> [&Account; 15] {
+    pub fn accounts(&self) -> [&Account; 16] {
         [
             &self.handler,
             &self.neighbour_handler,
@@ -112,6 +115,7 @@ impl Organisation {
             &self.supervisor,
             &self.plan_admin,
             &self.office_plan_admin,
+            &self.administrator,
             &self.auditor,
             &self.stranger_reviewer,
         ]
@@ -167,24 +171,19 @@ fn node(text: &str, kind: NodeKind, name: &str) -> Node {
         path: path(text),
         office_code: parts.nth(1).map(office_code),
         settings: (kind == NodeKind::Office).then(office_settings),
+        version: 1,
     }
 }
 
 /// Settings of a sample office: settlement day 25, fifteen days of grace.
 pub fn office_settings() -> OfficeSettings {
-    OfficeSettings {
-        settlement_day: 25,
-        renewal_grace_days: 15,
-        collection_account: CollectionAccount {
-            name: "中国职工保险互助会办事处".to_owned(),
-            bank: "样例银行城关支行".to_owned(),
-            account_number: "100000000000000001".to_owned(),
-            branch_code: "000000000000".to_owned(),
-        },
-        telephone: "000-00000000".to_owned(),
-        address: "样例市样例路1号".to_owned(),
-        review_target_working_days: 2,
-    }
+    let collection_account = CollectionAccount {
+        name: "中国职工保险互助会办事处".to_owned(),
+        bank: "样例银行城关支行".to_owned(),
+        account_number: "100000000000000001".to_owned(),
+        branch_code: "000000000000".to_owned(),
+    };
+    OfficeSettings::new(collection_account, "000-00000000".to_owned(), "样例市样例路1号".to_owned())
 }
 
 fn unit((id, name, code): (&str, &str, &str), agency: &NodePath, handler: &str) -> Unit {
@@ -217,6 +216,7 @@ fn account(user_name: &str, name: &str, role: Role, node: &NodePath) -> Account 
         unit: None,
         sealed_mobile: None,
         active: true,
+        version: 1,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ports: what use cases need from the world. Each trait's doc is its contract.
 
 mod books;
+mod directory;
 mod exports;
 mod guards;
 mod lists;
@@ -16,6 +17,7 @@ mod units;
 mod world;
 
 pub use self::books::{Books, LedgerQuery, PaymentQuery, TOTALLED_MAX};
+pub use self::directory::{AccountFilter, Directory};
 pub use self::exports::Exports;
 pub use self::guards::{Limit, SignIns, Tallies, Tally, Ticket, Tickets};
 pub use self::lists::{EnrolmentCounts, EnrolmentList, EnrolmentLists, LIST_LIMIT_MAX};

@@ -15,8 +15,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Books, EnrolmentLists, Exports, MessageLog, Outage, People, PhraseBook, References, Restrictions, SignIns, Tallies,
-    Tickets, Units,
+    Books, Directory, EnrolmentLists, Exports, MessageLog, Outage, People, PhraseBook, References, Restrictions,
+    SignIns, Tallies, Tickets, Units,
 };
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
@@ -480,6 +480,7 @@ pub trait Store:
     + MessageLog
     + Books
     + Restrictions
+    + Directory
 {
 }
 
@@ -505,5 +506,6 @@ impl<T> Store for T where
         + MessageLog
         + Books
         + Restrictions
+        + Directory
 {
 }

@@ -22,19 +22,13 @@ pub(super) fn path(text: &str) -> NodePath {
 }
 
 pub(super) fn office() -> OfficeSettings {
-    OfficeSettings {
-        settlement_day: 25,
-        renewal_grace_days: 15,
-        collection_account: CollectionAccount {
-            name: "陕西省办事处".into(),
-            bank: "示例银行".into(),
-            account_number: "6228480018123456784".into(),
-            branch_code: "000000000000".into(),
-        },
-        telephone: "029-00000000".into(),
-        address: "示例路1号".into(),
-        review_target_working_days: 2,
-    }
+    let collection_account = CollectionAccount {
+        name: "陕西省办事处".into(),
+        bank: "示例银行".into(),
+        account_number: "6228480018123456784".into(),
+        branch_code: "000000000000".into(),
+    };
+    OfficeSettings::new(collection_account, "029-00000000".into(), "示例路1号".into())
 }
 
 /// An account of a role, distinct from every other role's.
@@ -241,7 +235,7 @@ pub(super) fn complete_with(granted: Vec<Relief>) -> Command {
     Command::Complete { self_check, granted }
 }
 pub(super) fn approve(final_review: bool) -> Command {
-    Command::Approve { opinion: "同意".into(), start: None, final_review }
+    Command::Approve { opinion: "同意".into(), start: None, final_review: Some(final_review) }
 }
 pub(super) fn send_back(to: ReturnTo) -> Command {
     Command::Return { to, reason: "名单与附件不符".into() }

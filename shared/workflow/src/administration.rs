@@ -1,0 +1,236 @@
+//! Accounts, the organisation tree and the settings of offices, as administrators change them. Each change is one commit: the
+//! record with its version, the end of sessions, the link that is sent, the trail entry, the answer kept for a repetition.
+
+use domain::account::{Account, Actor, Permission};
+use domain::administration::{self, AccountCommand, Change, told};
+use domain::ids::{AccountId, MessageId, NodeId};
+use domain::office;
+use domain::organisation::{Node, NodePath, OfficeSettings};
+use domain::refusal::{Problem, Refusal};
+use domain::trail::TrailEntry;
+
+use crate::commit::{AccountChange, Commit, CommitError, EndedSessions, IdempotencyRecord};
+use crate::desk::{Desk, StepError};
+use crate::password_links;
+use crate::ports::{Cipher, Outage};
+use crate::scope::Scope;
+use crate::texts;
+
+/// What the trail of an account is about.
+pub fn account_subject(id: &AccountId) -> String {
+    format!("account-{id}")
+}
+
+/// What the trail of a node is about.
+pub fn node_subject(id: &NodeId) -> String {
+    format!("node-{id}")
+}
+
+/// Who asks to change what, from which version.
+pub struct Asked<'a, Id, T> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// What.
+    pub id: &'a Id,
+    /// The version the person has seen.
+    pub seen: u64,
+    /// The answer to keep for a repetition of the request.
+    pub answer: &'a (dyn Fn(&T) -> IdempotencyRecord + Send + Sync),
+}
+
+/// The one who asks, as the account stands now: an administrator that was closed or lost the role a minute ago has an access token
+/// that does not say so yet.
+///
+/// # Errors
+/// `NOT_PERMITTED` for an account that is closed or gone.
+pub async fn as_of_now(desk: &Desk, actor: &Actor) -> Result<Actor, StepError> {
+    let account = desk.store.account(&actor.account).await?.filter(|account| account.active);
+    Ok(account.ok_or_else(Refusal::not_permitted)?.actor())
+}
+
+/// The place of a node that exists, by its path.
+pub async fn existing(desk: &Desk, path: &str) -> Result<Option<NodePath>, Outage> {
+    let Ok(path) = NodePath::try_from(path.to_owned()) else { return Ok(None) };
+    let Ok(id) = NodeId::parse(path.last()) else { return Ok(None) };
+    Ok(desk.store.node(&id).await?.map(|node| node.path).filter(|found| *found == path))
+}
+
+/// Carries out a command about an account.
+pub async fn change_account(
+    desk: &Desk,
+    cipher: &dyn Cipher,
+    ask: Asked<'_, AccountId, Account>,
+    command: AccountCommand,
+) -> Result<Account, StepError> {
+    let admin = as_of_now(desk, ask.actor).await?;
+    if !admin.may(Permission::ManageAccounts) {
+        return Err(Refusal::not_permitted().into());
+    }
+    let before = account_in_scope(desk, &admin, ask.id).await?;
+    administration::may_manage(&admin, &before)?;
+    if before.version != ask.seen {
+        return Err(StepError::Changed { current: before.version });
+    }
+    let decision = administration::decide(&before, command, &admin)?;
+    let (mut account, mut changes) = (decision.account, decision.changes);
+    if let Some(mobile) = decision.mobile {
+        let old = before.sealed_mobile.as_ref().and_then(|sealed| texts::open(cipher, &before.id, sealed));
+        if old.as_deref() != Some(mobile.as_str()) {
+            changes.push(Change {
+                what: "手机号码",
+                before: old.as_deref().map(masked).unwrap_or_default(),
+                after: mobile.masked(),
+            });
+            account.sealed_mobile = Some(texts::seal(cipher, &account.id, mobile.as_str()));
+        }
+    }
+    let note = note(&changes, &decision.reason);
+    let ended = EndedSessions { account: account.id.clone(), clears_totp: decision.clears_totp };
+    let mut commit = Commit {
+        trail: vec![entry(desk, &admin, account_subject(&account.id), account.version, decision.action, note)],
+        idempotency: Some((ask.answer)(&account)),
+        ended_sessions: decision.ends_sessions.then_some(ended),
+        accounts: vec![AccountChange::Edit { before: Box::new(before), after: Box::new(account.clone()) }],
+        ..Commit::default()
+    };
+    if decision.sends_link {
+        let message = MessageId::from_ulid(desk.ids.ulid());
+        commit = password_links::invite(commit, cipher, &account.id, message, desk.clock.now());
+    }
+    match desk.store.commit(commit).await {
+        Ok(()) => Ok(account),
+        Err(error) => {
+            Err(not_written(error, || async { Ok(account_in_scope(desk, &admin, ask.id).await?.version) }).await)
+        }
+    }
+}
+
+/// The account, if the actor's scope covers it.
+pub async fn account_in_scope(desk: &Desk, actor: &Actor, id: &AccountId) -> Result<Account, StepError> {
+    // With its credentials, since that read is consistent: what is changed next follows from it.
+    let found = desk.store.credentials_of(id).await?.map(|credentials| credentials.account);
+    found.filter(|account| Scope::of(actor).covers(&account.node)).ok_or(StepError::NotFound)
+}
+
+fn masked(mobile: &str) -> String {
+    domain::identity::Mobile::parse(mobile).map(|mobile| mobile.masked()).unwrap_or_default()
+}
+
+/// What is asked of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeCommand {
+    /// Another name.
+    Rename(String),
+    /// Other settings, of an office.
+    Settings(Box<OfficeSettings>),
+}
+
+/// Carries out a command about a node.
+pub async fn change_node(desk: &Desk, ask: Asked<'_, NodeId, Node>, command: NodeCommand) -> Result<Node, StepError> {
+    let admin = as_of_now(desk, ask.actor).await?;
+    office::may_organise(&admin)?;
+    let before = node_in_scope(desk, &admin, ask.id).await?;
+    if before.version != ask.seen {
+        return Err(StepError::Changed { current: before.version });
+    }
+    let ((node, changes), action) = match command {
+        NodeCommand::Rename(name) => (office::renamed(&before, &name)?, "rename-node"),
+        NodeCommand::Settings(settings) => (office::with_settings(&before, *settings)?, "change-settings"),
+    };
+    if let Some(parent) = node.path.parent().filter(|_| node.name != before.name) {
+        unlike_its_siblings(desk, &node, &parent).await?;
+    }
+    let commit = Commit {
+        trail: vec![entry(desk, &admin, node_subject(&node.id), node.version, action, note(&changes, ""))],
+        idempotency: Some((ask.answer)(&node)),
+        node: Some((node.clone(), ask.seen)),
+        ..Commit::default()
+    };
+    match desk.store.commit(commit).await {
+        Ok(()) => Ok(node),
+        Err(error) => {
+            Err(not_written(error, || async { Ok(node_in_scope(desk, &admin, ask.id).await?.version) }).await)
+        }
+    }
+}
+
+/// Adds an agency under a node.
+pub async fn add_agency(
+    desk: &Desk,
+    actor: &Actor,
+    parent: &NodeId,
+    name: &str,
+    answer: &(dyn Fn(&Node) -> IdempotencyRecord + Send + Sync),
+) -> Result<Node, StepError> {
+    let admin = as_of_now(desk, actor).await?;
+    office::may_organise(&admin)?;
+    let parent = node_in_scope(desk, &admin, parent).await?;
+    let node = office::agency(&parent, NodeId::from_ulid(desk.ids.ulid()), name)?;
+    unlike_its_siblings(desk, &node, &parent.path).await?;
+    let note = format!("{}；上级：{}", node.name, parent.name);
+    let commit = Commit {
+        trail: vec![entry(desk, &admin, node_subject(&node.id), node.version, "add-agency", note)],
+        idempotency: Some(answer(&node)),
+        node: Some((node.clone(), 0)),
+        ..Commit::default()
+    };
+    match desk.store.commit(commit).await {
+        Ok(()) => Ok(node),
+        Err(error) => Err(not_written(error, || async { Ok(node.version) }).await),
+    }
+}
+
+/// The node, if the actor's scope covers it.
+pub async fn node_in_scope(desk: &Desk, actor: &Actor, id: &NodeId) -> Result<Node, StepError> {
+    let found = desk.store.node(id).await?;
+    found.filter(|node| Scope::of(actor).covers(&node.path)).ok_or(StepError::NotFound)
+}
+
+/// Two agencies of one name beside each other could not be told apart. Of two that are named at the same moment both may stay: the
+/// list that is looked at is a moment old, and a name can be changed.
+async fn unlike_its_siblings(desk: &Desk, node: &Node, parent: &NodePath) -> Result<(), StepError> {
+    let near = desk.store.nodes_under(parent).await?;
+    let sibling = |other: &&Node| other.path.parent().as_ref() == Some(parent) && other.id != node.id;
+    if near.iter().filter(sibling).any(|other| other.name == node.name) {
+        let problem = Problem::new("/name", "NODE_NAME_TAKEN", "同一上级之下已有同名机构");
+        return Err(Refusal::invalid(vec![problem]).into());
+    }
+    Ok(())
+}
+
+fn note(changes: &[Change], reason: &str) -> String {
+    let changes = Some(told(changes)).filter(|told| !told.is_empty());
+    let reason = Some(reason).filter(|reason| !reason.is_empty()).map(|reason| format!("原因：{reason}"));
+    changes.into_iter().chain(reason).collect::<Vec<_>>().join("；")
+}
+
+fn entry(desk: &Desk, admin: &Actor, subject: String, version: u64, action: &str, note: String) -> TrailEntry {
+    TrailEntry {
+        subject,
+        version,
+        n: 0,
+        at: desk.clock.now(),
+        account: Some(admin.account.clone()),
+        actor_name: admin.name.clone(),
+        action: action.to_owned(),
+        from: String::new(),
+        to: String::new(),
+        note,
+        duration_ms: 0,
+    }
+}
+
+/// Why a commit was not written; `current` reads the version now.
+async fn not_written<F: Future<Output = Result<u64, StepError>>>(
+    error: CommitError,
+    current: impl FnOnce() -> F,
+) -> StepError {
+    match error {
+        CommitError::Answered(record) => StepError::Answered(record),
+        CommitError::Outage(outage) => outage.into(),
+        _ => match current().await {
+            Ok(current) => StepError::Changed { current },
+            Err(error) => error,
+        },
+    }
+}

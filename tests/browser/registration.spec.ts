@@ -1,0 +1,92 @@
+/** A unit's way onto the platform: it applies, is returned, corrects, is approved, and its handler signs in for the first time. */
+import { expect, test } from '@playwright/test';
+import { LONG, acquire, answerCaptcha, at, choose, leave } from './desk';
+import { message, messages } from './inbox';
+import { fresh } from './people';
+import { png } from './picture';
+
+test.describe.configure({ mode: 'serial' });
+
+const DIGITS = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+const WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+/** A unified social credit code with its check character (GB 32100). */
+function creditCode(prefix: string, serial: number): string {
+  const first17 = `${prefix}610323${(serial % 1_000_000_000).toString().padStart(9, '0')}`;
+  const sum = [...first17].reduce((total, digit, i) => total + DIGITS.indexOf(digit) * (WEIGHTS[i] ?? 0), 0);
+  return first17 + (DIGITS[(31 - (sum % 31)) % 31] ?? '');
+}
+
+const serial = fresh();
+const code = creditCode('91', serial);
+const mobile = `139${(serial % 100_000_000).toString().padStart(8, '0')}`;
+const name = `岐山县新厂${serial}`;
+
+test('a unit applies, with papers and the code of its contact', async ({ page }) => {
+  await page.goto('/register');
+  await choose(page, page.getByRole('combobox', { name: '办事处' }), '陕西');
+  await page.getByRole('combobox', { name: '归属代办处' }).click();
+  await page.locator('.ant-select-tree-title').filter({ hasText: '岐山' }).click();
+  await page.getByLabel('单位名称').fill(name);
+  await choose(page, page.getByRole('combobox', { name: '单位性质' }), '国有企业');
+  await choose(page, page.getByRole('combobox', { name: '证件类型' }), '营业执照');
+  // One digit is wrong: the server says so beside the field.
+  await page.getByLabel('统一社会信用代码', { exact: true }).fill(code.slice(0, 17) + (code.endsWith('0') ? '1' : '0'));
+  await page.getByLabel('工会名称').fill(`${name}工会委员会`);
+  await page.getByLabel('工会统一社会信用代码').fill(creditCode('81', serial));
+  await page.getByLabel('省、自治区、直辖市').fill('陕西省');
+  await page.getByLabel('市、州').fill('宝鸡市');
+  await page.getByLabel('区、县').fill('岐山县');
+  await page.getByLabel('地址').fill('人民路1号');
+  await page.getByLabel('姓名').fill('吕新');
+  await page.getByLabel('手机号码').fill(mobile);
+  await page.getByLabel('电子邮箱').fill('lv@example.com');
+  await page.getByLabel('办公电话区号').fill('0917');
+  await page.getByLabel('办公电话号码').fill('8212345');
+  const paper = { name: '证件.png', mimeType: 'image/png', buffer: png(400) };
+  for (const i of [0, 1]) {
+    await page.locator('input[type=file]').nth(i).setInputFiles(paper);
+    await expect(page.locator('.upload-list').nth(i).getByText('已完成')).toBeVisible(LONG);
+  }
+  const before = await messages(page);
+  await page.getByRole('button', { name: '下一步：验证手机' }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: '验证联系人手机' });
+  await answerCaptcha(dialog);
+  await dialog.getByRole('button', { name: '获取短信验证码' }).click();
+  const [, digits = ''] = await message(page, /验证码(\d{6})，用于单位注册/, before);
+  await dialog.getByLabel('短信验证码').fill(digits);
+  await dialog.getByRole('button', { name: '提交申请' }).click();
+  const fault = dialog.getByRole('alert').filter({ hasText: '信用代码' });
+  await expect(fault).toBeVisible();
+  await dialog.getByRole('button', { name: /取\s*消/ }).click();
+  await page.getByLabel('统一社会信用代码', { exact: true }).fill(code);
+  await page.getByRole('button', { name: '下一步：验证手机' }).click();
+  await dialog.getByLabel('短信验证码').fill(digits);
+  await dialog.getByRole('button', { name: '提交申请' }).click();
+  await expect(page.getByText('申请正在审核，结果以短信通知联系人。')).toBeVisible();
+});
+
+test('the registrar approves, and the handler sets a password and signs in', async ({ browser }) => {
+  const registrar = await at(browser, 'dengjihong');
+  const before = await messages(registrar);
+  await acquire(registrar, '注册审核', code, '统一社会信用代码');
+  await expect(registrar.locator('.papers img').first()).toBeVisible(LONG);
+  await registrar.getByRole('button', { name: '提交结论' }).click();
+  await expect(registrar.getByText('审核结论已提交')).toBeVisible();
+  const [, user = '', link = ''] = await message(registrar, /您的用户名是(\w+)，.*?(https?:\S+\/set-password#\S+)/, before);
+  await leave(registrar, 'dengjihong');
+
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(link);
+  await page.getByLabel('新密码', { exact: true }).fill('Xin-Mima-2026-ok');
+  await page.getByLabel('再次输入新密码').fill('Xin-Mima-2026-ok');
+  await page.getByRole('button', { name: '设置密码' }).click();
+  await expect(page.getByRole('heading', { name: '登录', exact: true })).toBeVisible();
+  const form = page.locator('main');
+  await form.getByLabel('用户名').fill(user);
+  await form.getByLabel('密码', { exact: true }).fill('Xin-Mima-2026-ok');
+  await answerCaptcha(form);
+  await form.getByRole('button', { name: '登录' }).click();
+  await expect(page.getByRole('heading', { name: '您好，吕新' })).toBeVisible();
+  await page.context().close();
+});
