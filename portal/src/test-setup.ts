@@ -1,5 +1,9 @@
 /** What jsdom lacks and Ant Design asks for. */
+import { configure } from '@testing-library/react';
 import { vi } from 'vitest';
+
+// The machine may be busy: what is waited for comes, if late.
+configure({ asyncUtilTimeout: 60_000 });
 
 const nothing = () => undefined;
 vi.stubGlobal('matchMedia', () => ({ matches: false, addListener: nothing, removeListener: nothing, addEventListener: nothing, removeEventListener: nothing }));

@@ -100,7 +100,9 @@ pub fn body(path: &str, id: &str) -> Value {
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
         "corrections" => json!({"rows": [{"row_number": 2}]}),
         "closing" | "reopening" | "totp-reset" => json!({"reason": "x"}),
-        "{account}" => json!({"name": "x", "roles": ["finance"], "node": "/hq/2602/"}),
+        "{account}" if path.starts_with("/accounts/") => {
+            json!({"name": "x", "roles": ["finance"], "node": "/hq/2602/"})
+        }
         "nodes" => json!({"parent": "2602-3", "name": "x"}),
         "{node}" => json!({"name": "x"}),
         "settings" => settings(),

@@ -82,7 +82,11 @@ impl Operator {
             .dynamodb
             .scan()
             .table_name(runtime)
-            .filter_expression("begins_with(pk, :due) AND begins_with(sk, :message)")
+            // Reminders that cover ends stay where they are: their day is part of what they say.
+            .filter_expression("begins_with(pk, :due) AND begins_with(sk, :message) AND #doc.#kind = :receipt")
+            .expression_attribute_names("#doc", "doc")
+            .expression_attribute_names("#kind", "kind")
+            .expression_attribute_values(":receipt", AttributeValue::S("receipt-mail".to_owned()))
             .expression_attribute_values(":due", AttributeValue::S("DUE#".to_owned()))
             .expression_attribute_values(":message", AttributeValue::S(format!("M#{enrolment}-")))
             .into_paginator()

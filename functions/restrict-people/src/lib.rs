@@ -180,18 +180,18 @@ async fn list(
 /// Whom to look for.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SearchInput {
+struct RestrictionSearch {
     /// The whole ID number.
     id_number: String,
 }
 
 /// The entries that hold, or will hold, for a person, by the whole ID number.
 #[utoipa::path(post, path = "/restricted-people/search", tag = "restricted",
-    request_body = SearchInput, responses((status = 200, body = Vec<RestrictionView>)))]
+    request_body = RestrictionSearch, responses((status = 200, body = Vec<RestrictionView>)))]
 async fn search(
     State(r): State<Register>,
     Signed { actor, .. }: Signed,
-    Json(input): Json<SearchInput>,
+    Json(input): Json<RestrictionSearch>,
 ) -> Result<Json<Vec<RestrictionView>>, Problem> {
     let found = restrictions::find(&r.desk, &*r.cipher, &actor, &input.id_number).await??;
     let today = r.desk.clock.today();

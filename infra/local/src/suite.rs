@@ -72,7 +72,7 @@ pub fn test(instance: &Instance) -> Result<()> {
     });
     suite.step("Clippy", clippy);
     suite.step("Portal: types, lints, unit tests", portal::check);
-    let built = suite.step("Build functions and tests", build::everything);
+    let built = suite.step("Build functions, portal and tests", || build::everything().and_then(|()| portal::build()));
     let ready = built
         && suite.step("Local cloud", || {
             if !instance.is_external() {

@@ -75,7 +75,7 @@ describe('a command on an enrolment that somebody else changed', () => {
   it('is sent again without a word when the change is about something else', async () => {
     const { sent } = show(enrolment(3));
     await userEvent.click(screen.getByText('保存'));
-    await vi.waitFor(() => expect(sent.map((headers) => headers['If-Match'])).toEqual(['"1"', '"3"']));
+    await vi.waitFor(() => expect(sent.map((headers) => headers['If-Match'])).toEqual(['"1"', '"3"']), { timeout: 60_000 });
     expect(new Set(sent.map((headers) => headers['Idempotency-Key'])).size).toBe(1);
     expect(screen.queryByText('内容已被他人更新')).toBeNull();
   });
@@ -88,7 +88,7 @@ describe('a command on an enrolment that somebody else changed', () => {
     expect(screen.getByText('别人的备注')).toBeTruthy();
     expect(sent).toHaveLength(1);
     await userEvent.click(screen.getByText('仍按我的提交'));
-    await vi.waitFor(() => expect(sent.map((headers) => headers['If-Match'])).toEqual(['"1"', '"3"']));
+    await vi.waitFor(() => expect(sent.map((headers) => headers['If-Match'])).toEqual(['"1"', '"3"']), { timeout: 60_000 });
   });
 
   it('takes theirs when told to', async () => {

@@ -1,4 +1,7 @@
-/** Lets the keyboard scroll tables that are wider than their place (WCAG 2.1.1). */
+/**
+ * Lets the keyboard scroll tables that are wider than their place (WCAG 2.1.1), and keeps it out of the hidden row by which
+ * antd measures columns: it repeats the head, its tick box included.
+ */
 import { useEffect, useRef, type RefObject } from 'react';
 
 export function useScrollable(): RefObject<HTMLDivElement | null> {
@@ -7,6 +10,7 @@ export function useScrollable(): RefObject<HTMLDivElement | null> {
     const place = ref.current;
     if (!place) return undefined;
     const mark = () => {
+      for (const row of place.querySelectorAll<HTMLElement>('.ant-table-measure-row')) row.inert = true;
       for (const part of place.querySelectorAll<HTMLElement>('.ant-table-content, .ant-table-body')) {
         if (part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight) part.tabIndex = 0;
         else part.removeAttribute('tabindex');

@@ -274,9 +274,9 @@ mod tests {
             "QUEUE_RECEIPT_MAIL",
             "QUEUE_CERTIFICATE",
             "QUEUE_COVER",
-            "QUEUE_RENEWAL",
-            "QUEUE_MAIL",
             "QUEUE_EXPORT",
+            "QUEUE_MAIL",
+            "QUEUE_RENEWAL",
         ];
         assert_eq!(urls, expected);
     }

@@ -28,9 +28,9 @@ pub enum Queue {
 }
 
 impl Queue {
-    /// Every queue there is.
+    /// Every queue there is, in the order in which they are declared: arrays by queue rely on it.
     pub const ALL: [Self; 7] =
-        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Renewal, Self::Export, Self::Mail];
+        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export, Self::Mail, Self::Renewal];
 }
 
 /// Which text a handler gets (documents: messages).

@@ -166,7 +166,7 @@ async fn the_back_office_is_told_of_its_pools() {
     b.world.clock.advance(SignedDuration::from_hours(4 * 24));
     let supervised = pools(&s.supervisor).await;
     let overdue: Vec<&Value> = supervised["pools"].as_array().unwrap().iter().map(|pool| &pool["overdue"]).collect();
-    assert_eq!(overdue, [1, 0, 0, 0, 0]);
+    assert_eq!(overdue, [1, 0, 0, 0, 0, 0]);
     assert_eq!(pools(&s.stranger_reviewer).await["pools"][0]["pending"], 0);
     assert_eq!(pools(&s.auditor).await["pools"], json!([]));
 }

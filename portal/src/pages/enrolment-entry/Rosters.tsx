@@ -40,7 +40,7 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
       title: t('未到期参保人数'),
       align: 'right',
       render: (_, plan) => (
-        <Button type="link" size="small" disabled={plan.unexpired === 0} onClick={() => setOpen({ what: 'members', plan, unexpired: true })} aria-label={t('未到期人员详情')}>
+        <Button type="link" size="small" disabled={plan.unexpired === 0} onClick={() => setOpen({ what: 'members', plan, unexpired: true })} aria-label={`${plan.unexpired} ${t('未到期人员详情')}`}>
           {plan.unexpired}
         </Button>
       ),

@@ -1,6 +1,6 @@
 /** 单位注册, open to everybody. Afterwards the application has a page of its own, behind a link only the applicant has. */
 import { Button, Form } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { answer, api } from '../../api/client';
 import type { ApplicationInput } from '../../api/schema.gen';
@@ -17,8 +17,12 @@ export default function UnitRegistration() {
   const navigate = useNavigate();
   const [form] = Form.useForm<ApplicationInput>();
   const [ready, setReady] = useState<ApplicationInput | null>(null);
-  const [done, setDone] = useState(false);
-  const guard = useGuard(ready !== null && !done);
+  const [token, setToken] = useState<string | null>(null);
+  const guard = useGuard(ready !== null && token === null);
+  useEffect(() => {
+    // In an effect after the guard's: it has let go by then.
+    if (token !== null) void navigate(`/registration#${token}`);
+  }, [token, navigate]);
   const send = useSend(
     async (code: string, key) => {
       try {
@@ -28,10 +32,7 @@ export default function UnitRegistration() {
         throw error;
       }
     },
-    ({ token }) => {
-      setDone(true);
-      setTimeout(() => void navigate(`/registration#${token}`));
-    },
+    (accepted) => setToken(accepted.token),
   );
   return (
     <Door widest>
@@ -49,7 +50,7 @@ export default function UnitRegistration() {
           </div>
         }
       />
-      {ready && !done && <CodeDialog mobile={ready.contact?.mobile ?? ''} pending={send.pending} error={send.error} submit={(code) => void send.run(code)} close={() => setReady(null)} />}
+      {ready && token === null && <CodeDialog mobile={ready.contact?.mobile ?? ''} pending={send.pending} error={send.error} submit={(code) => void send.run(code)} close={() => setReady(null)} />}
       <ProblemAlert error={ready ? null : send.error} />
       {guard}
     </Door>

@@ -90,7 +90,9 @@ fn the_settlement_day_puts_receipts_off_and_nothing_else() {
         let task = j.e.task.as_ref().and_then(|id| j.tasks.get(id));
         let context = Context { actor: Some(&by), now: j.now, today, office: &office, task };
         let decision = decide(&j.e, confirm(), &context).unwrap();
-        let due: Vec<_> = decision.scheduled.iter().map(|message| message.on).collect();
+        // Reminders that cover ends are scheduled too.
+        let receipts = decision.scheduled.iter().filter(|s| matches!(s.outgoing.message, Message::ReceiptMail { .. }));
+        let due: Vec<_> = receipts.map(|message| message.on).collect();
         assert_eq!(due, vec![receipts_on; scheduled]);
         assert_eq!(decision.enrolment.payment.unwrap().receipts_on, Some(receipts_on));
         assert_eq!(decision.enrolment.periods[0].1.start(), today.tomorrow().unwrap(), "cover does not wait");
