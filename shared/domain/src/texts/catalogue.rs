@@ -1,7 +1,7 @@
 //! Every template. A new one is one entry here; docs/messages.md says when each is sent, and to whom.
 //!
-//! Words that were ever sent are never changed: the new wording takes the next version, and the old one moves behind
-//! `earlier`. What the operator has registered with the provider of texts stands beside the words.
+//! Words that were ever sent are never changed: the new wording takes the next version, and the old one moves behind it, as
+//! `[earlier …]`. What the operator has registered with the provider of texts stands beside the words.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
