@@ -18,7 +18,7 @@ fn counter() -> Counter {
     let world = World::default();
     let store: Arc<dyn Store> = Arc::new(world.store.clone());
     let desk = Desk { store, clock: Arc::new(world.clock.clone()), ids: Arc::new(world.ids.clone()) };
-    Counter { desk, objects: Arc::new(world.objects.clone()) }
+    Counter { desk, links: Arc::new(world.objects.clone()) }
 }
 
 /// The routers of all HTTP functions.
@@ -40,7 +40,11 @@ pub fn routers() -> Vec<OpenApiRouter> {
         manage_plans::routes(counter().desk),
         query_records::routes(counter()),
         follow_messages::routes(follow_messages::Postbox { counter: counter(), cipher: cipher.clone() }),
-        maintain_roster::routes(maintain_roster::Cabinet { counter: counter(), cipher: cipher.clone() }),
+        maintain_roster::routes(maintain_roster::Cabinet {
+            counter: counter(),
+            objects: Arc::new(World::default().objects),
+            cipher: cipher.clone(),
+        }),
         register_unit::routes(register_unit::Office { counter: counter(), cipher: cipher.clone() }),
         manage_unit::routes(manage_unit::Bureau { counter: counter(), cipher: cipher.clone() }),
         restrict_people::routes(restrict_people::Register { desk: counter().desk, cipher: cipher.clone() }),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::files;
 use tests::operator::Operator;
-use workflow::ports::{Clock, Objects};
+use workflow::ports::{Clock, Links};
 
 use crate::cloud;
 use crate::uploads::drafting;
@@ -94,7 +94,7 @@ async fn a_form_used_twice_counts_once() {
 async fn a_form_that_has_expired_takes_nothing() {
     let clerk = drafting().await;
     let photo = files::photo().unwrap();
-    let objects = Aws::connect().await.objects();
+    let links = Aws::connect().await.links();
     let form_of = |ago: SignedDuration| {
         let issued_at = SystemClock.now() - ago;
         let upload = Upload {
@@ -111,9 +111,9 @@ async fn a_form_that_has_expired_takes_nothing() {
             state: UploadState::Issued,
             sequencer: None,
         };
-        let objects = &objects;
+        let links = &links;
         async move {
-            let form = objects.post_form(&upload, "image/png", issued_at).await.unwrap();
+            let form = links.post_form(&upload, "image/png", issued_at).await.unwrap();
             let fields = form.fields.iter().map(|(name, value)| json!({"name": name, "value": value}));
             json!({"url": form.url, "fields": fields.collect::<Vec<_>>()})
         }

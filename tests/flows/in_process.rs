@@ -36,11 +36,15 @@ impl Front {
         let key = Arc::new(LocalKey::generate().unwrap());
         let cipher = Arc::new(world.cipher);
         let gate = Gate::new(Verifier::load(&*key).await.unwrap(), Arc::new(world.clock.clone()));
-        let counter = Counter { desk: desk(world), objects: Arc::new(world.objects.clone()) };
+        let counter = Counter { desk: desk(world), links: Arc::new(world.objects.clone()) };
         let press = Press { counter: counter.clone(), cipher: cipher.clone(), public_url: PUBLIC_URL.to_owned() };
         let routes = request_upload::routes(counter.clone())
             .merge(enter_enrolment::routes(counter.clone()))
-            .merge(maintain_roster::routes(Cabinet { counter: counter.clone(), cipher: cipher.clone() }))
+            .merge(maintain_roster::routes(Cabinet {
+                counter: counter.clone(),
+                objects: Arc::new(world.objects.clone()),
+                cipher: cipher.clone(),
+            }))
             .merge(restrict_people::routes(Register { desk: desk(world), cipher: cipher.clone() }))
             .merge(review_enrolment::routes(counter.clone()))
             .merge(enter_receipt::routes(counter.clone()))

@@ -17,6 +17,6 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let tokens = aws.token_signer();
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
     let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(Arc::new(cipher));
-    let counter = Counter { desk: aws.desk(), objects: Arc::new(aws.objects()) };
+    let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
     run(app(confirm_payment::routes(counter).split_for_parts().0, gate)).await
 }

@@ -43,7 +43,7 @@ pub struct TemplateLink {
 pub async fn roster_templates(State(c): State<Counter>, _: Signed) -> Result<Json<Vec<TemplateLink>>, Problem> {
     let mut links = Vec::new();
     for Template { kind, key, file_name } in TEMPLATES {
-        let url = c.objects.link(key, file_name, LINK_LIFE).await?;
+        let url = c.links.link(key, file_name, LINK_LIFE).await?;
         links.push(TemplateLink { kind, file_name, url });
     }
     Ok(Json(links))

@@ -20,6 +20,6 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
     let cipher: Arc<dyn Cipher> = Arc::new(cipher);
     let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(cipher.clone());
-    let counter = Counter { desk: aws.desk(), objects: Arc::new(aws.objects()) };
+    let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
     run(app(follow_messages::routes(Postbox { counter, cipher }).split_for_parts().0, gate)).await
 }

@@ -30,7 +30,7 @@ impl Stage {
             clock: Arc::new(world.clock.clone()),
             ids: Arc::new(world.ids.clone()),
         };
-        let counter = Counter { desk, objects: Arc::new(world.objects.clone()) };
+        let counter = Counter { desk, links: Arc::new(world.objects.clone()) };
         let cipher: Arc<dyn Cipher> = Arc::new(world.cipher);
         let gate = Gate::new(Verifier::load(&key).await.unwrap(), Arc::new(world.clock.clone()));
         let routes = routes(Postbox { counter, cipher: cipher.clone() }).split_for_parts().0;

@@ -121,7 +121,7 @@ struct Judged {
 }
 
 async fn judged(cabinet: &Cabinet, e: &Enrolment, upload: &UploadId, rows: Vec<RowInput>) -> Result<Judged, Failure> {
-    let (objects, cipher, desk) = (&*cabinet.counter.objects, &*cabinet.cipher, &cabinet.counter.desk);
+    let (objects, cipher, desk) = (&*cabinet.objects, &*cabinet.cipher, &cabinet.counter.desk);
     let (_, files) = failed_of(e, upload).ok_or_else(Problem::not_found)?;
     let mut left = rosters::load_failed(objects, cipher, &files.sealed).await?;
     let failed: HashSet<u32> = left.rows.iter().map(|row| row.row_number).collect();
@@ -238,7 +238,7 @@ async fn stored(
     roster: NewRoster,
     edition: &Edition,
 ) -> Result<RosterPointer, Outage> {
-    let objects = &*cabinet.counter.objects;
+    let objects = &*cabinet.objects;
     let (key, workbook) = (edition.roster(&e.id, &roster.plan), edition.workbook(&e.id, &roster.plan));
     let members = books::roster(objects, &workbook, roster.members, cabinet.counter.desk.clock.now()).await?;
     rosters::store(objects, &*cabinet.cipher, key, workbook, &members, roster.start).await
@@ -251,7 +251,7 @@ async fn refiled(
     left: FailedRows,
     edition: &Edition,
 ) -> Result<FailedRowFiles, Outage> {
-    let objects = &*cabinet.counter.objects;
+    let objects = &*cabinet.objects;
     let (sealed, workbook) = (edition.failed_rows(&e.id, upload), edition.workbook(&e.id, "failed-rows"));
     let left = books::failed(objects, &workbook, left, cabinet.counter.desk.clock.now()).await?;
     rosters::store_failed(objects, &*cabinet.cipher, &sealed, &left).await?;

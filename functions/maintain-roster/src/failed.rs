@@ -88,7 +88,7 @@ pub async fn list(
         return Err(Refusal::not_permitted().into());
     }
     let (batch, files) = failed_of(&e, &upload).ok_or_else(Problem::not_found)?;
-    let failed = rosters::load_failed(&*cabinet.counter.objects, &*cabinet.cipher, &files.sealed).await?;
+    let failed = rosters::load_failed(&*cabinet.objects, &*cabinet.cipher, &files.sealed).await?;
     let from: usize = match &paging.request().after {
         None => 0,
         Some(after) => after.parse().map_err(|_| Paging::other_list())?,

@@ -21,14 +21,16 @@ use lambda::enrolments::Counter;
 use lambda::http::{Failure, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use workflow::ports::Cipher;
+use workflow::ports::{Cipher, Objects};
 use workflow::scope::Scope;
 
 /// What these handlers need.
 #[derive(Clone)]
 pub struct Cabinet {
-    /// Tables and buckets.
+    /// The tables.
     pub counter: Counter,
+    /// The buckets.
+    pub objects: Arc<dyn Objects>,
     /// Keys of sealed rosters and blind indexes.
     pub cipher: Arc<dyn Cipher>,
 }

@@ -20,6 +20,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
     let cipher: Arc<dyn Cipher> = Arc::new(cipher);
     let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(cipher.clone());
-    let counter = Counter { desk: aws.desk(), objects: Arc::new(aws.objects()) };
-    run(app(maintain_roster::routes(Cabinet { counter, cipher }).split_for_parts().0, gate)).await
+    let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
+    let cabinet = Cabinet { counter, objects: Arc::new(aws.objects()), cipher };
+    run(app(maintain_roster::routes(cabinet).split_for_parts().0, gate)).await
 }

@@ -115,7 +115,7 @@ pub async fn search(
     let line = e
         .line(&input.plan)
         .ok_or_else(|| Refusal::invalid(vec![Fault::new("/plan", "PLAN_NOT_CHOSEN", "参保单中没有这个保障活动")]))?;
-    let members = rosters::load(&*cabinet.counter.objects, &*cabinet.cipher, line.roster.as_ref()).await?;
+    let members = rosters::load(&*cabinet.objects, &*cabinet.cipher, line.roster.as_ref()).await?;
     let place = Place { cabinet: &cabinet, line, input: &input };
     let (page, total) = place.page(members, &paging)?;
     if input.unmasked {

@@ -58,7 +58,7 @@ async fn rewritten(
     once: &Once,
     input: &RemovalInput,
 ) -> Result<Option<RosterPointer>, Failure> {
-    let (objects, cipher) = (&*cabinet.counter.objects, &*cabinet.cipher);
+    let (objects, cipher) = (&*cabinet.objects, &*cabinet.cipher);
     let line = e.line(&input.plan);
     let roster = line.and_then(|line| line.roster.as_ref());
     let members = rosters::load(objects, cipher, roster).await?;

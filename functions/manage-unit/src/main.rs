@@ -19,6 +19,6 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
     let cipher = Arc::new(cipher);
     let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(cipher.clone());
-    let counter = Counter { desk: aws.desk(), objects: Arc::new(aws.objects()) };
+    let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
     run(app(manage_unit::routes(Bureau { counter, cipher }).split_for_parts().0, gate)).await
 }

@@ -38,7 +38,7 @@ impl Stage {
         let desk =
             Desk { store: Arc::new(w.store.clone()), clock: Arc::new(w.clock.clone()), ids: Arc::new(w.ids.clone()) };
         let cipher = Arc::new(w.cipher);
-        let counter = Counter { desk, objects: Arc::new(w.objects.clone()) };
+        let counter = Counter { desk, links: Arc::new(w.objects.clone()) };
         let gate = Gate::new(Verifier::load(&key).await.unwrap(), Arc::new(w.clock.clone()));
         let routes = routes(Bureau { counter, cipher: cipher.clone() }).split_for_parts().0;
         let (registrar, handler, unit) = (w.sample.registrar.clone(), w.sample.handler.clone(), w.sample.unit.clone());

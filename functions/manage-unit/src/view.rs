@@ -126,7 +126,7 @@ pub(crate) async fn images(
 ) -> Result<Json<Vec<ImageLinks>>, Problem> {
     let unit = b.readable(&actor, &id).await?;
     match &unit.record.images {
-        Some(images) => Ok(Json(image_links(&*b.counter.objects, images).await?)),
+        Some(images) => Ok(Json(image_links(&*b.counter.links, images).await?)),
         None => Ok(Json(Vec::new())),
     }
 }

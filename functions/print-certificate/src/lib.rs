@@ -91,9 +91,9 @@ async fn view(
         return Err(Refusal::conflict("CERTIFICATE_NOT_RENDERED", "确认书正在生成，请稍后再试").into());
     };
     let file_name = format!("{}.pdf", certificate.number);
-    let url = c.objects.link(&current.key, &file_name, LINK_LIFE).await?;
+    let url = c.links.link(&current.key, &file_name, LINK_LIFE).await?;
     let scan_url = match &certificate.scan {
-        Some(scan) => Some(c.objects.link(&scan.key, &format!("{}-scan.pdf", certificate.number), LINK_LIFE).await?),
+        Some(scan) => Some(c.links.link(&scan.key, &format!("{}-scan.pdf", certificate.number), LINK_LIFE).await?),
         None => None,
     };
     let (number, revision, prints) = (certificate.number, certificate.revision, certificate.prints);
@@ -134,7 +134,7 @@ async fn revisions(
             rendered_at: rendered.at.to_string(),
             sha256: rendered.sha256.clone(),
             latest: revisions.is_empty(),
-            url: c.objects.link(&rendered.key, &file_name, LINK_LIFE).await?,
+            url: c.links.link(&rendered.key, &file_name, LINK_LIFE).await?,
         });
     }
     Ok(Json(revisions))

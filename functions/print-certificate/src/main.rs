@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let aws = Aws::connect().await;
     let tokens = aws.token_signer();
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
-    let counter = Counter { desk: aws.desk(), objects: Arc::new(aws.objects()) };
+    let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
     let public_url = aws.identity().public_url()?.to_owned();
     let routes = print_certificate::routes(Press { counter, cipher: Arc::new(cipher), public_url });
     run(app(routes.split_for_parts().0, Gate::new(verifier, Arc::new(SystemClock)))).await

@@ -42,7 +42,7 @@ pub async fn view(
         return Err(Refusal::conflict("NOTICE_NOT_RENDERED", "缴费通知单正在生成，请稍后再试").into());
     }
     let file_name = format!("缴费通知单-{}.pdf", e.application_number);
-    let url = c.objects.link(&notices::key(&e.id, notice.prints), &file_name, LINK_LIFE).await?;
+    let url = c.links.link(&notices::key(&e.id, notice.prints), &file_name, LINK_LIFE).await?;
     let shown = NoticeLink { prints: notice.prints, printed_at: notice.requested_at.to_string(), url };
     Ok(([(ETAG, etag(e.version))], Json(shown)).into_response())
 }

@@ -163,7 +163,7 @@ pub async fn one(
     if let ExportState::Ready { at, key, .. } = &export.state
         && now < kept_until(*at)
     {
-        view.url = Some(c.objects.link(key, &view.file_name, LINK_LIFE).await?);
+        view.url = Some(c.links.link(key, &view.file_name, LINK_LIFE).await?);
     }
     Ok(Json(view))
 }

@@ -181,7 +181,7 @@ async fn files(
     }
     let mut files = Vec::new();
     for (kind, of, file_name, key) in listed {
-        let url = c.objects.link(&key, &file_name, LINK_LIFE).await?;
+        let url = c.links.link(&key, &file_name, LINK_LIFE).await?;
         files.push(FileView { kind, of, file_name, url });
     }
     Ok(Json(files))

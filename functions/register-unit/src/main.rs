@@ -18,7 +18,9 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let tokens = aws.token_signer();
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
     let cipher = Arc::new(cipher);
-    let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(cipher.clone());
-    let counter = Counter { desk: aws.desk(), objects: Arc::new(aws.objects()) };
+    let gate = Gate::new(verifier, Arc::new(SystemClock))
+        .with_cursors(cipher.clone())
+        ;
+    let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
     run(app(register_unit::routes(Office { counter, cipher }).split_for_parts().0, gate)).await
 }

@@ -54,8 +54,8 @@ pub(crate) async fn request_image(
 ) -> Result<(StatusCode, Json<PaperForm>), Problem> {
     let ImageInput { purpose, file_name, size, sha256 } = input;
     let paper = Paper { purpose, file_name, size, sha256 };
-    let (desk, objects) = (&office.counter.desk, &*office.counter.objects);
-    let requested = papers::request(desk, objects, &*office.cipher, paper, &caller.address).await;
+    let (desk, links) = (&office.counter.desk, &*office.counter.links);
+    let requested = papers::request(desk, links, &*office.cipher, paper, &caller.address).await;
     let (upload, form) = requested.map_err(problem)?;
     Ok((StatusCode::CREATED, Json(PaperForm::of(&upload, form))))
 }

@@ -91,7 +91,7 @@ pub(crate) async fn images(
     Path(id): Path<RegistrationId>,
 ) -> Result<Json<Vec<ImageLinks>>, Problem> {
     let seen = office.readable(&actor, &id).await?;
-    Ok(Json(image_links(&*office.counter.objects, &seen.registration.form.images).await?))
+    Ok(Json(image_links(&*office.counter.links, &seen.registration.form.images).await?))
 }
 
 /// The trail of an application, oldest first.

@@ -43,7 +43,7 @@ impl Stage {
         let desk =
             Desk { store: Arc::new(w.store.clone()), clock: Arc::new(w.clock.clone()), ids: Arc::new(w.ids.clone()) };
         let cipher = Arc::new(w.cipher);
-        let counter = Counter { desk: desk.clone(), objects: Arc::new(w.objects.clone()) };
+        let counter = Counter { desk: desk.clone(), links: Arc::new(w.objects.clone()) };
         let gate = Gate::new(Verifier::load(&key).await.unwrap(), Arc::new(w.clock.clone()));
         let routes = routes(Office { counter, cipher: cipher.clone() }).split_for_parts().0;
         let registrar = w.sample.registrar.clone();

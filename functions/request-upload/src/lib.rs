@@ -74,7 +74,7 @@ async fn request(
 ) -> Result<(StatusCode, Json<UploadForm>), Problem> {
     let UploadInput { purpose, enrolment, plans, file_name, size, sha256 } = input;
     let request = UploadRequest { purpose, enrolment, plans, file_name, size, sha256 };
-    let (upload, form) = uploads::request(&c.desk, &*c.objects, &actor, request).await.map_err(problem)?;
+    let (upload, form) = uploads::request(&c.desk, &*c.links, &actor, request).await.map_err(problem)?;
     let fields = form.fields.into_iter().map(|(name, value)| FormField { name, value }).collect();
     let expires_at = form.expires_at.to_string();
     let form = UploadForm { upload: upload.id.to_string(), url: form.url, fields, expires_at };

@@ -3,8 +3,11 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
+use aws_config::meta::region::ProvideRegion;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use workflow::desk::Desk;
 use workflow::ports::{Mails, Outage, Patience, Sequences, Texts};
@@ -12,8 +15,9 @@ use workflow::ports::{Mails, Outage, Patience, Sequences, Texts};
 use crate::cipher::{self, FieldCipher};
 use crate::config::{Buckets, DeadLetterUrls, Identity, Keys, Providers, QueueUrls, Tables, environment};
 use crate::dynamo::Dynamo;
+use crate::links::{S3Links, Site};
 use crate::mail::{SesMails, SmtpMails, SmtpServer};
-use crate::objects::{S3Objects, Site};
+use crate::objects::S3Objects;
 use crate::queues::{SqsPatience, SqsQueues};
 use crate::series::SampleSeries;
 use crate::text::{GatewayAddress, GatewayTexts, SnsTexts};
@@ -36,15 +40,21 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Loads region, credentials and endpoint. Calls nothing yet.
+    /// Takes region, credentials and endpoint from the environment, where Lambda puts them. Calls nothing yet.
+    ///
+    /// The SDK's own chain of providers would look in profiles, containers and STS too: code that every function would
+    /// carry and none would use.
     pub async fn connect() -> Self {
         // Checksums only where S3 demands them: others break presigned links and cost a pass over every body.
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
+        let mut sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(EnvironmentVariableRegionProvider::new().region().await)
+            .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-            .timeout_config(timeouts(ATTEMPT_TIMEOUT))
-            .load()
-            .await;
+            .timeout_config(timeouts(ATTEMPT_TIMEOUT));
+        sdk.set_endpoint_url(environment("AWS_ENDPOINT_URL"));
+        let sdk = sdk.build();
         Self { sdk, dynamodb: OnceLock::new(), kms: OnceLock::new(), s3: OnceLock::new() }
     }
 
@@ -61,20 +71,24 @@ impl Aws {
 
     /// The buckets.
     pub fn objects(&self) -> S3Objects {
-        let endpoint = self.sdk.endpoint_url().map(str::to_owned);
         let client = self.s3.get_or_init(|| {
             // An emulator has one host for all buckets.
             let config = aws_sdk_s3::config::Builder::from(&self.sdk)
                 .timeout_config(timeouts(OBJECT_ATTEMPT_TIMEOUT))
-                .force_path_style(endpoint.is_some());
+                .force_path_style(self.sdk.endpoint_url().is_some());
             aws_sdk_s3::Client::from_conf(config.build())
         });
+        S3Objects::new(client.clone(), Buckets::from_environment(environment))
+    }
+
+    /// What lets browsers read and write the buckets.
+    pub fn links(&self) -> S3Links {
         let site = Site {
             region: self.sdk.region().map(ToString::to_string),
-            endpoint: endpoint.clone(),
+            endpoint: self.sdk.endpoint_url().map(str::to_owned),
             credentials: self.sdk.credentials_provider(),
         };
-        S3Objects::new(client.clone(), Buckets::from_environment(environment), site)
+        S3Links::new(Buckets::from_environment(environment), site, Arc::new(SystemClock))
     }
 
     /// The work queues.

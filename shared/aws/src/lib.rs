@@ -8,6 +8,7 @@ pub mod cipher;
 pub mod config;
 pub mod connect;
 pub mod dynamo;
+pub mod links;
 pub mod mail;
 pub mod objects;
 mod outage;

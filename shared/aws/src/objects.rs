@@ -1,26 +1,16 @@
 //! The buckets on S3.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_sdk_s3::operation::get_object::GetObjectError;
-use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
 use domain::upload::Upload;
 use futures::TryStreamExt;
-use jiff::Timestamp;
-use workflow::ports::{Bucket, ObjectProblem, Objects, Outage, Pieces, PostForm};
+use workflow::ports::{Bucket, ObjectProblem, Objects, Outage, Pieces};
 
 use crate::config::Buckets;
 use crate::outage::outage;
-use crate::post_policy::{self, Target};
-
-/// Longest life of a download link.
-const LINK_LIFE_MAX: Duration = Duration::from_secs(300);
 
 /// Bytes of a part of a large object; S3 takes no smaller one than 5 MiB, but the last.
 const PART_BYTES: usize = 8 * 1024 * 1024;
@@ -30,43 +20,16 @@ const PART_BYTES: usize = 8 * 1024 * 1024;
 #[error("the multipart upload has no id")]
 struct NoUploadId;
 
-/// No credentials or no region are configured.
-#[derive(Debug, thiserror::Error)]
-#[error("no {0} to sign with")]
-struct NothingToSignWith(&'static str);
-
-/// Where S3 is and who asks, for what the SDK does not sign itself.
-#[derive(Debug, Clone)]
-pub(crate) struct Site {
-    pub region: Option<String>,
-    pub endpoint: Option<String>,
-    pub credentials: Option<SharedCredentialsProvider>,
-}
-
 /// The buckets.
 #[derive(Clone)]
 pub struct S3Objects {
     client: Client,
     buckets: Buckets,
-    site: Site,
 }
 
 impl S3Objects {
-    pub(crate) fn new(client: Client, buckets: Buckets, site: Site) -> Self {
-        Self { client, buckets, site }
-    }
-
-    /// Where a form for a bucket is posted: the bucket's own host, or under the endpoint that replaces AWS.
-    async fn address(&self, bucket: &str, region: &str) -> Result<String, Outage> {
-        let params = Params::builder()
-            .region(region)
-            .bucket(bucket)
-            .set_endpoint(self.site.endpoint.clone())
-            .force_path_style(self.site.endpoint.is_some())
-            .build()
-            .map_err(|problem| Outage::new("sign-upload", problem))?;
-        let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
-        Ok(endpoint.map_err(|problem| Outage::new("sign-upload", problem))?.url().to_owned())
+    pub(crate) fn new(client: Client, buckets: Buckets) -> Self {
+        Self { client, buckets }
     }
 }
 
@@ -187,55 +150,6 @@ impl Objects for S3Objects {
         call.send().await.map_err(outage("submit-object"))?;
         Ok(())
     }
-
-    async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage> {
-        let life = PresigningConfig::expires_in(life.min(LINK_LIFE_MAX));
-        let life = life.map_err(|problem| Outage::new("sign-link", problem))?;
-        let call = self
-            .client
-            .get_object()
-            .bucket(self.buckets.name(Bucket::Documents)?)
-            .key(key)
-            .response_content_disposition(disposition(file_name));
-        Ok(call.presigned(life).await.map_err(outage("sign-link"))?.uri().to_owned())
-    }
-
-    async fn post_form(&self, upload: &Upload, content_type: &str, now: Timestamp) -> Result<PostForm, Outage> {
-        let missing = |what| Outage::new("sign-upload", NothingToSignWith(what));
-        let bucket = self.buckets.name(Bucket::Quarantine)?;
-        let region = self.site.region.as_deref().ok_or_else(|| missing("region"))?;
-        let provider = self.site.credentials.as_ref().ok_or_else(|| missing("credentials"))?;
-        let credentials = provider.provide_credentials().await;
-        let credentials = &credentials.map_err(|problem| Outage::new("sign-upload", problem))?;
-        let target = Target { bucket, region, credentials };
-        let (fields, expires_at) = post_policy::form(&target, upload, content_type, now)
-            .map_err(|problem| Outage::new("sign-upload", problem))?;
-        Ok(PostForm { url: self.address(bucket, region).await?, fields, expires_at })
-    }
-}
-
-/// What a browser shows beside the data it belongs to; everything else is saved.
-const SHOWN: [&str; 4] = [".pdf", ".jpg", ".jpeg", ".png"];
-
-/// A `Content-Disposition` with a name in any script: RFC 6266, with the encoding of RFC 5987.
-fn disposition(file_name: &str) -> String {
-    let lower = file_name.to_ascii_lowercase();
-    let kind = if SHOWN.iter().any(|ending| lower.ends_with(ending)) { "inline" } else { "attachment" };
-    let plain: String = file_name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
-        .collect();
-    let encoded: String = file_name.bytes().map(encode).collect();
-    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
-}
-
-/// A byte as it stands in an RFC 5987 value.
-fn encode(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
-    }
 }
 
 #[cfg(test)]
@@ -248,17 +162,6 @@ mod tests {
     use super::*;
     use crate::stage::Script;
 
-    #[test]
-    fn a_download_saves_under_a_chinese_name_and_cannot_break_out_of_the_header() {
-        assert_eq!(
-            disposition("确认书 1.pdf"),
-            "inline; filename=\"___ 1.pdf\"; filename*=UTF-8''%E7%A1%AE%E8%AE%A4%E4%B9%A6%201.pdf"
-        );
-        assert!(disposition("名单.xlsx").starts_with("attachment; "));
-        let hostile = disposition("a\"; x=\r\n/../b");
-        assert_eq!(hostile, "attachment; filename=\"a__ x____.._b\"; filename*=UTF-8''a%22%3B%20x%3D%0D%0A%2F..%2Fb");
-    }
-
     #[tokio::test]
     async fn an_object_that_is_larger_than_announced_is_not_read_to_its_end() {
         let get = async |status, body: &str, size_max| {
@@ -267,9 +170,8 @@ mod tests {
                 .region(Region::new("us-east-1"))
                 .credentials_provider(aws_credential_types::Credentials::new("k", "s", None, None, "test"))
                 .http_client(Script::of([(status, json!(body))]).http());
-            let site = Site { region: None, endpoint: None, credentials: None };
             let buckets = Buckets::from_environment(|name| Some(name.to_ascii_lowercase()));
-            S3Objects::new(Client::from_conf(config.build()), buckets, site).get(Bucket::Documents, "k", size_max).await
+            S3Objects::new(Client::from_conf(config.build()), buckets).get(Bucket::Documents, "k", size_max).await
         };
         // The script announces no length at all.
         assert_eq!(get(200, "12345", 5).await.unwrap().as_ref(), b"12345");
@@ -277,19 +179,5 @@ mod tests {
         assert!(matches!(get(404, "<Error><Code>NoSuchKey</Code></Error>", 4).await, Err(ObjectProblem::Missing)));
         let denied = get(403, "<Error><Code>AccessDenied</Code></Error>", 4).await;
         assert!(matches!(denied, Err(ObjectProblem::Outage(_))), "{denied:?}");
-    }
-
-    #[tokio::test]
-    async fn a_form_is_posted_to_the_bucket_wherever_it_is() {
-        let address = async |region: &str, endpoint: Option<&str>| {
-            let site = Site { region: None, endpoint: endpoint.map(str::to_owned), credentials: None };
-            let client = Client::from_conf(aws_sdk_s3::Config::builder().behavior_version_latest().build());
-            let objects = S3Objects::new(client, Buckets::from_environment(|_| None), site);
-            objects.address("quarantine", region).await.unwrap()
-        };
-        assert_eq!(address("eu-central-1", None).await, "https://quarantine.s3.eu-central-1.amazonaws.com");
-        assert_eq!(address("cn-north-1", None).await, "https://quarantine.s3.cn-north-1.amazonaws.com.cn");
-        let local = address("us-east-1", Some("http://127.0.0.1:4566")).await;
-        assert_eq!(local, "http://127.0.0.1:4566/quarantine");
     }
 }

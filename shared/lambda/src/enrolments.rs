@@ -11,7 +11,7 @@ use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::desk::{self, Ask, Desk, carry_out};
-use workflow::ports::Objects;
+use workflow::ports::Links;
 
 use crate::http::{Answer, Failure, IfMatch, Once, Problem};
 
@@ -20,8 +20,8 @@ use crate::http::{Answer, Failure, IfMatch, Once, Problem};
 pub struct Counter {
     /// The tables, the clock, identifiers.
     pub desk: Desk,
-    /// The buckets.
-    pub objects: Arc<dyn Objects>,
+    /// What lets browsers read and write the buckets.
+    pub links: Arc<dyn Links>,
 }
 
 impl Counter {

@@ -7,7 +7,7 @@ use domain::unit::{CertificateType, ContactFacts, Nature, RawContact, RawUnit, S
 use domain::upload::{Upload, UploadState};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use workflow::ports::{Objects, Outage, PostForm};
+use workflow::ports::{Links, Outage, PostForm};
 
 /// How long a link to an image lives.
 const LINK_LIFE: Duration = Duration::from_secs(300);
@@ -212,18 +212,18 @@ pub struct ImageLinks {
 }
 
 /// Links to the images of a unit's papers.
-pub async fn image_links(objects: &dyn Objects, images: &UnitImages) -> Result<Vec<ImageLinks>, Outage> {
-    let mut links = Vec::new();
+pub async fn image_links(links: &dyn Links, images: &UnitImages) -> Result<Vec<ImageLinks>, Outage> {
+    let mut shown = Vec::new();
     let both = [("unit-certificate", &images.unit_certificate), ("union-certificate", &images.union_certificate)];
     for (kind, image) in both {
-        let url = objects.link(&image.key, kind, LINK_LIFE).await?;
+        let url = links.link(&image.key, kind, LINK_LIFE).await?;
         let thumbnail_url = match &image.thumbnail {
-            Some(key) => Some(objects.link(key, kind, LINK_LIFE).await?),
+            Some(key) => Some(links.link(key, kind, LINK_LIFE).await?),
             None => None,
         };
-        links.push(ImageLinks { kind, upload: image.upload.to_string(), url, thumbnail_url });
+        shown.push(ImageLinks { kind, upload: image.upload.to_string(), url, thumbnail_url });
     }
-    Ok(links)
+    Ok(shown)
 }
 
 /// A form to post a file with.

@@ -8,7 +8,7 @@ use domain::upload::{Purpose, Upload, UploadState};
 use jiff::SignedDuration;
 
 use crate::desk::{Desk, StepError};
-use crate::ports::{Cipher, Limit, Objects, Outage, PostForm};
+use crate::ports::{Cipher, Limit, Links, Outage, PostForm};
 use crate::scope::Scope;
 use crate::uploads;
 
@@ -34,7 +34,7 @@ pub struct Paper {
 /// Everything that can be refused before the file travels; the outer one is `TOO_MANY_UPLOADS`.
 pub async fn request(
     desk: &Desk,
-    objects: &dyn Objects,
+    links: &dyn Links,
     cipher: &dyn Cipher,
     paper: Paper,
     address: &str,
@@ -64,7 +64,7 @@ pub async fn request(
         state: UploadState::Issued,
         sequencer: None,
     };
-    let form = objects.post_form(&upload, content_type, now).await?;
+    let form = links.post_form(&upload, content_type, now).await?;
     desk.store.issue(&upload).await?;
     Ok((upload, form))
 }

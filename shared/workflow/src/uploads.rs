@@ -10,7 +10,7 @@ use domain::upload::{Purpose, Upload, UploadState};
 use sha2::{Digest, Sha256};
 
 use crate::desk::{Desk, StepError};
-use crate::ports::{Bucket, ObjectProblem, Objects, Outage, PostForm};
+use crate::ports::{Bucket, Links, ObjectProblem, Objects, Outage, PostForm};
 use crate::scope::Scope;
 
 /// Longest file name kept, in characters.
@@ -36,7 +36,7 @@ pub struct UploadRequest {
 /// Issues an upload: everything that can be refused before the file travels is refused here.
 pub async fn request(
     desk: &Desk,
-    objects: &dyn Objects,
+    links: &dyn Links,
     actor: &Actor,
     request: UploadRequest,
 ) -> Result<(Upload, PostForm), StepError> {
@@ -65,7 +65,7 @@ pub async fn request(
         state: UploadState::Issued,
         sequencer: None,
     };
-    let form = objects.post_form(&upload, content_type, now).await?;
+    let form = links.post_form(&upload, content_type, now).await?;
     desk.store.issue(&upload).await?;
     Ok((upload, form))
 }

@@ -9,7 +9,7 @@ use domain::message::Outgoing;
 use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::ports::{
-    Bucket, Mail, Mails, ObjectProblem, Objects, Outage, Pieces, PostForm, ProviderId, Queues, ReceiptSeries,
+    Bucket, Links, Mail, Mails, ObjectProblem, Objects, Outage, Pieces, PostForm, ProviderId, Queues, ReceiptSeries,
     SendFailure, ShortMessage, Texts,
 };
 
@@ -32,7 +32,10 @@ impl<T: Objects> Objects for Faulty<T> {
     async fn submit(&self, upload: &Upload, body: Bytes, content_type: &str) -> Result<(), Outage> {
         self.meet(Call::SubmitObject, self.inner.submit(upload, body, content_type)).await
     }
+}
 
+#[async_trait]
+impl<T: Links> Links for Faulty<T> {
     async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage> {
         self.meet(Call::Link, self.inner.link(key, file_name, life)).await
     }

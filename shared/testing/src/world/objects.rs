@@ -12,7 +12,7 @@ use domain::upload::{UPLOAD_LIFE_S, Upload};
 use futures::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use workflow::ports::{Bucket, ObjectProblem, Objects, Outage, Pieces, PostForm};
+use workflow::ports::{Bucket, Links, ObjectProblem, Objects, Outage, Pieces, PostForm};
 
 /// Longest life of a link, in seconds.
 const LINK_LIFE_MAX_S: u64 = 300;
@@ -137,7 +137,6 @@ impl Objects for MemoryObjects {
         Ok(())
     }
 
-    /// `memory://documents/<key>?life_s=…`; the life is cut to five minutes, the file name goes into no link.
     async fn put_pieces(&self, key: &str, mut pieces: Pieces<'_>, content_type: &str) -> Result<u64, Outage> {
         let mut body = BytesMut::new();
         while let Some(piece) = pieces.try_next().await? {
@@ -147,7 +146,11 @@ impl Objects for MemoryObjects {
         self.put(key, body.freeze(), content_type).await?;
         Ok(size)
     }
+}
 
+#[async_trait]
+impl Links for MemoryObjects {
+    /// `memory://documents/<key>?life_s=…`; the life is cut to five minutes, the file name goes into no link.
     async fn link(&self, key: &str, _file_name: &str, life: Duration) -> Result<String, Outage> {
         Ok(format!("memory://documents/{key}?life_s={}", life.as_secs().min(LINK_LIFE_MAX_S)))
     }

@@ -1,12 +1,9 @@
 //! The buckets.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::upload::Upload;
 use futures::stream::BoxStream;
-use jiff::Timestamp;
 
 use super::Outage;
 
@@ -33,17 +30,6 @@ pub enum ObjectProblem {
     Outage(#[from] Outage),
 }
 
-/// A presigned POST: the form a client sends with the file as its last field, `file`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PostForm {
-    /// Where to post.
-    pub url: String,
-    /// The fields, in order.
-    pub fields: Vec<(String, String)>,
-    /// Until when.
-    pub expires_at: Timestamp,
-}
-
 /// The bytes of an object, one after another.
 pub type Pieces<'a> = BoxStream<'a, Result<Bytes, Outage>>;
 
@@ -62,10 +48,4 @@ pub trait Objects: Send + Sync {
 
     /// Writes the file of an upload into quarantine, as its client would post it.
     async fn submit(&self, upload: &Upload, body: Bytes, content_type: &str) -> Result<(), Outage>;
-
-    /// A link that downloads a document under a file name, for at most five minutes. No personal data in it.
-    async fn link(&self, key: &str, file_name: &str, life: Duration) -> Result<String, Outage>;
-
-    /// A form that uploads the file of an upload: exact key, content type, SHA-256 and length up to the purpose's limit.
-    async fn post_form(&self, upload: &Upload, content_type: &str, now: Timestamp) -> Result<PostForm, Outage>;
 }
