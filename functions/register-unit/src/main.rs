@@ -13,14 +13,15 @@ use register_unit::Office;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    lambda::telemetry::init(&Environment::of_process());
+    let environment = Environment::of_process();
+    lambda::telemetry::init(&environment);
     let aws = Aws::connect().await;
     let tokens = aws.token_signer();
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
     let cipher = Arc::new(cipher);
     let gate = Gate::new(verifier, Arc::new(SystemClock))
         .with_cursors(cipher.clone())
-        ;
+        .behind(environment.optional("FRONT_SECRET"));
     let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
     run(app(register_unit::routes(Office { counter, cipher }).split_for_parts().0, gate)).await
 }

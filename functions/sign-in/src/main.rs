@@ -11,11 +11,14 @@ use sign_in::Door;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    lambda::telemetry::init(&Environment::of_process());
+    let environment = Environment::of_process();
+    lambda::telemetry::init(&environment);
     let aws = Aws::connect().await;
     let signer = Arc::new(aws.token_signer());
     let cipher = Arc::new(aws.cipher().await?);
-    let gate = Gate::new(Verifier::load(&*signer).await?, Arc::new(SystemClock)).with_cursors(cipher.clone());
+    let gate = Gate::new(Verifier::load(&*signer).await?, Arc::new(SystemClock))
+        .with_cursors(cipher.clone())
+        .behind(environment.optional("FRONT_SECRET"));
     let door = Door { desk: aws.desk(), cipher, signer };
     lambda::http::run(lambda::http::app(sign_in::routes(door), gate)).await
 }

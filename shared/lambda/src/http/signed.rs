@@ -4,31 +4,50 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use domain::account::Actor;
+use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use subtle::ConstantTimeEq;
 use workflow::ports::{Cipher, Clock};
 
 use super::Problem;
 use super::cookies::{ACCESS_COOKIE, cookie, sent_by_portal};
 use crate::auth::{AUTHENTICATION_SCHEME, Verifier};
 
-/// What the front end needs to know requests: the token key, the clock, and the key that signs cursors.
+/// The header in which the portal's distribution proves itself.
+const FRONT_HEADER: &str = "x-front-secret";
+
+/// What the front end needs to know requests: the token key, the clock, the key that signs cursors, and what the portal's
+/// distribution proves itself with.
 pub struct Gate {
     verifier: Verifier,
     clock: Arc<dyn Clock>,
     cursors: Option<Arc<dyn Cipher>>,
+    front: Option<String>,
 }
 
 impl Gate {
     /// A gate for functions without lists.
     pub fn new(verifier: Verifier, clock: Arc<dyn Clock>) -> Self {
-        Self { verifier, clock, cursors: None }
+        Self { verifier, clock, cursors: None, front: None }
     }
 
     /// With the key that signs cursors, for functions that take [`super::Paging`].
     #[must_use]
     pub fn with_cursors(self, cipher: Arc<dyn Cipher>) -> Self {
         Self { cursors: Some(cipher), ..self }
+    }
+
+    /// Behind a distribution that sends this secret with every request, for functions that take [`super::Caller`].
+    #[must_use]
+    pub fn behind(self, secret: Option<&str>) -> Self {
+        Self { front: secret.map(str::to_owned), ..self }
+    }
+
+    /// Whether the distribution passed a request on, so that what it says of the caller holds.
+    pub(super) fn is_passed_on(&self, headers: &HeaderMap) -> bool {
+        let (Some(secret), Some(sent)) = (&self.front, headers.get(FRONT_HEADER)) else { return false };
+        secret.as_bytes().ct_eq(sent.as_bytes()).into()
     }
 
     pub(super) fn cursors(&self) -> Option<&Arc<dyn Cipher>> {
