@@ -19,6 +19,7 @@ use lambda::enrolments::{Commanded, Counter, EnrolmentOutcome, outcome};
 use lambda::http::{Answer, Command, Empty, Failure, IdempotencyKey, IfMatch, Path, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use workflow::desk::office_of;
 use workflow::ports::business_date;
 use workflow::scope::Scope;
 use workflow::{completion, enrolments, references, uploads};
@@ -160,14 +161,15 @@ async fn complete(
     let today = business_date(c.desk.clock.now());
     let known = async {
         let e = store.enrolment(&id, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?;
-        let unit = store.unit(&e.unit.id, &Scope::Platform);
-        let (unit, rules, granted) =
-            futures::future::try_join3(unit, store.rule_book(), store.relief_book(&e.unit.office)).await?;
-        Ok::<_, Failure>((unit.ok_or_else(Problem::not_found)?, rules.on(today), granted.reliefs))
+        let (unit, granted) = (store.unit(&e.unit.id, &Scope::Platform), store.relief_book(&e.unit.office));
+        let (unit, office, rules, granted) =
+            futures::future::try_join4(unit, office_of(&c.desk, &e), store.rule_book(), granted).await?;
+        Ok::<_, Failure>((unit.ok_or_else(Problem::not_found)?, office, rules.on(today), granted.reliefs))
     };
     Commanded { actor: &actor, once: &once, id: &id, seen }
-        .carry_out_after(&c.desk, known, |e, (unit, rules, granted)| {
-            Ok::<_, Refusal>(Ask::Complete { self_check: completion::check(e, &unit, &rules, today), granted })
+        .carry_out_after(&c.desk, known, |e, (unit, office, rules, granted)| {
+            let self_check = completion::check(e, (&unit, &office), &rules, today);
+            Ok::<_, Refusal>(Ask::Complete { self_check, granted })
         })
         .await
 }

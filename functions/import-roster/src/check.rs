@@ -7,9 +7,8 @@ use domain::refusal::Refusal;
 use domain::roster::raw::{Cell, RawRow};
 use domain::roster::{Checked, RowChecker};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use std::sync::Arc;
-use workflow::eligibility::{self, Known, NewRoster, Target, joined, rules};
+use workflow::eligibility::{self, Known, NewRoster, Target, Terms, joined, rules};
 use workflow::ports::{Cipher, Outage, business_time};
 use workflow::rosters::FailedRows;
 
@@ -40,7 +39,7 @@ pub struct Read {
     checked: Checked,
     targets: Vec<Target>,
     columns: Vec<String>,
-    today: Date,
+    terms: Terms,
 }
 
 impl Read {
@@ -66,18 +65,18 @@ pub struct Imported {
 pub async fn read(
     bytes: Bytes,
     targets: Vec<Target>,
-    today: Date,
+    terms: Terms,
     counts: Counts,
 ) -> Result<Result<Read, Unreadable>, Outage> {
-    off_thread(move || read_now(&bytes, targets, today, &counts)).await
+    off_thread(move || read_now(&bytes, targets, terms, &counts)).await
 }
 
-fn read_now(bytes: &[u8], targets: Vec<Target>, today: Date, counts: &Counts) -> Result<Read, Unreadable> {
+fn read_now(bytes: &[u8], targets: Vec<Target>, terms: Terms, counts: &Counts) -> Result<Read, Unreadable> {
     let file = read_roster(bytes)?;
     let layout = Layout::of(&file.header().plans, &targets)?;
     let targets = layout.order(targets);
     let checked = {
-        let rules = rules(&targets, !layout.columns.is_empty(), today)?;
+        let rules = rules(&targets, !layout.columns.is_empty(), terms)?;
         let mut checker = RowChecker::new(&rules);
         for row in file {
             checker.push(layout.arrange(row?)?);
@@ -85,7 +84,7 @@ fn read_now(bytes: &[u8], targets: Vec<Target>, today: Date, counts: &Counts) ->
         }
         checker.finish()
     };
-    Ok(Read { checked, targets, columns: layout.names, today })
+    Ok(Read { checked, targets, columns: layout.names, terms })
 }
 
 /// Which share column of the file belongs to which plan.
@@ -160,10 +159,10 @@ pub async fn judge(read: Read, known: Known, cipher: Arc<dyn Cipher>, at: Timest
 }
 
 fn judge_now(read: Read, known: &Known, cipher: &dyn Cipher, at: Timestamp) -> Result<Imported, Outage> {
-    let Read { checked, targets, columns, today } = read;
+    let Read { checked, targets, columns, terms } = read;
     let created = business_time(at);
     let outcome = {
-        let rules = rules(&targets, !columns.is_empty(), today).map_err(|r| Outage::new("judge-rows", r.code))?;
+        let rules = rules(&targets, !columns.is_empty(), terms).map_err(|r| Outage::new("judge-rows", r.code))?;
         eligibility::judge(checked, &rules, known, cipher)
     };
     let plans = targets.iter().map(|target| target.plan.code.clone()).collect();
@@ -177,7 +176,7 @@ fn judge_now(read: Read, known: &Known, cipher: &dyn Cipher, at: Timestamp) -> R
         Some((rows, written))
     };
     let mut rosters = Vec::new();
-    for roster in joined(targets, outcome.rosters, today) {
+    for roster in joined(targets, outcome.rosters, terms.today) {
         let workbook = if roster.added == 0 {
             Vec::new()
         } else {

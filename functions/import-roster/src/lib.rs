@@ -20,7 +20,7 @@ use domain::upload::{Upload, UploadState};
 use lambda::batch::s3::UploadedObject;
 use lambda::batch::{Delivery, Outcome, Step};
 use workflow::desk::{Beside, Desk, Recorded, record};
-use workflow::eligibility::{NewRoster, targets};
+use workflow::eligibility::{NewRoster, Terms, targets};
 use workflow::ports::{Cipher, Objects, Outage};
 use workflow::rosters::{self, FailedRows};
 use workflow::scope::Scope;
@@ -78,7 +78,8 @@ impl ImportRoster {
             };
             let mut watch = Stopwatch(Instant::now());
             let (store, counts) = (&*self.desk.store, Counts::default());
-            let read = check::read(bytes.clone(), targets, self.desk.clock.today(), counts.clone());
+            let terms = Terms::of(&self.desk, &e).await?;
+            let read = check::read(bytes.clone(), targets, terms, counts.clone());
             let read = telling(store, &upload.id, &counts, read).await?;
             let read = match read {
                 Ok(read) => read,

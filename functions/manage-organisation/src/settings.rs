@@ -52,7 +52,7 @@ pub(crate) struct SettingsView {
     final_claim_review_threshold_fen: i64,
     /// A unit with fewer staff takes part as a whole; absent, the plan says.
     min_staff_for_ratio: Option<u32>,
-    /// Rounding of claims: `half-up`, `half-even` or `down`.
+    /// How a part of an amount is rounded, of a percentage subsidy and of a claim: `half-up`, `half-even` or `down`.
     #[schema(value_type = String, example = "half-up")]
     rounding: Rounding,
     /// Whether the member list of a certificate shows ID numbers masked.

@@ -5,16 +5,16 @@ use domain::account::{Actor, Permission};
 use domain::enrolment::Enrolment;
 use domain::ids::EnrolmentId;
 use domain::money::Fen;
-use domain::organisation::Unit;
+use domain::organisation::{OfficeSettings, Unit};
 use domain::refusal::{Problem as Fault, Refusal};
 use domain::self_check::{Rule, SelfCheckResult};
 use lambda::http::{Json, Path, Problem, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::completion;
-use workflow::desk::{Desk, readable};
+use workflow::desk::{Desk, office_of, readable};
 use workflow::scope::Scope;
-use workflow::trials::{Effect, SampleCase, as_stored, on_sample, with_plan};
+use workflow::trials::{Circumstances, Effect, SampleCase, as_stored, on_sample, with_plan};
 
 use crate::shared::{may_read, today};
 
@@ -113,14 +113,14 @@ pub async fn plan(
     let rules = rules.on(today);
     match (input.enrolment, input.sample) {
         (Some(id), None) => {
-            let (e, unit) = enrolment_with_unit(&desk, &actor, &id).await?;
+            let (e, unit, office) = enrolment_with_unit(&desk, &actor, &id).await?;
             let line = e.line(&code).ok_or_else(|| {
                 let text = "该参保单没有选择这个保障活动，请换一张参保单试算";
                 Refusal::invalid(vec![Fault::new("/enrolment", "PLAN_NOT_CHOSEN", text)])
             })?;
             let granted = desk.store.relief_book(&e.unit.office).await?.reliefs;
-            let stored = as_stored(&e, line, &unit, (&rules, today));
-            let tried = with_plan(&e, line, plan, &unit, (&rules, &granted, today));
+            let by = Circumstances { unit: &unit, office: &office, rules: &rules, granted: &granted, day: today };
+            let (stored, tried) = (as_stored(&e, line, &by), with_plan(&e, line, plan, &by));
             Ok(Json(PlanTrial { stored: Some(stored.into()), tried: tried.into() }))
         }
         (None, Some(sample)) => {
@@ -188,8 +188,8 @@ pub async fn rules(
     may_read(&actor)?;
     let book = desk.store.rule_book().await?;
     let edition = book.versions.find(&version).ok_or_else(Problem::not_found)?;
-    let (e, unit) = enrolment_with_unit(&desk, &actor, &input.enrolment).await?;
-    let tried = completion::check(&e, &unit, &edition.content, today(&desk));
+    let (e, unit, office) = enrolment_with_unit(&desk, &actor, &input.enrolment).await?;
+    let tried = completion::check(&e, (&unit, &office), &edition.content, today(&desk));
     let rules = Rule::ALL.into_iter().map(|rule| RuleComparison {
         rule,
         name: rule.chinese(),
@@ -212,11 +212,17 @@ fn holds(result: &SelfCheckResult, rule: Rule) -> Option<bool> {
     Some(of_rule.all(|finding| finding.passed))
 }
 
-async fn enrolment_with_unit(desk: &Desk, actor: &Actor, id: &EnrolmentId) -> Result<(Enrolment, Unit), Problem> {
+/// The enrolment, its unit and the settings of its office.
+async fn enrolment_with_unit(
+    desk: &Desk,
+    actor: &Actor,
+    id: &EnrolmentId,
+) -> Result<(Enrolment, Unit, OfficeSettings), Problem> {
     if !actor.may(Permission::ReadEnrolments) {
         return Err(Refusal::not_permitted().into());
     }
     let e = readable(desk, actor, id).await?.ok_or_else(Problem::not_found)?;
-    let unit = desk.store.unit(&e.unit.id, &Scope::Platform).await?.ok_or_else(Problem::not_found)?;
-    Ok((e, unit))
+    let unit = desk.store.unit(&e.unit.id, &Scope::Platform);
+    let (unit, office) = futures::future::try_join(unit, office_of(desk, &e)).await?;
+    Ok((e, unit.ok_or_else(Problem::not_found)?, office))
 }

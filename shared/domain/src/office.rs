@@ -151,7 +151,7 @@ fn changes(before: &OfficeSettings, after: &OfficeSettings) -> Vec<Change> {
         of("全员参保的人数下限", &|s| {
             s.min_staff_for_ratio.map_or("按活动规定".to_owned(), |n| n.to_string())
         }),
-        of("申领金额取整", &|s| s.rounding.chinese().to_owned()),
+        of("金额取整", &|s| s.rounding.chinese().to_owned()),
         of("确认书隐藏证件号码", &|s| yes(s.mask_certificate_ids)),
         of("名单必填手机号码", &|s| yes(s.phone_required)),
     ]
@@ -250,7 +250,7 @@ mod tests {
         let (node, changes) = with_settings(&office(), settings.clone()).unwrap();
         assert_eq!((node.version, node.settings), (5, Some(settings.clone())));
         let expected = "结算日：25 → 20；参保终审：由复审人决定 → 一律终审；申领终审金额：2,000.00 → 1,234,567.00；\
-                        全员参保的人数下限：按活动规定 → 30；申领金额取整：四舍五入 → 舍去；确认书隐藏证件号码：是 → 否";
+                        全员参保的人数下限：按活动规定 → 30；金额取整：四舍五入 → 舍去；确认书隐藏证件号码：是 → 否";
         assert_eq!(told(&changes), expected);
         let agency = Node { settings: None, ..office() };
         assert_eq!(with_settings(&agency, settings).unwrap_err().code, "NOT_AN_OFFICE");

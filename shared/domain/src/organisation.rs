@@ -132,7 +132,8 @@ pub enum FinalReview {
     ReviewerDecides,
 }
 
-/// How amounts of a claim become whole fen at the last step (rules: benefits).
+/// How a part of an amount becomes whole fen at the last step (rules: benefits): of a claim's benefit, and of a subsidy that
+/// is a percentage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rounding {
@@ -143,6 +144,26 @@ pub enum Rounding {
     HalfEven,
     /// Down.
     Down,
+}
+
+impl Rounding {
+    /// `numerator ÷ denominator` as a whole number, exact until this last step. None if the denominator is not above 0, or
+    /// beyond the range of 64 bits.
+    #[must_use]
+    pub fn divide(self, numerator: i128, denominator: i128) -> Option<i64> {
+        if denominator <= 0 {
+            return None;
+        }
+        let (whole, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
+        // What is missing to the next whole number.
+        let missing = denominator - rest;
+        let up = match self {
+            Self::HalfUp => rest >= missing,
+            Self::HalfEven => rest > missing || (rest == missing && whole.rem_euclid(2) == 1),
+            Self::Down => false,
+        };
+        i64::try_from(whole.checked_add(i128::from(up))?).ok()
+    }
 }
 
 /// What an office decides for itself (workflows: organisation tree).
@@ -163,19 +184,20 @@ pub struct OfficeSettings {
     /// Whether an enrolment goes on to final review.
     #[serde(default)]
     pub final_enrolment_review: FinalReview,
-    /// From this benefit on, itself included, a claim goes to final review.
+    /// From this benefit on, itself included, a claim goes to final review. Read by the second review of claims, when there
+    /// are any: nothing of an enrolment follows from it.
     #[serde(default = "final_claim_review_threshold")]
     pub final_claim_review_threshold: Fen,
-    /// A unit with fewer staff than this takes part as a whole; none leaves it to the plan.
+    /// A unit with fewer staff than this takes part as a whole; none leaves it to the plan. Read by the self-check.
     #[serde(default)]
     pub min_staff_for_ratio: Option<u32>,
-    /// How claims are rounded.
+    /// How a part of an amount is rounded. Read when subsidies are reckoned.
     #[serde(default)]
     pub rounding: Rounding,
     /// Whether the member list of a certificate shows ID numbers masked.
     #[serde(default = "yes")]
     pub mask_certificate_ids: bool,
-    /// Whether a roster must give every member's mobile number.
+    /// Whether a roster must give every member's mobile number. Read when rows are imported or corrected.
     #[serde(default)]
     pub phone_required: bool,
 }
@@ -368,6 +390,23 @@ mod tests {
         for bad in ["", "/", "//", "hq", "/hq", "/hq//x/", "/a/b/c/d/e/f/", "/h q/"] {
             assert_eq!(NodePath::try_from(bad.to_owned()), Err(NotAPath), "{bad:?}");
         }
+    }
+
+    /// Rules, benefits: 0.01 × 50 % is 0.005.
+    #[test]
+    fn a_half_goes_up_to_the_even_or_down() {
+        let check = |numerator: i128, expected: [i64; 3]| {
+            let found = [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down].map(|mode| mode.divide(numerator, 10));
+            assert_eq!(found, expected.map(Some), "{numerator}/10");
+        };
+        check(0, [0, 0, 0]);
+        check(5, [1, 0, 0]);
+        check(15, [2, 2, 1]);
+        check(25, [3, 2, 2]);
+        check(24, [2, 2, 2]);
+        check(26, [3, 3, 2]);
+        assert_eq!(Rounding::HalfUp.divide(1, 0), None);
+        assert_eq!(Rounding::HalfUp.divide(i128::MAX, 1), None);
     }
 
     #[test]

@@ -71,8 +71,8 @@ impl Rule {
 /// What is known of an enrolment when it is completed.
 #[derive(Debug, Clone)]
 pub struct SelfCheckInput<'a> {
-    /// The unit's office, which rules may measure differently; none for a sample of no office.
-    pub office: Option<OfficeCode>,
+    /// The unit's office, which measures differently than others, or is measured so; none for a sample of no office.
+    pub office: Option<OfficeMeasure>,
     /// Staff of the unit.
     pub staff: u32,
     /// Women among them.
@@ -85,6 +85,15 @@ pub struct SelfCheckInput<'a> {
     pub grace_days: u32,
     /// One for each plan.
     pub plans: Vec<PlanFacts<'a>>,
+}
+
+/// An office, as far as participation is measured by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfficeMeasure {
+    /// Its code, by which rules name it.
+    pub code: OfficeCode,
+    /// What it has set: in a unit with fewer staff than this, everyone must take part.
+    pub min_staff_for_ratio: Option<u32>,
 }
 
 /// What is known of one plan of the enrolment.

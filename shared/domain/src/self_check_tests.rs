@@ -21,9 +21,13 @@ fn facts(plan: &PlanVariant) -> PlanFacts<'_> {
     }
 }
 
+fn measure(code: &str, min_staff_for_ratio: Option<u32>) -> OfficeMeasure {
+    OfficeMeasure { code: OfficeCode::parse(code).unwrap(), min_staff_for_ratio }
+}
+
 fn input(facts: PlanFacts<'_>) -> SelfCheckInput<'_> {
     SelfCheckInput {
-        office: Some(OfficeCode::parse("2602").unwrap()),
+        office: Some(measure("2602", None)),
         staff: 100,
         female_staff: 40,
         unit_restricted: false,
@@ -118,7 +122,7 @@ fn members_are_listed_masked_and_not_without_end() {
 #[test]
 fn an_office_may_measure_participation_its_own_way() {
     let plan = plan(2000, 3200, 4);
-    let [here, there] = ["2602", "1600"].map(|code| OfficeCode::parse(code).unwrap());
+    let here = OfficeCode::parse("2602").unwrap();
     let parameter = |office, plan: Option<&str>, minimum_percent, all_below_staff| ParticipationRule {
         office,
         plan: plan.map(str::to_owned),
@@ -135,15 +139,44 @@ fn an_office_may_measure_participation_its_own_way() {
         ..SelfCheckRules::default()
     };
     let check = |office, expect: &str, passed| {
-        let input = SelfCheckInput { office: Some(office), ..input(facts(&plan)) };
+        let input = SelfCheckInput { office: Some(measure(office, None)), ..input(facts(&plan)) };
         let result = self_check(&rules, &input);
         assert!(result.findings[0].text.contains(expect), "{:?}", result.findings);
         assert_eq!(result.passed(), passed);
     };
-    check(there, "最低参保率为90%", false);
-    check(here, "职工不足200人的单位应全员参加", false);
+    check("1600", "最低参保率为90%", false);
+    check("2602", "职工不足200人的单位应全员参加", false);
     let plan_only = SelfCheckRules { participation: rules.participation[..2].to_vec(), ..rules.clone() };
-    assert_eq!(plan_only.participation_of(&plan, Some(here)).minimum_percent, 70);
-    assert_eq!(plan_only.participation_of(&plan, Some(here)).all_below_staff, 20, "the plan's own");
+    assert_eq!(plan_only.participation_of(&plan, Some(measure("2602", None))).minimum_percent, 70);
+    assert_eq!(plan_only.participation_of(&plan, Some(measure("2602", None))).all_below_staff, 20, "the plan's own");
     assert!(self_check(&plan_only, &input(facts(&plan))).passed());
+}
+
+/// 80 of 100 take part, where 60 % are asked for and everyone in a unit below 20.
+#[test]
+fn an_office_says_below_which_size_everyone_takes_part() {
+    let plan = plan(2000, 3200, 4);
+    let of_all = ParticipationRule { office: None, plan: None, minimum_percent: None, all_below_staff: Some(10) };
+    let of_plan = ParticipationRule { plan: Some("sample".into()), ..of_all.clone() };
+    let of_office = ParticipationRule { office: OfficeCode::parse("2602").ok(), ..of_all.clone() };
+    let below = |rules: &[&ParticipationRule], office: Option<OfficeMeasure>| {
+        let participation = rules.iter().copied().cloned().collect();
+        let rules = SelfCheckRules { participation, ..SelfCheckRules::default() };
+        rules.participation_of(&plan, office).all_below_staff
+    };
+    assert_eq!(below(&[], Some(measure("2602", None))), 20, "the plan's own");
+    assert_eq!(below(&[], Some(measure("2602", Some(101)))), 101, "the office's in its place");
+    assert_eq!(below(&[], Some(measure("2602", Some(0)))), 0, "an office may ask it of nobody");
+    assert_eq!(below(&[&of_all, &of_plan], Some(measure("2602", Some(101)))), 101, "over what holds for all offices");
+    assert_eq!(below(&[&of_office], Some(measure("2602", Some(101)))), 10, "not over what is said of this very office");
+    assert_eq!(below(&[&of_office], Some(measure("1600", Some(101)))), 101, "which is another's");
+    assert_eq!(below(&[&of_plan], None), 10, "a sample is of no office");
+
+    let found = |min_staff_for_ratio| {
+        let office = Some(measure("2602", min_staff_for_ratio));
+        self_check(&SelfCheckRules::default(), &SelfCheckInput { office, ..input(facts(&plan)) })
+    };
+    assert!(found(Some(100)).passed(), "100 are not fewer than 100");
+    let failed = found(Some(101));
+    assert!(!failed.passed() && failed.findings.iter().any(|f| f.text.contains("职工不足101人的单位应全员参加")));
 }

@@ -1,17 +1,21 @@
 //! The self-check of an enrolment that is being completed, from what the enrolment knows of its rosters.
 
 use domain::enrolment::{AttachmentKind, Enrolment};
-use domain::organisation::Unit;
+use domain::organisation::{OfficeSettings, Unit};
 use domain::plan::Occupation;
-use domain::self_check::{Flagged, PlanFacts, SelfCheckInput, SelfCheckResult, SelfCheckRules, self_check};
+use domain::self_check::{
+    Flagged, OfficeMeasure, PlanFacts, SelfCheckInput, SelfCheckResult, SelfCheckRules, self_check,
+};
 use jiff::civil::Date;
 
-/// Days after the old end within which a renewal keeps continuity, where the office has not said otherwise.
-const GRACE_DAYS: u32 = 15;
-
-/// Runs the rules. Restricted people and people with too many shares never reach a roster – their rows fail at import
+/// Runs the rules, measured as the office has set. Restricted people and people with too many shares never reach a roster – their rows fail at import
 /// – so those two find nobody here.
-pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules, today: Date) -> SelfCheckResult {
+pub fn check(
+    e: &Enrolment,
+    (unit, office): (&Unit, &OfficeSettings),
+    rules: &SelfCheckRules,
+    today: Date,
+) -> SelfCheckResult {
     let plans = e.lines.iter().map(|line| PlanFacts {
         plan: &line.plan,
         participants: line.participants(),
@@ -23,12 +27,12 @@ pub fn check(e: &Enrolment, unit: &Unit, rules: &SelfCheckRules, today: Date) ->
         renewal: e.old_end(&line.plan.code).map(|end| (end, e.first_day(&line.plan.code, today))),
     });
     let input = SelfCheckInput {
-        office: Some(e.unit.office_code),
+        office: Some(OfficeMeasure { code: e.unit.office_code, min_staff_for_ratio: office.min_staff_for_ratio }),
         staff: e.staff.unwrap_or(0),
         female_staff: e.female_staff.unwrap_or(0),
         unit_restricted: unit.restricted,
         over_age_proof: e.attachments.iter().any(|a| a.kind == AttachmentKind::OverAgeProof),
-        grace_days: e.renews.as_ref().map_or(GRACE_DAYS, |renewal| renewal.grace_days),
+        grace_days: e.renews.as_ref().map_or(office.renewal_grace_days, |renewal| renewal.grace_days),
         plans: plans.collect(),
     };
     self_check(rules, &input)

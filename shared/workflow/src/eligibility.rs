@@ -13,6 +13,7 @@ use domain::roster::{Checked, KnownCover, KnownPerson, Member, Outcome, PlanRule
 use jiff::civil::Date;
 
 use crate::cover::{name_index, person_key};
+use crate::desk::{Desk, office_of};
 use crate::ports::{self, Cipher, Objects, Outage, PersonKey};
 use crate::rosters;
 
@@ -68,15 +69,33 @@ pub async fn targets(
     Ok(Ok(targets))
 }
 
+/// What rows are checked by, beside their plans.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// The business date.
+    pub today: Date,
+    /// Whether the office asks for every mobile number.
+    pub mobile_required: bool,
+}
+
+impl Terms {
+    /// The terms of an enrolment today, as its office has set them.
+    pub async fn of(desk: &Desk, e: &Enrolment) -> Result<Self, Outage> {
+        let office = office_of(desk, e).await?;
+        Ok(Self { today: desk.clock.today(), mobile_required: office.phone_required })
+    }
+}
+
 /// What rows for these plans are checked against; `by_column` if each row says its shares of each plan.
-pub fn rules(targets: &[Target], by_column: bool, today: Date) -> Result<RowRules<'_>, Refusal> {
+pub fn rules(targets: &[Target], by_column: bool, terms: Terms) -> Result<RowRules<'_>, Refusal> {
+    let Terms { today, mobile_required } = terms;
     let plans = targets.iter().map(|target| {
         let period = target.period(today);
         let period = period.ok_or_else(|| Refusal::conflict("DATE_OUT_OF_RANGE", "保障期间超出日期范围"))?;
         let shares = if by_column { SharesFrom::Column } else { SharesFrom::Enrolment(target.shares) };
         Ok(PlanRules { plan: &target.plan, shares, period, on_roster: &target.on_roster })
     });
-    Ok(RowRules { today, mobile_required: false, plans: plans.collect::<Result<_, Refusal>>()? })
+    Ok(RowRules { today, mobile_required, plans: plans.collect::<Result<_, Refusal>>()? })
 }
 
 /// The blind index of each person. A hundred thousand of them take a moment: not for an async thread.

@@ -2,7 +2,7 @@
 
 use domain::enrolment::{Enrolment, Line};
 use domain::money::Fen;
-use domain::organisation::Unit;
+use domain::organisation::{OfficeSettings, Unit};
 use domain::plan::{Occupation, PlanVariant, SexRule, participation_percent};
 use domain::receipt::{Relief, SharesHeld, borne, contribution_total};
 use domain::self_check::{Flagged, PlanFacts, SelfCheckInput, SelfCheckResult, SelfCheckRules, self_check};
@@ -31,6 +31,21 @@ pub struct Effect {
     pub self_check: SelfCheckResult,
 }
 
+/// What an enrolment is tried by, beside the plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The unit.
+    pub unit: &'a Unit,
+    /// Settings of its office.
+    pub office: &'a OfficeSettings,
+    /// The rules of the self-check.
+    pub rules: &'a SelfCheckRules,
+    /// What the office grants.
+    pub granted: &'a [Relief],
+    /// The day of completion.
+    pub day: Date,
+}
+
 /// A unit that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SampleCase {
@@ -47,30 +62,26 @@ pub struct SampleCase {
 }
 
 /// What the line of a plan comes to as it is stored: with what was granted at the last completion. A self-check that was
-/// never stored is run as if the enrolment were completed on `day`.
-pub fn as_stored(e: &Enrolment, line: &Line, unit: &Unit, (rules, day): (&SelfCheckRules, Date)) -> Effect {
-    let found = e.self_check.clone().unwrap_or_else(|| completion::check(e, unit, rules, day));
+/// never stored is run as if the enrolment were completed on the day.
+pub fn as_stored(e: &Enrolment, line: &Line, by: &Circumstances<'_>) -> Effect {
+    let check = || completion::check(e, (by.unit, by.office), by.rules, by.day);
+    let found = e.self_check.clone().unwrap_or_else(check);
     effect(e, line, of_plan(found, &line.plan.code))
 }
 
-/// What the line would come to with another version of its plan, if the enrolment were completed on `day`.
+/// What the line would come to with another version of its plan, if the enrolment were completed on the day.
 ///
 /// Ages, overlaps and restrictions of named members stay as the import found them: only the next import asks again.
-pub fn with_plan(
-    e: &Enrolment,
-    line: &Line,
-    plan: PlanVariant,
-    unit: &Unit,
-    (rules, granted, day): (&SelfCheckRules, &[Relief], Date),
-) -> Effect {
+pub fn with_plan(e: &Enrolment, line: &Line, plan: PlanVariant, by: &Circumstances<'_>) -> Effect {
     let mut tried = line.clone();
     tried.plan = plan;
-    tried.borne = borne(&tried.plan, &tried.held(), granted, day).unwrap_or_default();
+    let (held, rounding) = (tried.held(), by.office.rounding);
+    tried.borne = borne(&tried.plan, &held, by.granted, by.day, rounding).unwrap_or_default();
     let mut with = e.clone();
     if let Some(place) = with.lines.iter_mut().find(|other| other.plan.code == tried.plan.code) {
         *place = tried.clone();
     }
-    let found = completion::check(&with, unit, rules, day);
+    let found = completion::check(&with, (by.unit, by.office), by.rules, by.day);
     effect(&with, &tried, of_plan(found, &tried.plan.code))
 }
 

@@ -9,6 +9,7 @@ mod pools;
 mod restricted;
 mod review;
 mod roster;
+mod settings;
 
 use std::cell::Cell;
 use std::sync::Arc;

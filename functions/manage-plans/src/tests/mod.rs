@@ -127,7 +127,7 @@ async fn completed(stage: &Stage) -> domain::enrolment::Enrolment {
         e = decide(&e, command, &context).unwrap().enrolment;
     }
     let rules = domain::self_check::SelfCheckRules::default();
-    let self_check = workflow::completion::check(&e, &world.sample.unit, &rules, business_date(now));
+    let self_check = workflow::completion::check(&e, (&world.sample.unit, &office), &rules, business_date(now));
     let done = decide(&e, Command::Complete { self_check, granted: Vec::new() }, &context).unwrap();
     let commit = Commit { enrolment: Some((done.enrolment.clone(), 0)), tasks: done.tasks, ..Commit::default() };
     store.commit(commit).await.unwrap();

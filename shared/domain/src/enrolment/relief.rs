@@ -62,9 +62,9 @@ impl Enrolment {
 
 /// Reckons what the office grants today.
 pub(super) fn reckon(step: &mut Step, granted: &[Relief]) -> Result<(), Refusal> {
-    let today = step.context.today;
+    let (today, rounding) = (step.context.today, step.context.office.rounding);
     for line in &mut step.next.lines {
-        line.borne = borne(&line.plan, &line.held(), granted, today).ok_or_else(too_large)?;
+        line.borne = borne(&line.plan, &line.held(), granted, today, rounding).ok_or_else(too_large)?;
     }
     Ok(())
 }

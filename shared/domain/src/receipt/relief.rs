@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{FundSource, SharesHeld, SubsidyRule, contribution_total};
 use crate::ids::ReliefId;
 use crate::money::Fen;
+use crate::organisation::Rounding;
 use crate::plan::PlanVariant;
 
 /// Who bears what the unit need not pay.
@@ -78,20 +79,27 @@ pub struct Borne {
     pub amount: Fen,
 }
 
-/// What reliefs come to on a day for the members of one plan; `None` beyond the range of 64 bits.
+/// What reliefs come to on a day for the members of one plan, rounded as the office rounds; `None` beyond the range of 64
+/// bits.
 ///
 /// Each is reckoned from the whole contribution, as if it stood alone. Subsidies come before gifted cover – a gift fills
 /// what nobody bears –, each in the order granted, and none takes more than those before it left: the amount due is never
 /// negative (rules: contributions, subsidy). What comes to nothing is left out.
 #[must_use]
-pub fn borne(plan: &PlanVariant, held: &[SharesHeld], reliefs: &[Relief], day: Date) -> Option<Vec<Borne>> {
+pub fn borne(
+    plan: &PlanVariant,
+    held: &[SharesHeld],
+    reliefs: &[Relief],
+    day: Date,
+    rounding: Rounding,
+) -> Option<Vec<Borne>> {
     let mut left = contribution_total(plan, held)?;
     let mut applying: Vec<&Relief> =
         reliefs.iter().filter(|relief| relief.plan_code == plan.code && relief.applies_on(day)).collect();
     applying.sort_by_key(|relief| relief.kind == ReliefKind::GiftedCover);
     let mut all = Vec::new();
     for relief in applying {
-        let amount = relief.rule.amount(plan, held)?.min(left);
+        let amount = relief.rule.amount(plan, held, rounding)?.min(left);
         left = left.checked_sub(amount)?;
         if amount > Fen::ZERO {
             all.push(Borne { relief: relief.id.clone(), rule: relief.rule, kind: relief.kind.clone(), amount });
@@ -131,7 +139,7 @@ mod tests {
 
     fn amounts(reliefs: &[Relief], day: Date) -> Vec<(String, i64)> {
         let held = [SharesHeld { occupation: Occupation::Ordinary, shares: 1, members: 25 }];
-        let all = borne(&plan(9500, 9500, 1), &held, reliefs, day).unwrap();
+        let all = borne(&plan(9500, 9500, 1), &held, reliefs, day, Rounding::HalfUp).unwrap();
         all.into_iter().map(|borne| (borne.relief.to_string(), borne.amount.fen())).collect()
     }
 
@@ -171,7 +179,7 @@ mod tests {
                 let kind = if *gift { ReliefKind::GiftedCover } else { subsidy("工会") };
                 relief(&format!("r{n}"), rule, kind)
             }).collect();
-            let all = borne(&plan, &held, &reliefs, DAY).unwrap();
+            let all = borne(&plan, &held, &reliefs, DAY, Rounding::HalfUp).unwrap();
             let total = contribution_total(&plan, &held).unwrap();
             let due = crate::receipt::amount_due(total, all.iter().map(|borne| borne.amount), Fen::ZERO);
             prop_assert!(due.is_ok());

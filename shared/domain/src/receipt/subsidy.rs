@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Fen;
+use crate::organisation::Rounding;
 use crate::plan::{Occupation, PlanVariant};
 use crate::reason::Reason;
 
@@ -41,7 +42,7 @@ pub enum SubsidyRule {
         /// Amount for one member.
         amount: Fen,
     },
-    /// A part of the plan's contribution, rounded half-up to fen once, over all members.
+    /// A part of the plan's contribution, rounded to fen once, over all members, as the office rounds.
     Percentage {
         /// Part in hundredths of a percent, at most 10,000.
         basis_points: u16,
@@ -56,7 +57,7 @@ pub enum SubsidyRule {
 impl SubsidyRule {
     /// The amount this rule bears; `None` beyond the range of 64 bits.
     #[must_use]
-    pub fn amount(self, plan: &PlanVariant, held: &[SharesHeld]) -> Option<Fen> {
+    pub fn amount(self, plan: &PlanVariant, held: &[SharesHeld], rounding: Rounding) -> Option<Fen> {
         let per_group = |part: &dyn Fn(&SharesHeld) -> Option<Fen>| {
             held.iter().try_fold(Fen::ZERO, |sum, held| sum.checked_add(part(held)?))
         };
@@ -67,8 +68,7 @@ impl SubsidyRule {
             }),
             Self::Percentage { basis_points } => {
                 let total = i128::from(contribution_total(plan, held)?.fen());
-                let part = total * i128::from(basis_points).min(WHOLE);
-                i64::try_from((part + WHOLE / 2).div_euclid(WHOLE)).ok().map(Fen::new)
+                rounding.divide(total * i128::from(basis_points).min(WHOLE), WHOLE).map(Fen::new)
             }
             Self::FirstShares { shares } => per_group(&|held| held.contribution(plan, held.shares.min(shares))),
         }
@@ -94,6 +94,8 @@ mod tests {
     use super::*;
     use crate::plan::tests::plan;
 
+    const HALF_UP: Rounding = Rounding::HalfUp;
+
     fn ordinary(members: u32, shares: u32) -> SharesHeld {
         SharesHeld { occupation: Occupation::Ordinary, shares, members }
     }
@@ -104,7 +106,8 @@ mod tests {
         let members = [ordinary(25, 1)];
         let total = contribution_total(&hospital, &members).unwrap();
         assert_eq!(total, Fen::new(237_500));
-        let subsidy = SubsidyRule::FixedPerMember { amount: Fen::new(3500) }.amount(&hospital, &members).unwrap();
+        let subsidy =
+            SubsidyRule::FixedPerMember { amount: Fen::new(3500) }.amount(&hospital, &members, HALF_UP).unwrap();
         assert_eq!(subsidy, Fen::new(87_500));
         let due = amount_due(total, [subsidy], Fen::ZERO).unwrap();
         assert_eq!(due, Fen::new(150_000));
@@ -123,7 +126,7 @@ mod tests {
     fn rules_bear_their_part() {
         let check = |rule: SubsidyRule, fen| {
             let held = [ordinary(3, 2), SharesHeld { occupation: Occupation::HighRisk, shares: 1, members: 1 }];
-            assert_eq!(rule.amount(&plan(2501, 3200, 2), &held), Some(Fen::new(fen)), "{rule:?}");
+            assert_eq!(rule.amount(&plan(2501, 3200, 2), &held, HALF_UP), Some(Fen::new(fen)), "{rule:?}");
         };
         // The high-risk member pays less than the subsidy would be.
         check(SubsidyRule::FixedPerMember { amount: Fen::new(4000) }, 3 * 4000 + 3200);
@@ -136,10 +139,22 @@ mod tests {
         check(SubsidyRule::FirstShares { shares: 9 }, 18_206);
     }
 
+    /// 25.01 and 25.03 × 50 %: 12.505 and 12.515; rounded once, over all members.
     #[test]
-    fn a_half_fen_rounds_up() {
+    fn a_half_fen_goes_where_the_office_says() {
         let half = SubsidyRule::Percentage { basis_points: 5000 };
-        assert_eq!(half.amount(&plan(2501, 2501, 1), &[ordinary(1, 1)]), Some(Fen::new(1251)));
+        let check = |fee, members, rounding, fen| {
+            let borne = half.amount(&plan(fee, fee, 1), &[ordinary(members, 1)], rounding);
+            assert_eq!(borne, Some(Fen::new(fen)), "{fee} × {members}, {rounding:?}");
+        };
+        check(2501, 1, HALF_UP, 1251);
+        check(2501, 1, Rounding::HalfEven, 1250);
+        check(2503, 1, Rounding::HalfEven, 1252);
+        check(2501, 1, Rounding::Down, 1250);
+        check(2501, 2, Rounding::Down, 2501);
+        check(1, 1, HALF_UP, 1);
+        check(1, 1, Rounding::HalfEven, 0);
+        check(1, 1, Rounding::Down, 0);
     }
 
     #[test]
@@ -163,7 +178,7 @@ mod tests {
                 SubsidyRule::Percentage { basis_points },
                 SubsidyRule::FirstShares { shares: first },
             ] {
-                let borne = rule.amount(&plan, &held).unwrap();
+                let borne = rule.amount(&plan, &held, HALF_UP).unwrap();
                 prop_assert!(Fen::ZERO <= borne && borne <= total, "{:?}", rule);
             }
         }

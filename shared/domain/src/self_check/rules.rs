@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Rule;
+use super::{OfficeMeasure, Rule};
 use crate::number::OfficeCode;
 use crate::plan::{Participation, PlanVariant};
 use crate::refusal::Problem;
@@ -55,13 +55,23 @@ impl Versioned for SelfCheckRules {
 
 impl SelfCheckRules {
     /// How participation in a plan is measured for the units of an office: the plan's own measure, and in its place what
-    /// is set for the plan, over that what is set for the office, over that what is set for both.
+    /// these rules say of the plan; over that what the office has set for itself, over that what these rules say of the office, over
+    /// that what they say of both.
     #[must_use]
-    pub fn participation_of(&self, plan: &PlanVariant, office: Option<OfficeCode>) -> Participation {
+    pub fn participation_of(&self, plan: &PlanVariant, office: Option<OfficeMeasure>) -> Participation {
+        let code = office.map(|office| office.code);
         let applies = |rule: &&ParticipationRule| {
-            rule.office.is_none_or(|of| Some(of) == office) && rule.plan.as_ref().is_none_or(|code| *code == plan.code)
+            rule.office.is_none_or(|of| Some(of) == code) && rule.plan.as_ref().is_none_or(|code| *code == plan.code)
         };
-        let mut applying: Vec<&ParticipationRule> = self.participation.iter().filter(applies).collect();
+        let set = office.and_then(|office| office.min_staff_for_ratio).map(|staff| ParticipationRule {
+            office: code,
+            plan: None,
+            minimum_percent: None,
+            all_below_staff: Some(staff),
+        });
+        let named = self.participation.iter().filter(applies).cloned();
+        // The office's own comes first among equals, so what these rules say of it stands above it.
+        let mut applying: Vec<ParticipationRule> = set.into_iter().chain(named).collect();
         applying.sort_by_key(|rule| (rule.office.is_some(), rule.plan.is_some()));
         applying.into_iter().fold(plan.participation, |measure, rule| Participation {
             minimum_percent: rule.minimum_percent.unwrap_or(measure.minimum_percent),
