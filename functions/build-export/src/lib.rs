@@ -1,7 +1,7 @@
 //! Takes an export a step further: writes some rows of its workbook, or puts its parts together.
 //!
 //! Trigger: queue `export`. Effect: an object for the part, or the workbook, then one commit of the job's progress, which
-//! leaves the message for the next step. Delivered twice, late or out of order: the job is further on, nothing happens; a
+//! leaves the message for the next step; the last one leaves a notice for whoever asked. Delivered twice, late or out of order: the job is further on, nothing happens; a
 //! crash before the commit writes the same object again. Too many rows: the job fails, with a reason for whoever asked.
 //! Outage: retried, then dead-lettered; the job counts as failed after two hours without progress.
 
@@ -30,7 +30,7 @@ pub struct BuildExport {
     pub desk: Desk,
     /// The buckets.
     pub objects: Arc<dyn Objects>,
-    /// Keys of sealed rosters.
+    /// Keys of sealed rosters and of what notices say.
     pub cipher: Arc<dyn Cipher>,
 }
 
@@ -51,7 +51,7 @@ impl BuildExport {
     async fn step(&self, account: &AccountId, id: &ExportId, version: u64) -> Result<Outcome, Outage> {
         let Some(job) = due(&self.desk, account, id, version).await? else { return Ok(Outcome::Duplicate) };
         let stepped = match gather(&self.desk, &*self.objects, &*self.cipher, &job).await? {
-            Some(batch) if too_large(&job, batch.rows.len()) => refuse_size(&self.desk, &job).await?,
+            Some(batch) if too_large(&job, batch.rows.len()) => refuse_size(&self.desk, &*self.cipher, &job).await?,
             Some(batch) => self.write(&job, batch).await?,
             None => self.assemble(&job).await?,
         };
@@ -79,7 +79,7 @@ impl BuildExport {
         let parts = stream::iter(0..job.parts.len()).then(|n| self.read(job, n));
         let pieces = stream::iter([Ok(head)]).chain(parts).chain(stream::iter([Ok(tail)]));
         let size = self.objects.put_pieces(&job.workbook_key(), pieces.boxed(), CONTENT_TYPE).await?;
-        record_ready(&self.desk, job, size).await
+        record_ready(&self.desk, &*self.cipher, job, size).await
     }
 
     async fn read(&self, job: &Export, part: usize) -> Result<Bytes, Outage> {

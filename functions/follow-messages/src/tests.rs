@@ -175,7 +175,8 @@ async fn a_notice_in_the_portal_is_among_the_own_messages_only() {
     let said = Said::ExportFinished { what: "参保单".to_owned(), rows: 1200 };
     let (id, now) = (MessageId::parse("export-1-done").unwrap(), stage.world.clock.now());
     let about = Some("export-1".to_owned());
-    let notice = message_log::notice(&stage.world.cipher, id, &supervisor, about, &said, now).unwrap();
+    let to = (supervisor.id.clone(), supervisor.node.clone());
+    let notice = message_log::notice(&stage.world.cipher, id, to, about, &said, now).unwrap();
     let commit = Commit { records: vec![notice], ..Commit::default() };
     stage.world.store.inner().commit(commit).await.unwrap();
     let items = stage.list(&supervisor, "/me/messages").await;

@@ -1,9 +1,10 @@
 //! The log of messages: what becomes of each, and sending a failed one again.
 
-use domain::account::{Account, Actor, Permission};
-use domain::ids::MessageId;
+use domain::account::{Actor, Permission};
+use domain::ids::{AccountId, MessageId};
 use domain::message::{Message, Outgoing};
 use domain::message_log::{Fate, MessageRecord, RecordChange};
+use domain::organisation::NodePath;
 use domain::refusal::Refusal;
 use domain::texts::{Said, Written};
 use jiff::Timestamp;
@@ -39,18 +40,17 @@ pub fn seal_words(cipher: &dyn Cipher, message: &MessageId, said: &Written) -> R
     Ok(texts::sealed(cipher, &words_place(message), &words))
 }
 
-/// A notice in the portal for an account, for the commit of what it tells ([`Commit::records`]). `id` follows from that, so
-/// that a commit tried again is the same; `about` is the subject.
+/// A notice in the portal for an account, which sits at a node, for the commit of what it tells ([`Commit::records`]).
+/// `id` follows from that, so that a commit tried again is the same; `about` is the subject.
 pub fn notice(
     cipher: &dyn Cipher,
     id: MessageId,
-    to: &Account,
+    to: (AccountId, NodePath),
     about: Option<String>,
     said: &Said,
     now: Timestamp,
 ) -> Result<RecordChange, Outage> {
     let sealed_words = Some(seal_words(cipher, &id, &said.written())?);
-    let to = (to.id.clone(), to.node.clone());
     let record = MessageRecord::notice(id, said.id(), to, about, now);
     Ok(RecordChange::Open(MessageRecord { sealed_words, ..record }))
 }

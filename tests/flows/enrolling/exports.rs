@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use testing::faults::When;
 use testing::sample;
 use workflow::commit::Commit;
+use workflow::exports;
 use workflow::ports::{Bucket, Clock, Commits, Ids, Outbox};
 
 use super::{Bureau, refused, told};
@@ -282,6 +283,42 @@ async fn delivered_twice_late_or_out_of_order_a_step_is_done_once() {
     assert_eq!(builder(&b).perform(early, &delivery()).await.unwrap(), Outcome::Duplicate);
 }
 
+/// What the portal tells somebody, with what it is about.
+async fn notices(b: &Bureau, of: &Account) -> Vec<(String, Value)> {
+    let reply = b.ask(of, "GET /me/messages", None, json!({})).await;
+    let messages: Value = reply.json().unwrap();
+    let messages = messages["items"].as_array().unwrap().iter().filter(|message| message["channel"] == "portal");
+    messages.map(|message| (message["text"].as_str().unwrap().to_owned(), message["about"].clone())).collect()
+}
+
+#[tokio::test]
+async fn whoever_asked_is_told_once_that_it_ended() {
+    let b = Bureau::open().await;
+    let handler = b.world.sample.handler.clone();
+    b.import(&b.draft().await, ROSTER).await;
+    let queued = ask(&b, &handler, json!({"kind": "rosters"})).await;
+    let mut steps = build(&b).await;
+    steps.extend(steps.clone());
+    for outgoing in steps {
+        builder(&b).perform(outgoing, &delivery()).await.unwrap();
+    }
+    let told = "您导出的参保人员已完成，共2行，请在导出列表中下载。".to_owned();
+    assert_eq!(notices(&b, &handler).await, [(told, queued["id"].clone())]);
+    assert_eq!(notices(&b, &b.world.sample.auditor).await, [], "nobody else is");
+
+    let queued = ask(&b, &handler, json!({"kind": "enrolments"})).await;
+    let [first] = <[Outgoing; 1]>::try_from(waiting(&b)).unwrap();
+    let Message::Export { account, export, version } = &first.message else { panic!("{first:?}") };
+    let job = exports::due(&desk(&b.world), account, export, *version).await.unwrap().unwrap();
+    for _ in 0..2 {
+        exports::refuse_size(&desk(&b.world), &b.world.cipher, &job).await.unwrap();
+    }
+    let told =
+        "您导出的参保单未能完成，原因：超过1000000行，请缩小查询条件（例如按月份或按机构）后分别导出。".to_owned();
+    let all = notices(&b, &handler).await;
+    assert_eq!((all.len(), all.contains(&(told, queued["id"].clone()))), (2, true), "{all:?}");
+}
+
 #[tokio::test]
 async fn it_survives_a_crash_before_and_after_every_call() {
     let run = async |fault: Option<(u64, When)>| {
@@ -295,6 +332,7 @@ async fn it_survives_a_crash_before_and_after_every_call() {
         build(&b).await;
         let calls = b.world.faults.total() - calls;
         let ready = follow(&b, &b.world.sample.handler, &queued).await;
+        assert_eq!(b.world.store.inner().records().len(), 1, "one notice");
         (calls, b.world.faults.fired(), file(&b, &ready), b.world.objects.inner().keys(Bucket::Documents))
     };
     let (calls, _, calm, keys) = run(None).await;

@@ -172,4 +172,9 @@ templates! {
     ExportFinished = "export-finished" "导出完成" Portal { what: String, rows: u32 }
         1: "" "{what}已导出"
         "您导出的{what}已完成，共{rows}行，请在导出列表中下载。"
+
+    /// An export will never be, with the reason.
+    ExportFailed = "export-failed" "导出失败" Portal { what: String, reason: Quote }
+        1: "" "{what}未能导出"
+        "您导出的{what}未能完成，原因：{reason}。"
 }

@@ -10,8 +10,10 @@ mod rows;
 
 use domain::account::{Actor, Permission};
 use domain::export::{Export, ExportKind, ExportState, Part, Place, ROWS_MAX, UNDER_WAY_MAX};
-use domain::ids::{AccountId, ExportId};
+use domain::ids::{AccountId, ExportId, MessageId};
+use domain::message_log::RecordChange;
 use domain::refusal::Refusal;
+use domain::texts::{Quote, Said};
 use domain::trail::TrailEntry;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +21,8 @@ pub use self::gather::{Batch, gather};
 pub use self::rows::columns;
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::desk::{Desk, StepError};
-use crate::ports::{EnrolmentList, Outage, PageRequest};
+use crate::message_log;
+use crate::ports::{Cipher, EnrolmentList, Outage, PageRequest};
 
 /// Jobs looked at to find those that are under way.
 const LATEST: u32 = 20;
@@ -120,7 +123,7 @@ pub async fn record_part(desk: &Desk, export: &Export, part: Part, batch: Batch)
     let mut next = export.moved(state, desk.clock.now());
     next.parts.push(part);
     next.enrolments = next.enrolments.saturating_add(batch.enrolments);
-    record(desk, export, next, batch.trail).await
+    record(desk, export, next, (batch.trail, None)).await
 }
 
 /// Whether a job with these further rows would be larger than an export may be.
@@ -128,23 +131,46 @@ pub fn too_large(export: &Export, rows: usize) -> bool {
     u32::try_from(rows).map_or(u32::MAX, |rows| export.rows().saturating_add(rows)) > ROWS_MAX
 }
 
-/// Ends a job that would be too large.
-pub async fn refuse_size(desk: &Desk, export: &Export) -> Result<Stepped, Outage> {
+/// Ends a job that would be too large, and tells whoever asked.
+pub async fn refuse_size(desk: &Desk, cipher: &dyn Cipher, export: &Export) -> Result<Stepped, Outage> {
     let reason = format!("超过{ROWS_MAX}行，请缩小查询条件（例如按月份或按机构）后分别导出");
+    let said = Said::ExportFailed { what: export.kind.chinese().to_owned(), reason: Quote::of(&reason) };
     let state = ExportState::Failed { at: desk.clock.now(), code: "EXPORT_TOO_LARGE".to_owned(), reason };
-    record(desk, export, export.moved(state, desk.clock.now()), Vec::new()).await
+    end(desk, cipher, export, (state, &said)).await
 }
 
-/// Records that the workbook is there.
-pub async fn record_ready(desk: &Desk, export: &Export, size: u64) -> Result<Stepped, Outage> {
-    let at = desk.clock.now();
-    let next = export.moved(ExportState::Ready { at, key: export.workbook_key(), size }, at);
-    record(desk, export, next, Vec::new()).await
+/// Records that the workbook is there, and tells whoever asked.
+pub async fn record_ready(desk: &Desk, cipher: &dyn Cipher, export: &Export, size: u64) -> Result<Stepped, Outage> {
+    let said = Said::ExportFinished { what: export.kind.chinese().to_owned(), rows: export.rows() };
+    let state = ExportState::Ready { at: desk.clock.now(), key: export.workbook_key(), size };
+    end(desk, cipher, export, (state, &said)).await
 }
 
-async fn record(desk: &Desk, before: &Export, next: Export, trail: Vec<TrailEntry>) -> Result<Stepped, Outage> {
+/// Ends a job, with the notice in the portal of whoever asked for it. The notice's id follows from the job's last version:
+/// the step that is tried again tells it once.
+async fn end(
+    desk: &Desk,
+    cipher: &dyn Cipher,
+    export: &Export,
+    (state, said): (ExportState, &Said),
+) -> Result<Stepped, Outage> {
+    let now = desk.clock.now();
+    let next = export.moved(state, now);
+    let id = MessageId::of(next.id.as_str(), next.version, 0);
+    let to = (next.account.clone(), next.node.clone());
+    let notice = message_log::notice(cipher, id, to, Some(next.id.to_string()), said, now)?;
+    record(desk, export, next, (Vec::new(), Some(notice))).await
+}
+
+async fn record(
+    desk: &Desk,
+    before: &Export,
+    next: Export,
+    (trail, notice): (Vec<TrailEntry>, Option<RecordChange>),
+) -> Result<Stepped, Outage> {
     let messages = if next.under_way() { vec![next.next_step()] } else { Vec::new() };
-    let commit = Commit { messages, trail, export: Some((next, before.version)), ..Commit::default() };
+    let records = notice.into_iter().collect();
+    let commit = Commit { messages, trail, records, export: Some((next, before.version)), ..Commit::default() };
     match desk.store.commit(commit).await {
         Ok(()) => Ok(Stepped::Done),
         Err(CommitError::Outage(outage)) => Err(outage),
