@@ -101,6 +101,8 @@ impl Postman<'_> {
         let written = said.written();
         let to = &receipt.request.payer_email;
         let record = MessageRecord {
+            // Whether it is the first receipt or stands in for another is known here only.
+            template: said.id(),
             path: e.unit.path.clone(),
             recipient: Email::parse(to).ok().map(|to| to.masked()),
             wording: Some(written.template.wording.version),

@@ -1,5 +1,6 @@
 //! A receipt voided and issued again: with every call failing once, and with everything travelling twice.
 
+use domain::texts::{Channel, TemplateId};
 use testing::faults::When;
 use testing::world::World;
 
@@ -41,4 +42,11 @@ async fn a_reissue_that_travels_twice_is_mailed_once() {
     let (twice, _) = reissued(Travel::Twice, None).await;
     assert_eq!(difference(&outcome(&twice), &outcome(&calm), ""), None);
     assert_eq!(twice.mails.inner().sent().len(), 2, "the wrong one and the right one");
+    for world in [&calm, &twice] {
+        let records = world.store.inner().records();
+        let mails = records.iter().map(|record| record.template).filter(|id| id.template().channel == Channel::Mail);
+        let mut mails: Vec<TemplateId> = mails.collect();
+        mails.sort_unstable();
+        assert_eq!(mails, [TemplateId::Receipt, TemplateId::ReceiptReissued], "each is recorded by its own words");
+    }
 }
