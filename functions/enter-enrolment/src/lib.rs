@@ -10,6 +10,7 @@ mod renewal;
 mod view;
 
 use axum::extract::State;
+use domain::account::Permission;
 use domain::enrolment::Command as Ask;
 use domain::ids::{EnrolmentId, UploadId};
 use domain::refusal::Refusal;
@@ -123,7 +124,13 @@ async fn attach(
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
     let purposes = [Purpose::EnrolmentAttachment, Purpose::OverAgeProof];
-    let accepted = async { Ok(uploads::accepted(&c.desk, &actor, &id, &body.upload, &purposes).await?) };
+    let accepted = async {
+        // Before the upload is looked at: what became of it is nobody else's.
+        if !actor.may(Permission::EnterEnrolment) {
+            return Err(Failure::from(Refusal::not_permitted()));
+        }
+        Ok(uploads::accepted(&c.desk, &actor, &id, &body.upload, &purposes).await?)
+    };
     Commanded { actor: &actor, once: &once, id: &id, seen }
         .carry_out_after(&c.desk, accepted, |_, attachment| Ok(Ask::AddAttachment(attachment)))
         .await

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRef, State};
+use domain::account::Permission;
 use domain::enrolment::Command as Ask;
 use domain::ids::{EnrolmentId, UploadId};
 use domain::refusal::Refusal;
@@ -207,7 +208,13 @@ async fn attach_scan(
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
     let purposes = [Purpose::CertificateScan];
-    let accepted = async { Ok(uploads::accepted(&c.desk, &actor, &id, &body.upload, &purposes).await?) };
+    let accepted = async {
+        // Before the upload is looked at: what became of it is nobody else's.
+        if !actor.may(Permission::PrintCertificate) {
+            return Err(Failure::from(Refusal::not_permitted()));
+        }
+        Ok(uploads::accepted(&c.desk, &actor, &id, &body.upload, &purposes).await?)
+    };
     Commanded { actor: &actor, once: &once, id: &id, seen }
         .carry_out_after(&c.desk, accepted, |_, scan| Ok(Ask::AttachScan(scan)))
         .await
