@@ -13,7 +13,9 @@ use lambda::enrolments::Counter;
 use lambda::http::{Gate, Reply, app, call};
 use maintain_roster::Cabinet;
 use manage_organisation::Chancery;
+use manage_unit::Bureau;
 use print_certificate::Press;
+use register_unit::Office;
 use restrict_people::Register;
 use serde_json::Value;
 use sign_in::Door;
@@ -54,6 +56,8 @@ impl Front {
                 counter: counter.clone(),
                 cipher: cipher.clone(),
             }))
+            .merge(register_unit::routes(Office { counter: counter.clone(), cipher: cipher.clone() }))
+            .merge(manage_unit::routes(Bureau { counter: counter.clone(), cipher: cipher.clone() }))
             .merge(query_records::routes(counter))
             .merge(manage_organisation::routes(Chancery { desk: desk(world), cipher: cipher.clone() }))
             .merge(sign_in::routes(Door { desk: desk(world), cipher: cipher.clone(), signer: key.clone() }))

@@ -99,6 +99,7 @@ pub fn body(path: &str, id: &str) -> Value {
         "search" => json!({"plan": "hospital-a"}),
         "removals" => json!({"plan": "hospital-a", "places": [0]}),
         "corrections" => json!({"rows": [{"row_number": 2}]}),
+        "accounts" => json!({"name": "周才", "roles": ["finance"], "node": "/hq/2602/", "mobile": "13900000001"}),
         "closing" | "reopening" | "totp-reset" => json!({"reason": "x"}),
         "{account}" if path.starts_with("/accounts/") => {
             json!({"name": "x", "roles": ["finance"], "node": "/hq/2602/"})

@@ -2,7 +2,7 @@
 //! fails.
 
 use domain::account::Permission::{self, *};
-use domain::task::Level::{Archive, FirstReview, Payment};
+use domain::task::Level::{Archive, FirstReview, Payment, Registration};
 
 /// The unit that everything named belongs to.
 pub const UNIT: &str = "/hq/2602/baoji/qishan/qishan-machinery/";
@@ -26,9 +26,13 @@ pub enum Asks {
     Scope(&'static str),
     /// One of these permissions, and that what it names lies in the caller's subtree.
     Both(&'static [Permission], &'static str),
+    /// All of these permissions, and that what it names lies in the caller's subtree.
+    Every(&'static [Permission], &'static str),
+    /// A permission, at headquarters: what it changes holds for all offices.
+    Headquarters(Permission),
 }
 
-use Asks::{BackOffice, Both, Nothing, Scope, Session};
+use Asks::{BackOffice, Both, Every, Headquarters, Nothing, Scope, Session};
 
 const ENTER: Asks = Both(&[EnterEnrolment], UNIT);
 const READ: Asks = Both(&[ReadEnrolments], UNIT);
@@ -37,6 +41,18 @@ const CERTIFICATE: Asks = Both(&[PrintCertificate], UNIT);
 const NOTICE: Asks = Both(&[PrintNotice], UNIT);
 const MANAGE: Asks = Both(&[ManageAccounts], AGENCY);
 const ACCOUNT: Asks = Both(&[ReadAccounts], AGENCY);
+const BOOKS: Asks = Both(&[ReadBooks], UNIT);
+const RECEIPT: Asks = Both(&[AmendReceipts], UNIT);
+const PLANS: Asks = Asks::Permission(&[ReadPlans]);
+const PUBLISH: Asks = Headquarters(ManagePlans);
+const TRIAL: Asks = Every(&[ReadPlans, ReadEnrolments], UNIT);
+const RELIEFS: Asks = Both(&[ReadPlans], OFFICE);
+const GRANT: Asks = Both(&[ManagePlans], OFFICE);
+const APPLICATION: Asks = Both(&[ReadUnits, Work(Registration)], AGENCY);
+const SEE_UNIT: Asks = Both(&[ReadUnits, MaintainOwnUnit], UNIT);
+const MAINTAIN: Asks = Both(&[ManageUnits, MaintainOwnUnit], UNIT);
+const EDIT_UNIT: Asks = Both(&[ManageUnits], UNIT);
+const RESTRICTED: Asks = Both(&[RestrictPeople], AGENCY);
 
 /// Every route.
 pub const ROUTES: &[(&str, Asks)] = &[
@@ -96,7 +112,7 @@ pub const ROUTES: &[(&str, Asks)] = &[
     ("POST /tasks/{task}/dispatch", Both(&[Dispatch], UNIT)),
     ("POST /uploads", ENTER),
     ("GET /uploads/{upload}", Scope(UNIT)),
-    ("GET /accounts", Asks::Permission(&[ReadAccounts])),
+    ("GET /accounts", ACCOUNT),
     ("GET /accounts/{account}", ACCOUNT),
     ("PUT /accounts/{account}", MANAGE),
     ("POST /accounts/{account}/closing", MANAGE),
@@ -114,82 +130,77 @@ pub const ROUTES: &[(&str, Asks)] = &[
     ("GET /nodes/{node}/trail", ACCOUNT),
     ("GET /nodes/{node}/settings", Both(&[ReadAccounts], OFFICE)),
     ("PUT /nodes/{node}/settings", Both(&[ManageOrganisation], OFFICE)),
-];
-
-/// Routes that this table does not decide about: their functions' own tests, and `scope.rs`, ask for them as others. A new
-/// route belongs above.
-pub const ELSEWHERE: &[&str] = &[
-    "GET /dashboards/tasks",
-    "GET /enrolments/counts",
-    "GET /enrolments/{enrolment}/certificate/revisions",
-    "GET /enrolments/{enrolment}/messages",
-    "POST /enrolments/{enrolment}/receipts/{receipt}/reissue",
-    "POST /enrolments/{enrolment}/receipts/{receipt}/void",
-    "POST /enrolments/{enrolment}/renewal",
-    "GET /exports",
-    "POST /exports",
-    "GET /exports/{export}",
-    "GET /ledger",
-    "GET /ledger/totals",
-    "GET /me/messages",
-    "GET /messages",
-    "POST /messages/{message}/resend",
-    "GET /offices",
-    "GET /offices/{office}/agencies",
-    "GET /offices/{office}/reliefs",
-    "POST /offices/{office}/reliefs",
-    "GET /offices/{office}/reliefs/trail",
-    "POST /offices/{office}/reliefs/{relief}/end",
-    "GET /payments",
-    "GET /plan-variants",
-    "POST /plan-variants",
-    "GET /plan-variants/{code}",
-    "POST /plan-variants/{code}/drafts",
-    "DELETE /plan-variants/{code}/drafts/{version}",
-    "PUT /plan-variants/{code}/drafts/{version}",
-    "GET /plan-variants/{code}/trail",
-    "DELETE /plan-variants/{code}/versions/{version}/publication",
-    "POST /plan-variants/{code}/versions/{version}/publication",
-    "POST /plan-variants/{code}/versions/{version}/trial",
-    "POST /registration-codes",
-    "POST /registration-images",
-    "GET /registration-images/{upload}",
-    "POST /registrations",
-    "POST /registrations/correction",
-    "POST /registrations/on-behalf",
-    "POST /registrations/status",
-    "GET /registrations/{registration}",
-    "PUT /registrations/{registration}",
-    "GET /registrations/{registration}/contact",
-    "GET /registrations/{registration}/images",
-    "POST /registrations/{registration}/reviews",
-    "GET /registrations/{registration}/trail",
-    "GET /renewals",
-    "GET /restricted-people",
-    "POST /restricted-people",
-    "POST /restricted-people/search",
-    "POST /restricted-people/{restriction}/lift",
-    "GET /self-check-rules",
-    "POST /self-check-rules/drafts",
-    "DELETE /self-check-rules/drafts/{version}",
-    "PUT /self-check-rules/drafts/{version}",
-    "GET /self-check-rules/trail",
-    "DELETE /self-check-rules/versions/{version}/publication",
-    "POST /self-check-rules/versions/{version}/publication",
-    "POST /self-check-rules/versions/{version}/trial",
-    "POST /unit-searches",
-    "GET /units",
-    "GET /units/{unit}",
-    "PUT /units/{unit}",
-    "PUT /units/{unit}/address",
-    "POST /units/{unit}/contacts",
-    "GET /units/{unit}/contacts/{account}",
-    "PUT /units/{unit}/contacts/{account}",
-    "PUT /units/{unit}/contacts/{account}/active",
-    "PUT /units/{unit}/handler",
-    "GET /units/{unit}/images",
-    "PUT /units/{unit}/images",
-    "GET /units/{unit}/messages",
-    "PUT /units/{unit}/standing",
-    "GET /units/{unit}/trail",
+    ("GET /dashboards/tasks", Session),
+    ("GET /enrolments/counts", READ),
+    ("GET /enrolments/{enrolment}/certificate/revisions", READ),
+    ("GET /enrolments/{enrolment}/messages", READ),
+    ("POST /enrolments/{enrolment}/receipts/{receipt}/reissue", RECEIPT),
+    ("POST /enrolments/{enrolment}/receipts/{receipt}/void", RECEIPT),
+    ("POST /enrolments/{enrolment}/renewal", ENTER),
+    ("GET /renewals", READ),
+    ("GET /exports", Session),
+    ("POST /exports", READ),
+    ("GET /exports/{export}", Both(&[ReadEnrolments], AGENCY)),
+    ("GET /payments", BOOKS),
+    ("GET /ledger", BOOKS),
+    ("GET /ledger/totals", BOOKS),
+    ("GET /me/messages", Session),
+    ("GET /messages", Both(&[ReadMessages], UNIT)),
+    ("POST /messages/{message}/resend", Both(&[ResendMessages], UNIT)),
+    ("GET /plan-variants", PLANS),
+    ("POST /plan-variants", PUBLISH),
+    ("GET /plan-variants/{code}", PLANS),
+    ("GET /plan-variants/{code}/trail", PLANS),
+    ("POST /plan-variants/{code}/drafts", PUBLISH),
+    ("PUT /plan-variants/{code}/drafts/{version}", PUBLISH),
+    ("DELETE /plan-variants/{code}/drafts/{version}", PUBLISH),
+    ("POST /plan-variants/{code}/versions/{version}/publication", PUBLISH),
+    ("DELETE /plan-variants/{code}/versions/{version}/publication", PUBLISH),
+    ("POST /plan-variants/{code}/versions/{version}/trial", TRIAL),
+    ("GET /self-check-rules", PLANS),
+    ("GET /self-check-rules/trail", PLANS),
+    ("POST /self-check-rules/drafts", PUBLISH),
+    ("PUT /self-check-rules/drafts/{version}", PUBLISH),
+    ("DELETE /self-check-rules/drafts/{version}", PUBLISH),
+    ("POST /self-check-rules/versions/{version}/publication", PUBLISH),
+    ("DELETE /self-check-rules/versions/{version}/publication", PUBLISH),
+    ("POST /self-check-rules/versions/{version}/trial", TRIAL),
+    ("GET /offices", Nothing),
+    ("GET /offices/{office}/agencies", Nothing),
+    ("GET /offices/{office}/reliefs", RELIEFS),
+    ("POST /offices/{office}/reliefs", GRANT),
+    ("GET /offices/{office}/reliefs/trail", RELIEFS),
+    ("POST /offices/{office}/reliefs/{relief}/end", GRANT),
+    ("POST /registration-codes", Nothing),
+    ("POST /registration-images", Nothing),
+    ("GET /registration-images/{upload}", Nothing),
+    ("POST /registrations", Nothing),
+    ("POST /registrations/status", Nothing),
+    ("POST /registrations/correction", Nothing),
+    ("POST /registrations/on-behalf", Both(&[ManageUnits], AGENCY)),
+    ("GET /registrations/{registration}", APPLICATION),
+    ("PUT /registrations/{registration}", Both(&[ManageUnits], AGENCY)),
+    ("GET /registrations/{registration}/contact", Every(&[UnmaskNumbers, ReadUnits], AGENCY)),
+    ("GET /registrations/{registration}/images", APPLICATION),
+    ("POST /registrations/{registration}/reviews", Both(&[Work(Registration)], AGENCY)),
+    ("GET /registrations/{registration}/trail", APPLICATION),
+    ("GET /units", Both(&[ReadUnits], AGENCY)),
+    ("POST /unit-searches", Both(&[ReadUnits], UNIT)),
+    ("GET /units/{unit}", SEE_UNIT),
+    ("PUT /units/{unit}", EDIT_UNIT),
+    ("PUT /units/{unit}/address", MAINTAIN),
+    ("POST /units/{unit}/contacts", MAINTAIN),
+    ("GET /units/{unit}/contacts/{account}", Both(&[UnmaskNumbers], UNIT)),
+    ("PUT /units/{unit}/contacts/{account}", MAINTAIN),
+    ("PUT /units/{unit}/contacts/{account}/active", MAINTAIN),
+    ("PUT /units/{unit}/handler", MAINTAIN),
+    ("GET /units/{unit}/images", SEE_UNIT),
+    ("PUT /units/{unit}/images", EDIT_UNIT),
+    ("GET /units/{unit}/messages", Both(&[ReadEnrolments], UNIT)),
+    ("PUT /units/{unit}/standing", EDIT_UNIT),
+    ("GET /units/{unit}/trail", SEE_UNIT),
+    ("GET /restricted-people", RESTRICTED),
+    ("POST /restricted-people", Asks::Permission(&[RestrictPeople])),
+    ("POST /restricted-people/search", RESTRICTED),
+    ("POST /restricted-people/{restriction}/lift", RESTRICTED),
 ];
