@@ -14,11 +14,11 @@ use lambda::http::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::desk::Desk;
-use workflow::ports::{Book, plan_subject};
+use workflow::ports::plan_subject;
 
 use crate::shared::{
-    BookChanged, BookTrailView, PublicationInput, StandingView, may_change_for_all, may_read, seen, today, trail_of,
-    write,
+    BookChanged, BookTrailView, PublicationInput, Revision, StandingView, may_change_for_all, may_read, seen, today,
+    trail_of,
 };
 use crate::terms::PlanTerms;
 
@@ -132,7 +132,9 @@ pub async fn open(State(desk): State<Desk>, command: Command<NewPlanInput>) -> R
             let taken = domain::refusal::Problem::new("/code", "PLAN_CODE_TAKEN", text);
             return Err(domain::refusal::Refusal::invalid(vec![taken]).into());
         }
-        write(&desk, &actor, &once, StatusCode::CREATED, Book::Plan(book), ("open", note)).await
+        Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::CREATED }
+            .write((book, "open", note))
+            .await
     };
     once.run(&*desk.store, work).await
 }
@@ -156,15 +158,15 @@ pub async fn begin(
     command: Command<PlanTerms>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let work = async {
-        let book = changeable(&desk, &actor, &code, from).await?;
-        let plan = body.plan(code);
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::CREATED };
+    by.carry_out(changeable(&desk, &actor, &code, from), |book| {
+        let plan = body.plan(code.clone());
         let newest = book.versions.iter().next_back().map(|edition| difference(&edition.content, &plan));
         let note = format!("{}：{}", plan.version, newest.unwrap_or_default());
         let next = book.begin(plan)?;
-        write(&desk, &actor, &once, StatusCode::CREATED, Book::Plan(next), ("begin-draft", note)).await
-    };
-    once.run(&*desk.store, work).await
+        Ok((next, "begin-draft", note))
+    })
+    .await
 }
 
 /// Edit a draft: the whole of it is sent, every field is judged at once.
@@ -178,14 +180,14 @@ pub async fn edit(
     command: Command<PlanTerms>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let work = async {
-        let book = changeable(&desk, &actor, &code, from).await?;
-        let plan = body.plan(code);
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, &code, from), |book| {
+        let plan = body.plan(code.clone());
         let (next, before) = book.edit(&version, plan.clone())?;
         let note = format!("{version}：{}", difference(&before, &plan));
-        write(&desk, &actor, &once, StatusCode::OK, Book::Plan(next), ("edit-draft", note)).await
-    };
-    once.run(&*desk.store, work).await
+        Ok((next, "edit-draft", note))
+    })
+    .await
 }
 
 /// Discard a draft.
@@ -199,11 +201,9 @@ pub async fn discard(
     command: Command<Empty>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, .. } = command;
-    let work = async {
-        let next = changeable(&desk, &actor, &code, from).await?.discard(&version)?;
-        write(&desk, &actor, &once, StatusCode::OK, Book::Plan(next), ("discard-draft", version)).await
-    };
-    once.run(&*desk.store, work).await
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, &code, from), |book| Ok((book.discard(&version)?, "discard-draft", version)))
+        .await
 }
 
 /// Publish a draft from a day on; the version in effect until then ends the day before. Enrolments keep the version they
@@ -218,13 +218,13 @@ pub async fn publish(
     command: Command<PublicationInput>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let work = async {
-        let book = changeable(&desk, &actor, &code, from).await?;
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, &code, from), |book| {
         let next = book.publish(&version, body.effective_from, today(&desk))?;
         let note = format!("{version}：自{}起生效", body.effective_from);
-        write(&desk, &actor, &once, StatusCode::OK, Book::Plan(next), ("publish", note)).await
-    };
-    once.run(&*desk.store, work).await
+        Ok((next, "publish", note))
+    })
+    .await
 }
 
 /// Take back a version that is published but not in effect yet: it is a draft again.
@@ -238,11 +238,11 @@ pub async fn recall(
     command: Command<Empty>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, .. } = command;
-    let work = async {
-        let next = changeable(&desk, &actor, &code, from).await?.recall(&version, today(&desk))?;
-        write(&desk, &actor, &once, StatusCode::OK, Book::Plan(next), ("recall", version)).await
-    };
-    once.run(&*desk.store, work).await
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, &code, from), |book| {
+        Ok((book.recall(&version, today(&desk))?, "recall", version))
+    })
+    .await
 }
 
 /// Who changed a plan variant, when, and what, before and after.

@@ -17,10 +17,10 @@ use lambda::http::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::desk::Desk;
-use workflow::ports::{Book, reliefs_subject};
+use workflow::ports::reliefs_subject;
 use workflow::scope::Scope;
 
-use crate::shared::{BookChanged, BookTrailView, may_read, seen, today, trail_of, write};
+use crate::shared::{BookChanged, BookTrailView, Revision, may_read, seen, today, trail_of};
 
 /// A new subsidy or gifted cover.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,7 +49,7 @@ enum ReliefRuleTerms {
         /// In fen.
         amount_fen: i64,
     },
-    /// A part of the contribution, rounded half-up to fen.
+    /// A part of the contribution, rounded to fen as the office has set.
     Percentage {
         /// In hundredths of a percent, at most 10,000.
         basis_points: u16,
@@ -206,7 +206,9 @@ pub async fn grant(
         let until = relief.until.map_or_else(|| "另行通知".to_owned(), |day| day.to_string());
         let note = format!("{}：{}，自{}至{until}", relief.kind.chinese(), relief.plan_code, relief.from);
         let next = judged(known, book.grant(relief, today(&desk)))?;
-        write(&desk, &actor, &once, StatusCode::CREATED, Book::Reliefs(next), ("grant", note)).await
+        Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::CREATED }
+            .write((next, "grant", note))
+            .await
     };
     once.run(&*desk.store, work).await
 }
@@ -232,16 +234,16 @@ pub async fn end(
     command: Command<ReliefEndInput>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let work = async {
-        let book = changeable(&desk, &actor, &office, from).await?;
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, &office, from), |book| {
         let ended = book.reliefs.iter().find(|known| known.id == relief);
         let what = ended.map_or_else(String::new, |ended| format!("{}：{}", ended.kind.chinese(), ended.plan_code));
         let before = ended.and_then(|ended| ended.until).map_or_else(|| "（无）".to_owned(), |day| day.to_string());
         let next = book.end(&relief, body.last_day, today(&desk))?;
         let note = format!("{what}，until：{before} → {}", body.last_day);
-        write(&desk, &actor, &once, StatusCode::OK, Book::Reliefs(next), ("end", note)).await
-    };
-    once.run(&*desk.store, work).await
+        Ok((next, "end", note))
+    })
+    .await
 }
 
 /// Who granted and ended what, and when.

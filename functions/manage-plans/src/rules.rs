@@ -14,11 +14,11 @@ use lambda::http::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::desk::Desk;
-use workflow::ports::{Book, RULES_SUBJECT};
+use workflow::ports::RULES_SUBJECT;
 
 use crate::shared::{
-    BookChanged, BookTrailView, PublicationInput, StandingView, may_change_for_all, may_read, seen, today, trail_of,
-    write,
+    BookChanged, BookTrailView, PublicationInput, Revision, StandingView, may_change_for_all, may_read, seen, today,
+    trail_of,
 };
 
 /// A set of rules.
@@ -131,15 +131,15 @@ pub async fn begin(
     command: Command<SelfCheckTerms>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let work = async {
-        let book = changeable(&desk, &actor, from).await?;
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::CREATED };
+    by.carry_out(changeable(&desk, &actor, from), |book| {
         let rules = SelfCheckRules::from(body);
         let newest = book.versions.iter().next_back().map(|edition| difference(&edition.content, &rules));
         let note = format!("{}：{}", rules.version, newest.unwrap_or_default());
         let next = book.begin(rules)?;
-        write(&desk, &actor, &once, StatusCode::CREATED, Book::Rules(next), ("begin-draft", note)).await
-    };
-    once.run(&*desk.store, work).await
+        Ok((next, "begin-draft", note))
+    })
+    .await
 }
 
 /// Edit a draft of the rules: the whole of it is sent.
@@ -153,14 +153,14 @@ pub async fn edit(
     command: Command<SelfCheckTerms>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let work = async {
-        let book = changeable(&desk, &actor, from).await?;
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, from), |book| {
         let rules = SelfCheckRules::from(body);
         let (next, before) = book.edit(&version, rules.clone())?;
         let note = format!("{version}：{}", difference(&before, &rules));
-        write(&desk, &actor, &once, StatusCode::OK, Book::Rules(next), ("edit-draft", note)).await
-    };
-    once.run(&*desk.store, work).await
+        Ok((next, "edit-draft", note))
+    })
+    .await
 }
 
 /// Discard a draft of the rules.
@@ -173,11 +173,8 @@ pub async fn discard(
     command: Command<Empty>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, .. } = command;
-    let work = async {
-        let next = changeable(&desk, &actor, from).await?.discard(&version)?;
-        write(&desk, &actor, &once, StatusCode::OK, Book::Rules(next), ("discard-draft", version)).await
-    };
-    once.run(&*desk.store, work).await
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, from), |book| Ok((book.discard(&version)?, "discard-draft", version))).await
 }
 
 /// Publish a draft of the rules from a day on. Stored results keep the version that made them.
@@ -191,13 +188,13 @@ pub async fn publish(
     command: Command<PublicationInput>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let work = async {
-        let book = changeable(&desk, &actor, from).await?;
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, from), |book| {
         let next = book.publish(&version, body.effective_from, today(&desk))?;
         let note = format!("{version}：自{}起生效", body.effective_from);
-        write(&desk, &actor, &once, StatusCode::OK, Book::Rules(next), ("publish", note)).await
-    };
-    once.run(&*desk.store, work).await
+        Ok((next, "publish", note))
+    })
+    .await
 }
 
 /// Take back rules that are published but not in effect yet: they are a draft again.
@@ -210,11 +207,9 @@ pub async fn recall(
     command: Command<Empty>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, .. } = command;
-    let work = async {
-        let next = changeable(&desk, &actor, from).await?.recall(&version, today(&desk))?;
-        write(&desk, &actor, &once, StatusCode::OK, Book::Rules(next), ("recall", version)).await
-    };
-    once.run(&*desk.store, work).await
+    let by = Revision { desk: &desk, actor: &actor, once: &once, status: StatusCode::OK };
+    by.carry_out(changeable(&desk, &actor, from), |book| Ok((book.recall(&version, today(&desk))?, "recall", version)))
+        .await
 }
 
 /// Who changed the rules, when, and what, before and after.

@@ -117,17 +117,39 @@ pub fn seen(current: u64, seen: u64) -> Result<(), Problem> {
     if current == seen { Ok(()) } else { Err(Problem::version_changed(current)) }
 }
 
-/// Writes a changed book and answers its version.
-pub async fn write(
-    desk: &Desk,
-    actor: &Actor,
-    once: &Once,
-    status: StatusCode,
-    book: Book,
-    (action, note): (&'static str, String),
-) -> Result<Answer, Failure> {
-    let version = book.version();
-    let answer = Answer::json(status, &BookChanged { version }).version(version);
-    change(desk, Change { actor, book, action, note, answer: once.record(&answer) }).await?;
-    Ok(answer)
+/// One change of a book, once: answered again with the same bytes when it is sent again.
+pub struct Revision<'a> {
+    /// The tables, the clock, identifiers.
+    pub desk: &'a Desk,
+    /// Who.
+    pub actor: &'a Actor,
+    /// The key of the request.
+    pub once: &'a Once,
+    /// What is answered.
+    pub status: StatusCode,
+}
+
+/// A book as a change leaves it, what was done to it, and what of it the trail tells.
+pub type Revised<B> = (B, &'static str, String);
+
+impl Revision<'_> {
+    /// Carries out what `change` makes of the book that `read` finds, for somebody who may change it and has seen it as it
+    /// is.
+    pub async fn carry_out<B: Into<Book> + Send>(
+        self,
+        read: impl Future<Output = Result<B, Failure>> + Send,
+        change: impl FnOnce(B) -> Result<Revised<B>, Refusal> + Send,
+    ) -> Result<Answer, Problem> {
+        let work = async { self.write(change(read.await?)?).await };
+        self.once.run(&*self.desk.store, work).await
+    }
+
+    /// Writes a changed book and answers its version.
+    pub async fn write<B: Into<Book>>(&self, (book, action, note): Revised<B>) -> Result<Answer, Failure> {
+        let book: Book = book.into();
+        let version = book.version();
+        let answer = Answer::json(self.status, &BookChanged { version }).version(version);
+        change(self.desk, Change { actor: self.actor, book, action, note, answer: self.once.record(&answer) }).await?;
+        Ok(answer)
+    }
 }

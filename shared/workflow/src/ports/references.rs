@@ -39,6 +39,24 @@ impl Book {
     }
 }
 
+impl From<PlanBook> for Book {
+    fn from(book: PlanBook) -> Self {
+        Self::Plan(book)
+    }
+}
+
+impl From<RuleBook> for Book {
+    fn from(book: RuleBook) -> Self {
+        Self::Rules(book)
+    }
+}
+
+impl From<ReliefBook> for Book {
+    fn from(book: ReliefBook) -> Self {
+        Self::Reliefs(book)
+    }
+}
+
 /// Subject of the trail of the self-check rules.
 pub const RULES_SUBJECT: &str = "self-check-rules";
 
