@@ -1,4 +1,4 @@
-//! Changes of accounts.
+//! New accounts of the back office, and changes of accounts.
 
 use axum::extract::State;
 use domain::account::{Account, Actor, Permission, Role};
@@ -8,10 +8,31 @@ use http::StatusCode;
 use lambda::http::{Answer, Command, Empty, IdempotencyKey, IfMatch, Once, Path, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use workflow::administration::{Asked, account_in_scope, as_of_now, change_account, existing};
+use workflow::administration::{Asked, account_in_scope, as_of_now, change_account, existing, open_account};
 use workflow::desk::StepError;
 
 use crate::{Chancery, must};
+
+/// A new account of the back office.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewAccountInput {
+    /// 姓名
+    #[schema(example = "张三")]
+    name: String,
+    /// 用户名: 3 to 40 small letters and digits, a letter first; absent, the pinyin of the name.
+    #[schema(example = "zhangsan")]
+    user_name: Option<String>,
+    /// At least one. `org-admin` and `auditor` are granted from above only.
+    #[schema(value_type = Vec<String>, example = json!(["finance"]))]
+    roles: Vec<Role>,
+    /// Path of the node it sits at.
+    #[schema(example = "/hq/2602/")]
+    node: String,
+    /// 手机号码, no other back-office account's: where the link to set the password goes.
+    #[schema(example = "13800000000")]
+    mobile: String,
+}
 
 /// An account as it should be.
 #[derive(Deserialize, ToSchema)]
@@ -44,15 +65,34 @@ pub(crate) struct ReasonInput {
 pub(crate) struct AccountOutcome {
     /// Identifier.
     id: String,
+    /// 用户名
+    user_name: String,
     /// Whether it may sign in.
     active: bool,
     /// Version, for the next `If-Match`.
     version: u64,
 }
 
-fn outcome(account: &Account) -> Answer {
-    let outcome = AccountOutcome { id: account.id.to_string(), active: account.active, version: account.version };
-    Answer::json(StatusCode::OK, &outcome).version(account.version)
+fn outcome(status: StatusCode, account: &Account) -> Answer {
+    let Account { id, user_name, active, version, .. } = account.clone();
+    let outcome = AccountOutcome { id: id.into(), user_name, active, version };
+    Answer::json(status, &outcome).version(version)
+}
+
+/// Open an account of the back office within one's subtree. A text tells its user name and the link to set a password.
+#[utoipa::path(post, path = "/accounts", tag = "administration", params(IdempotencyKey), request_body = NewAccountInput,
+    responses((status = 201, body = AccountOutcome)))]
+pub(crate) async fn open(State(c): State<Chancery>, command: Command<NewAccountInput>) -> Result<Answer, Problem> {
+    let Command { actor, once, body: NewAccountInput { name, user_name, roles, node, mobile } } = command;
+    must(&actor, Permission::ManageAccounts)?;
+    let opened = |account: &Account| outcome(StatusCode::CREATED, account);
+    let work = async {
+        let node = existing(&c.desk, &node).await?;
+        let asked = (Appointment { name, roles, node, mobile: Some(mobile) }, user_name.as_deref());
+        let answer = |account: &Account| once.record(&opened(account));
+        Ok(opened(&open_account(&c.desk, &*c.cipher, &actor, asked, &answer).await?))
+    };
+    c.once(&once, work).await
 }
 
 impl Chancery {
@@ -65,12 +105,24 @@ impl Chancery {
     ) -> Result<Answer, Problem> {
         must(actor, Permission::ManageAccounts)?;
         let work = async {
-            let answer = |account: &Account| once.record(&outcome(account));
+            let changed = |account: &Account| outcome(StatusCode::OK, account);
+            let answer = |account: &Account| once.record(&changed(account));
             let asked = Asked { actor, id, seen, answer: &answer };
-            let account = change_account(&self.desk, &*self.cipher, asked, command.await?).await?;
-            Ok(outcome(&account))
+            Ok(changed(&change_account(&self.desk, &*self.cipher, asked, command.await?).await?))
         };
         self.once(once, work).await
+    }
+
+    /// Carries out what is asked with a reason and nothing else.
+    async fn for_a_reason(
+        &self,
+        id: &AccountId,
+        seen: IfMatch,
+        command: Command<ReasonInput>,
+        of: impl FnOnce(String) -> AccountCommand + Send,
+    ) -> Result<Answer, Problem> {
+        let Command { actor, once, body: ReasonInput { reason } } = command;
+        self.change(id, seen, (&actor, &once), async { Ok(of(reason)) }).await
     }
 }
 
@@ -104,8 +156,7 @@ pub(crate) async fn close(
     seen: IfMatch,
     command: Command<ReasonInput>,
 ) -> Result<Answer, Problem> {
-    let Command { actor, once, body: ReasonInput { reason } } = command;
-    c.change(&id, seen, (&actor, &once), async { Ok(AccountCommand::Close { reason }) }).await
+    c.for_a_reason(&id, seen, command, |reason| AccountCommand::Close { reason }).await
 }
 
 /// Reopen a closed account (启用).
@@ -118,8 +169,7 @@ pub(crate) async fn reopen(
     seen: IfMatch,
     command: Command<ReasonInput>,
 ) -> Result<Answer, Problem> {
-    let Command { actor, once, body: ReasonInput { reason } } = command;
-    c.change(&id, seen, (&actor, &once), async { Ok(AccountCommand::Reopen { reason }) }).await
+    c.for_a_reason(&id, seen, command, |reason| AccountCommand::Reopen { reason }).await
 }
 
 /// Take the second factor away: the authenticator is lost. Every session ends.

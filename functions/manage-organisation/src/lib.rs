@@ -34,7 +34,7 @@ pub struct Chancery {
 /// The routes.
 pub fn routes(chancery: Chancery) -> OpenApiRouter {
     OpenApiRouter::new()
-        .routes(routes!(accounts::list))
+        .routes(routes!(accounts::list, changes::open))
         .routes(routes!(accounts::candidates))
         .routes(routes!(accounts::open, changes::change))
         .routes(routes!(changes::close))

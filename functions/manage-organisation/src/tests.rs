@@ -1,6 +1,8 @@
 //! Every route within this process, over tables in memory.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod opening;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 

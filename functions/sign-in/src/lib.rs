@@ -64,11 +64,6 @@ pub fn routes(door: Door) -> OpenApiRouter {
         .with_state(door)
 }
 
-/// A user name as it is compared: surrounding spaces and capitals do not matter.
-fn user_name(typed: &str) -> String {
-    typed.trim().to_lowercase()
-}
-
 impl Door {
     fn now(&self) -> Timestamp {
         self.desk.clock.now()

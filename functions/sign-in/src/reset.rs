@@ -6,6 +6,7 @@ use domain::message::CodePurpose;
 use domain::password;
 use domain::refusal::{Problem as Broken, Refusal};
 use domain::sign_in::SignInOutcome;
+use domain::user_name;
 use http::StatusCode;
 use lambda::http::{Caller, Json, Problem};
 use serde::Deserialize;
@@ -16,7 +17,7 @@ use workflow::ports::{Credentials, Ticket};
 use workflow::{password_links, texts};
 
 use crate::captcha::CaptchaAnswer;
-use crate::{Door, passwords, user_name};
+use crate::{Door, passwords};
 
 const PASSWORD: &str = "/password";
 
@@ -85,7 +86,7 @@ pub(crate) async fn forgotten(
     Json(input): Json<ForgottenInput>,
 ) -> Result<StatusCode, Problem> {
     door.pass_captcha(&input.captcha).await?;
-    let name = user_name(&input.user_name);
+    let name = user_name::typed(&input.user_name);
     let credentials = door.credentials(&name).await?;
     let mobile = door.mobile(credentials.as_ref());
     let recipient = mobile.as_deref().map_or(Recipient::Nobody(&name), Recipient::Mobile);
@@ -106,7 +107,7 @@ pub(crate) async fn set_by_code(
     caller: Caller,
     Json(input): Json<CodeInput>,
 ) -> Result<StatusCode, Problem> {
-    let name = user_name(&input.user_name);
+    let name = user_name::typed(&input.user_name);
     // Before the code: a password that is refused costs no try.
     Refusal::unless_none(password::problems(PASSWORD, &input.password, &name))?;
     let credentials = door.credentials(&name).await?;
@@ -150,7 +151,7 @@ impl Door {
             Err(CommitError::Ticket) => return Err(Refusal::invalid(vec![no_longer]).into()),
             Err(other) => return Err(other.into()),
         }
-        self.desk.store.forget(&self.tally(&user_name(&account.user_name))).await?;
+        self.desk.store.forget(&self.tally(&user_name::typed(&account.user_name))).await?;
         Ok(StatusCode::NO_CONTENT)
     }
 }

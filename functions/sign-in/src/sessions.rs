@@ -4,6 +4,7 @@ use axum::extract::State;
 use domain::account::Account;
 use domain::ids::AccountId;
 use domain::sign_in::SignInOutcome;
+use domain::user_name;
 use http::header::{AUTHORIZATION, SET_COOKIE};
 use http::{HeaderMap, Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
@@ -19,7 +20,7 @@ use workflow::ports::{Credentials, IssuedSession, Outage, RotateError};
 use crate::account_view::AccountView;
 use crate::captcha::CaptchaAnswer;
 use crate::session::RefreshToken;
-use crate::{Door, LOCK_OUT, passwords, user_name};
+use crate::{Door, LOCK_OUT, passwords};
 
 /// Life of a session, from signing in.
 pub(crate) const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
@@ -74,7 +75,7 @@ pub(crate) async fn open(
     Json(input): Json<SignInInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<SessionView>), Problem> {
     door.pass_captcha(&input.captcha).await?;
-    let name = user_name(&input.user_name);
+    let name = user_name::typed(&input.user_name);
     let attempt = Attempt::begin(&door, &name, &caller).await?;
     let credentials = door.credentials(&name).await?;
     let subject = door.subject(&name, credentials.as_ref())?;

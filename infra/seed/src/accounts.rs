@@ -1,12 +1,14 @@
 //! The sample accounts: one of each role, and enough of them to race for a task.
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use aws::dynamo::Dynamo;
 use aws::world::SystemIds;
 use domain::account::{Account, Role};
+use domain::identity::Mobile;
 use domain::ids::{AccountId, UnitId};
 use domain::organisation::NodePath;
 use serde_json::json;
+use workflow::accounts::mobile_index;
 use workflow::ports::{Cipher, Registry};
 use workflow::texts::seal;
 
@@ -62,8 +64,8 @@ const ACCOUNTS: [Sample; 21] = [
     ("zhoucaiwu", "周财务", Role::Finance, SHAANXI, None, "13800000010", "财务 · 陕西省办事处"),
     ("wuguidang", "吴归档", Role::Archivist, SHAANXI, None, "13800000011", "归档 · 陕西省办事处"),
     ("zhengzhuguan", "郑主管", Role::Supervisor, SHAANXI, None, "13800000012", "主管 · 陕西省办事处"),
-    ("tanghuodong", "唐活动", Role::PlanAdmin, "/hq/", None, "13800000018", "活动管理 · 总会"),
-    ("fanhuodong", "范活动", Role::PlanAdmin, SHAANXI, None, "13800000019", "补贴和赠险 · 陕西省办事处"),
+    ("tanghuodong", "唐活动", Role::PlanAdmin, "/hq/", None, "13800000020", "活动管理 · 总会"),
+    ("fanhuodong", "范活动", Role::PlanAdmin, SHAANXI, None, "13800000021", "补贴和赠险 · 陕西省办事处"),
     ("qianshenji", "钱审计", Role::Auditor, "/hq/", None, "13800000013", "审计 · 总会"),
     ("henanchushen", "何初审", Role::EnrolmentFirstReviewer, "/hq/1600/", None, "13800000014", "初审 · 河南省办事处"),
     ("henanfushen", "何复审", Role::EnrolmentSecondReviewer, "/hq/1600/", None, "13800000015", "复审 · 河南省办事处"),
@@ -84,7 +86,12 @@ pub async fn fill(store: &Dynamo, cipher: &dyn Cipher, password: &str) -> Result
             Some(hash) => hash,
             None => hash.insert(sign_in::passwords::hash_password(&SystemIds, password)?),
         };
-        store.put_account(&account(cipher, sample)?, hash).await?;
+        let account = account(cipher, sample)?;
+        store.put_account(&account, hash).await?;
+        if account.unit.is_none() {
+            let mobile = Mobile::parse(sample.5).map_err(|reason| anyhow!(reason.text()))?;
+            store.put_mobile(&mobile_index(cipher, &mobile), &account.id).await?;
+        }
     }
     Ok(hash.is_some())
 }

@@ -8,6 +8,7 @@ use crate::account::{Account, Actor, Permission, Role};
 use crate::identity::{Mobile, PersonName};
 use crate::organisation::NodePath;
 use crate::refusal::{Problem, Refusal};
+use crate::user_name;
 
 /// Longest reason, in characters.
 pub const REASON_CHARACTERS_MAX: usize = 200;
@@ -49,6 +50,21 @@ pub enum AccountCommand {
     },
     /// Texts a new link to set a password.
     SendLink,
+}
+
+/// A new account of the back office, as checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointed {
+    /// Name shown.
+    pub name: PersonName,
+    /// The name to sign in with that was asked for; none leaves it to the pinyin of the name.
+    pub user_name: Option<String>,
+    /// Roles to hold.
+    pub roles: Vec<Role>,
+    /// Where it sits.
+    pub node: NodePath,
+    /// Where its link goes.
+    pub mobile: Mobile,
 }
 
 /// One thing that changed, as trails tell it.
@@ -119,6 +135,34 @@ pub fn may_manage(admin: &Actor, account: &Account) -> Result<(), Refusal> {
 /// Whether an actor may grant a role at a node.
 pub fn may_grant(admin: &Actor, role: Role, node: &NodePath) -> bool {
     admin.may(Permission::ManageAccounts) && admin.node.covers(node) && (!role.watches() || is_above(&admin.node, node))
+}
+
+/// Decides about a new account of the back office: within the administrator's data scope, and with nothing that is granted
+/// from above. Units' own accounts are opened with their contacts.
+///
+/// # Errors
+/// `NOT_PERMITTED`; what is wrong with the appointment, all at once.
+pub fn appoint(asked: Appointment, user_name: Option<&str>, admin: &Actor) -> Result<Appointed, Refusal> {
+    if !admin.may(Permission::ManageAccounts) {
+        return Err(Refusal::not_permitted());
+    }
+    let mut problems = Vec::new();
+    let name = PersonName::parse(&asked.name);
+    problems.extend(name.as_ref().err().into_iter().flatten().map(|reason| Problem::of("/name", reason)));
+    let user_name = user_name.map(user_name::typed);
+    if user_name.as_deref().is_some_and(|name| !user_name::is_fit(name)) {
+        let text = "用户名应为3至40位小写字母和数字，以字母开头";
+        problems.push(Problem::new("/user_name", "USER_NAME_FORMAT", text));
+    }
+    problems.extend(misplaced(None, &asked, admin));
+    let mobile = Mobile::parse(asked.mobile.as_deref().unwrap_or_default());
+    problems.extend(mobile.as_ref().err().map(|reason| Problem::of("/mobile", reason)));
+    match (name, mobile, asked.node) {
+        (Ok(name), Ok(mobile), Some(node)) if problems.is_empty() => {
+            Ok(Appointed { name, user_name, roles: asked.roles, node, mobile })
+        }
+        _ => Err(Refusal::invalid(problems)),
+    }
 }
 
 fn is_above(one: &NodePath, other: &NodePath) -> bool {
@@ -206,7 +250,7 @@ fn change(next: &mut AccountDecision, before: &Account, asked: Appointment, admi
         Ok(name) => next.account.name = name.as_str().to_owned(),
         Err(reasons) => problems.extend(reasons.iter().map(|reason| Problem::of("/name", reason))),
     }
-    problems.extend(misplaced(before, &asked, admin));
+    problems.extend(misplaced(Some(before), &asked, admin));
     match asked.mobile.as_deref().map(Mobile::parse) {
         None => {}
         Some(Ok(mobile)) => next.mobile = Some(mobile),
@@ -225,8 +269,10 @@ fn names(roles: &[Role]) -> String {
     roles.iter().map(|role| role.chinese()).collect::<Vec<_>>().join("、")
 }
 
-/// What is wrong with roles and place. A unit's account stays with its unit and is its handler's; nobody else is one.
-fn misplaced(before: &Account, asked: &Appointment, admin: &Actor) -> Vec<Problem> {
+/// What is wrong with roles and place; `before` is none of a new account. A unit's account stays with its unit and is its
+/// handler's; nobody else is one.
+fn misplaced(before: Option<&Account>, asked: &Appointment, admin: &Actor) -> Vec<Problem> {
+    let of_unit = before.filter(|before| before.unit.is_some());
     let mut problems = Vec::new();
     if asked.roles.is_empty() {
         problems.push(Problem::new("/roles", "ROLES_MISSING", "请至少选择一个角色"));
@@ -235,7 +281,7 @@ fn misplaced(before: &Account, asked: &Appointment, admin: &Actor) -> Vec<Proble
         let at = format!("/roles/{i}");
         if asked.roles.iter().take(i).any(|earlier| earlier == role) {
             problems.push(Problem::new(at, "ROLE_TWICE", "角色重复"));
-        } else if (*role == Role::UnitHandler) != before.unit.is_some() {
+        } else if (*role == Role::UnitHandler) != of_unit.is_some() {
             let text = "单位账户只能是单位经办人，单位经办人只能是单位账户";
             problems.push(Problem::new(at, "ROLE_NOT_FOR_ACCOUNT", text));
         } else if asked.node.as_ref().is_some_and(|node| !may_grant(admin, *role, node)) {
@@ -243,7 +289,7 @@ fn misplaced(before: &Account, asked: &Appointment, admin: &Actor) -> Vec<Proble
             problems.push(Problem::new(at, "ROLE_NOT_GRANTABLE", text));
         }
     }
-    if before.unit.is_some() && asked.node.as_ref() != Some(&before.node) {
+    if of_unit.is_some_and(|before| asked.node.as_ref() != Some(&before.node)) {
         problems.push(Problem::new("/node", "UNIT_ACCOUNT_MOVED", "单位账户不能调到其他机构"));
     } else if !asked.node.as_ref().is_some_and(|node| admin.node.covers(node)) {
         problems.push(Problem::new("/node", "NODE_OUT_OF_SCOPE", "没有这个机构，或不在您的管理范围内"));

@@ -165,3 +165,46 @@ fn closing_ends_the_sessions_and_what_is_closed_can_only_be_reopened() {
         assert_eq!(told, [("/reason".into(), wrong.into())]);
     }
 }
+
+fn newcomer(roles: Vec<Role>, node: &str) -> Appointment {
+    Appointment { name: "周才".into(), roles, node: Some(path(node)), mobile: Some("13800000001".into()) }
+}
+
+/// Every role of the one who asks × every role of the new account × its place.
+#[test]
+fn accounts_are_opened_by_administrators_in_their_own_subtree_and_never_above_themselves() {
+    for asking in Role::ALL {
+        for held in Role::ALL {
+            for node in ["/hq/", OFFICE, BAOJI, "/hq/1600/"] {
+                let actor = Actor { roles: vec![asking], ..admin() };
+                let name = format!("{asking:?} opens {held:?} at {node}");
+                let outcome = appoint(newcomer(vec![held], node), None, &actor);
+                let below = node == BAOJI;
+                if asking != Role::OrgAdmin {
+                    assert_eq!(code(outcome), "NOT_PERMITTED", "{name}");
+                } else if held == Role::UnitHandler || !(below || (node == OFFICE && !held.watches())) {
+                    assert_eq!(code(outcome), "INVALID", "{name}");
+                } else {
+                    assert_eq!(outcome.map(|new| (new.roles, new.node)), Ok((vec![held], path(node))), "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_wrong_with_a_new_account_is_named_at_once() {
+    let asked = Appointment { name: String::new(), roles: vec![], node: None, mobile: None };
+    let told = appoint(asked, Some("2"), &admin()).unwrap_err().problems;
+    let told: Vec<_> = told.iter().map(|problem| (problem.at.as_str(), problem.code.as_str())).collect();
+    let expected = [
+        ("/name", "NAME_MISSING"),
+        ("/user_name", "USER_NAME_FORMAT"),
+        ("/roles", "ROLES_MISSING"),
+        ("/node", "NODE_OUT_OF_SCOPE"),
+        ("/mobile", "PHONE_MISSING"),
+    ];
+    assert_eq!(told, expected);
+    let fit = appoint(newcomer(vec![Role::Finance], OFFICE), Some(" ZhouCai "), &admin()).unwrap();
+    assert_eq!((fit.user_name.as_deref(), fit.mobile.as_str()), (Some("zhoucai"), "13800000001"));
+}

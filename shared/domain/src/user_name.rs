@@ -83,6 +83,23 @@ pub fn stem(name: &str) -> String {
     if stem.is_empty() { NAMELESS.to_owned() } else { stem }
 }
 
+/// Shortest user name that may be chosen, in bytes.
+const CHOSEN_LENGTH_MIN: usize = 3;
+
+/// A user name as it is compared: surrounding spaces and capitals do not matter.
+#[must_use]
+pub fn typed(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// Whether a user name may be chosen: letters and digits, a letter first.
+#[must_use]
+pub fn is_fit(name: &str) -> bool {
+    (CHOSEN_LENGTH_MIN..=STEM_LENGTH_MAX).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
 /// The `n`-th user name of a stem, counted from 1: `zhangsan`, `zhangsan2`, `zhangsan3` …
 #[must_use]
 pub fn numbered(stem: &str, n: u32) -> String {
@@ -130,6 +147,17 @@ mod tests {
         // As a given name the same character has its usual reading.
         assert_eq!(stem("王单"), "wangdan");
         assert_eq!([1, 2, 17].map(|n| numbered("zhangsan", n)), ["zhangsan", "zhangsan2", "zhangsan17"]);
+    }
+
+    #[test]
+    fn a_chosen_name_is_typed_like_any_other() {
+        assert_eq!(typed(" ZhangSan2 "), "zhangsan2");
+        for good in ["abc", "zhangsan2", &"a".repeat(40)] {
+            assert!(is_fit(good), "{good}");
+        }
+        for bad in ["", "ab", "2zhang", "zhang.san", "zhang san", "张三", "Zhang", &"a".repeat(41)] {
+            assert!(!is_fit(bad), "{bad}");
+        }
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 //! hired –, so there is never one without the other.
 
 use domain::account::{Account, Role};
+use domain::identity::Mobile;
 use domain::ids::{AccountId, MessageId, UnitId};
 use domain::organisation::NodePath;
 use domain::user_name;
@@ -54,29 +55,65 @@ pub async fn open(
 ) -> Result<Account, CommitError> {
     let stem = user_name::stem(new.name);
     let message = MessageId::from_ulid(desk.ids.ulid());
-    let mut account = Account {
-        sealed_mobile: Some(texts::seal(cipher, &id, new.mobile)),
-        id,
-        user_name: String::new(),
-        name: new.name.to_owned(),
-        roles: new.roles.clone(),
-        node: new.node.clone(),
-        unit: new.unit.clone(),
-        version: 1,
-        active: true,
-    };
     for _ in 0..TRIES {
-        account.user_name = free_name(&*desk.store, &stem).await?;
-        let mut commit = step(&account);
-        commit.accounts.push(AccountChange::Open(Box::new(account.clone())));
-        let commit = password_links::invite(commit, cipher, &account.id, message.clone(), desk.clock.now());
-        match desk.store.commit(commit).await {
-            Ok(()) => return Ok(account),
+        let user_name = free_name(&*desk.store, &stem).await?;
+        let account = new.account(cipher, id.clone(), user_name);
+        match opened(desk, cipher, account, message.clone(), &step).await {
             Err(CommitError::UserName) => {}
-            Err(other) => return Err(other),
+            other => return other,
         }
     }
     Err(Outage::new("open-account", "others kept taking the name").into())
+}
+
+/// Opens an account under a user name that was asked for.
+///
+/// # Errors
+/// Whatever the commit answers; [`CommitError::UserName`] if the name is somebody's.
+pub async fn open_as(
+    desk: &Desk,
+    cipher: &dyn Cipher,
+    id: AccountId,
+    (new, user_name): (&NewAccount<'_>, &str),
+    step: impl Fn(&Account) -> Commit + Send + Sync,
+) -> Result<Account, CommitError> {
+    let account = new.account(cipher, id, user_name.to_owned());
+    opened(desk, cipher, account, MessageId::from_ulid(desk.ids.ulid()), &step).await
+}
+
+/// Keyed index of the mobile number of an account of the back office: no two of them share a number.
+pub fn mobile_index(cipher: &dyn Cipher, mobile: &Mobile) -> String {
+    cipher.blind("account-mobile", mobile.as_str())
+}
+
+impl NewAccount<'_> {
+    fn account(&self, cipher: &dyn Cipher, id: AccountId, user_name: String) -> Account {
+        Account {
+            sealed_mobile: Some(texts::seal(cipher, &id, self.mobile)),
+            id,
+            user_name,
+            name: self.name.to_owned(),
+            roles: self.roles.clone(),
+            node: self.node.clone(),
+            unit: self.unit.clone(),
+            version: 1,
+            active: true,
+        }
+    }
+}
+
+/// Commits what `step` makes of an account, with the account and its link.
+async fn opened(
+    desk: &Desk,
+    cipher: &dyn Cipher,
+    account: Account,
+    message: MessageId,
+    step: &(impl Fn(&Account) -> Commit + Send + Sync),
+) -> Result<Account, CommitError> {
+    let mut commit = step(&account);
+    commit.accounts.push(AccountChange::Open(Box::new(account.clone())));
+    let commit = password_links::invite(commit, cipher, &account.id, message, desk.clock.now());
+    desk.store.commit(commit).await.map(|()| account)
 }
 
 /// The first free name of a stem. Names are given without gaps and never taken back, so doubling and halving finds it: a

@@ -2,14 +2,16 @@
 //! record with its version, the end of sessions, the link that is sent, the trail entry, the answer kept for a repetition.
 
 use domain::account::{Account, Actor, Permission};
-use domain::administration::{self, AccountCommand, Change, told};
+use domain::administration::{self, AccountCommand, Appointed, Appointment, Change, told};
+use domain::identity::Mobile;
 use domain::ids::{AccountId, MessageId, NodeId};
 use domain::office;
 use domain::organisation::{Node, NodePath, OfficeSettings};
 use domain::refusal::{Problem, Refusal};
 use domain::trail::TrailEntry;
 
-use crate::commit::{AccountChange, Commit, CommitError, EndedSessions, IdempotencyRecord};
+use crate::accounts::{self, NewAccount, mobile_index};
+use crate::commit::{AccountChange, Commit, CommitError, EndedSessions, IdempotencyRecord, MobileChange};
 use crate::desk::{Desk, StepError};
 use crate::password_links;
 use crate::ports::{Cipher, Outage};
@@ -55,6 +57,86 @@ pub async fn existing(desk: &Desk, path: &str) -> Result<Option<NodePath>, Outag
     Ok(desk.store.node(&id).await?.map(|node| node.path).filter(|found| *found == path))
 }
 
+/// Opens an account of the back office, with a link to set its password. `user_name` is the name to sign in with that was
+/// asked for; none leaves it to the pinyin of the person's name.
+pub async fn open_account(
+    desk: &Desk,
+    cipher: &dyn Cipher,
+    actor: &Actor,
+    (asked, user_name): (Appointment, Option<&str>),
+    answer: &(dyn Fn(&Account) -> IdempotencyRecord + Send + Sync),
+) -> Result<Account, StepError> {
+    let admin = as_of_now(desk, actor).await?;
+    let appointed = administration::appoint(asked, user_name, &admin)?;
+    let index = mobile_index(cipher, &appointed.mobile);
+    nobodys(desk, &appointed, &index).await?;
+    let id = AccountId::from_ulid(desk.ids.ulid());
+    let new = NewAccount {
+        name: appointed.name.as_str(),
+        mobile: appointed.mobile.as_str(),
+        roles: appointed.roles.clone(),
+        node: appointed.node.clone(),
+        unit: None,
+    };
+    let step = |account: &Account| Commit {
+        trail: vec![entry(
+            desk,
+            &admin,
+            account_subject(&account.id),
+            account.version,
+            "open-account",
+            introduced(account, &appointed.mobile),
+        )],
+        mobiles: vec![MobileChange::Take { index: index.clone(), by: account.id.clone() }],
+        idempotency: Some(answer(account)),
+        ..Commit::default()
+    };
+    let opened = match &appointed.user_name {
+        Some(user_name) => accounts::open_as(desk, cipher, id, (&new, user_name), step).await,
+        None => accounts::open(desk, cipher, id, &new, step).await,
+    };
+    opened.map_err(|error| match error {
+        CommitError::Answered(record) => StepError::Answered(record),
+        CommitError::UserName => Refusal::invalid(vec![user_name_taken()]).into(),
+        CommitError::Mobile => Refusal::invalid(vec![mobile_taken()]).into(),
+        CommitError::Outage(outage) => outage.into(),
+        other => Outage::new("open-account", other).into(),
+    })
+}
+
+/// Neither user name nor mobile number is another account's; somebody may still be faster, which the commit finds.
+async fn nobodys(desk: &Desk, new: &Appointed, mobile: &str) -> Result<(), StepError> {
+    let mut problems = Vec::new();
+    if let Some(name) = &new.user_name
+        && desk.store.user_name_taken(name).await?
+    {
+        problems.push(user_name_taken());
+    }
+    if desk.store.mobile_holder(mobile).await?.is_some() {
+        problems.push(mobile_taken());
+    }
+    Ok(Refusal::unless_none(problems)?)
+}
+
+fn user_name_taken() -> Problem {
+    Problem::new("/user_name", "USER_NAME_TAKEN", "该用户名已有人使用，请换一个，或留空由系统按姓名生成")
+}
+
+fn mobile_taken() -> Problem {
+    Problem::new("/mobile", "MOBILE_TAKEN", "该手机号码已登记在另一个后台账户名下")
+}
+
+/// A new account, for the trail.
+fn introduced(account: &Account, mobile: &Mobile) -> String {
+    let roles = account.roles.iter().map(|role| role.chinese()).collect::<Vec<_>>().join("、");
+    let Account { user_name, name, node, .. } = account;
+    format!(
+        "用户名：{user_name}；姓名：{name}；角色：{roles}；所在机构：{}；手机号码：{}",
+        node.as_str(),
+        mobile.masked()
+    )
+}
+
 /// Carries out a command about an account.
 pub async fn change_account(
     desk: &Desk,
@@ -86,10 +168,12 @@ pub async fn change_account(
     }
     let note = note(&changes, &decision.reason);
     let ended = EndedSessions { account: account.id.clone(), clears_totp: decision.clears_totp };
+    let mobiles = mobile_changes(cipher, &before, &account);
     let mut commit = Commit {
         trail: vec![entry(desk, &admin, account_subject(&account.id), account.version, decision.action, note)],
         idempotency: Some((ask.answer)(&account)),
         ended_sessions: decision.ends_sessions.then_some(ended),
+        mobiles,
         accounts: vec![AccountChange::Edit { before: Box::new(before), after: Box::new(account.clone()) }],
         ..Commit::default()
     };
@@ -99,10 +183,29 @@ pub async fn change_account(
     }
     match desk.store.commit(commit).await {
         Ok(()) => Ok(account),
+        Err(CommitError::Mobile) => Err(Refusal::invalid(vec![mobile_taken()]).into()),
         Err(error) => {
             Err(not_written(error, || async { Ok(account_in_scope(desk, &admin, ask.id).await?.version) }).await)
         }
     }
+}
+
+/// What becomes of mobile numbers when an account becomes another. A number is an open account's of the back office:
+/// closing gives it back, for the account somebody gets elsewhere. The accounts of units are apart: one person may be the contact of several.
+fn mobile_changes(cipher: &dyn Cipher, before: &Account, after: &Account) -> Vec<MobileChange> {
+    let held = |account: &Account| {
+        let sealed = account.sealed_mobile.as_ref().filter(|_| account.active && account.unit.is_none())?;
+        let mobile = texts::open(cipher, &account.id, sealed)?;
+        Mobile::parse(&mobile).ok().map(|mobile| mobile_index(cipher, &mobile))
+    };
+    let (old, new) = (held(before), held(after));
+    if old == new {
+        return Vec::new();
+    }
+    let by = || after.id.clone();
+    let taken = new.map(|index| MobileChange::Take { index, by: by() });
+    let released = old.map(|index| MobileChange::Release { index, by: by() });
+    taken.into_iter().chain(released).collect()
 }
 
 /// The account, if the actor's scope covers it.
@@ -113,7 +216,7 @@ pub async fn account_in_scope(desk: &Desk, actor: &Actor, id: &AccountId) -> Res
 }
 
 fn masked(mobile: &str) -> String {
-    domain::identity::Mobile::parse(mobile).map(|mobile| mobile.masked()).unwrap_or_default()
+    Mobile::parse(mobile).map(|mobile| mobile.masked()).unwrap_or_default()
 }
 
 /// What is asked of a node.

@@ -109,6 +109,41 @@ pub enum CodeChange {
     },
 }
 
+/// A change of whose a mobile number is among the accounts of the back office. The number is given as its keyed index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MobileChange {
+    /// A number that nobody else has.
+    Take {
+        /// The number's index.
+        index: String,
+        /// Whose it is now.
+        by: AccountId,
+    },
+    /// A number that is nobody's any more; nothing happens to one that never was anybody's.
+    Release {
+        /// The number's index.
+        index: String,
+        /// Who must not have lost it to somebody else.
+        by: AccountId,
+    },
+}
+
+impl MobileChange {
+    /// The number's index.
+    pub fn index(&self) -> &str {
+        match self {
+            Self::Take { index, .. } | Self::Release { index, .. } => index,
+        }
+    }
+
+    /// Whose it is, or was.
+    pub fn by(&self) -> &AccountId {
+        match self {
+            Self::Take { by, .. } | Self::Release { by, .. } => by,
+        }
+    }
+}
+
 impl CodeChange {
     /// The code.
     pub fn code(&self) -> &str {
@@ -168,6 +203,8 @@ pub struct Commit {
     pub units: Vec<UnitWrite>,
     /// Who has unit codes.
     pub codes: Vec<CodeChange>,
+    /// Whose mobile numbers are, among the accounts of the back office.
+    pub mobiles: Vec<MobileChange>,
     /// A unit that must be active at this very moment.
     pub open_unit: Option<UnitId>,
     /// A change of the restricted list; refused as `Version` if the list changed meanwhile.
@@ -252,6 +289,7 @@ impl Commit {
             + usize::from(self.registration.is_some())
             + self.units.iter().map(UnitWrite::actions).sum::<usize>()
             + self.codes.len()
+            + self.mobiles.len()
             + usize::from(self.open_unit.is_some())
             + usize::from(self.ended_sessions.is_some())
             + 2 * usize::from(self.node.is_some())
@@ -289,6 +327,9 @@ pub enum CommitError {
     /// The user name of an account to open is somebody else's.
     #[error("the user name is taken")]
     UserName,
+    /// A mobile number to take is another account's.
+    #[error("the mobile number is another account's")]
+    Mobile,
     /// The store could not be reached, or another transaction was in the way for too long. Nothing is known to be
     /// written; the same commit may be tried again.
     #[error(transparent)]

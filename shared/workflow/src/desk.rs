@@ -104,7 +104,8 @@ pub async fn carry_out(
             | CommitError::Ticket
             | CommitError::Code
             | CommitError::Unit
-            | CommitError::UserName,
+            | CommitError::UserName
+            | CommitError::Mobile,
         ) => {
             let now = readable(desk, ask.actor, ask.enrolment).await?.ok_or(StepError::NotFound)?;
             Err(StepError::Changed { current: now.version })
@@ -168,7 +169,8 @@ pub async fn record(
                     | CommitError::Ticket
                     | CommitError::Code
                     | CommitError::Unit
-                    | CommitError::UserName,
+                    | CommitError::UserName
+                    | CommitError::Mobile,
                 ),
                 _,
             ) => {}

@@ -113,6 +113,7 @@ pub const ROUTES: &[(&str, Asks)] = &[
     ("POST /uploads", ENTER),
     ("GET /uploads/{upload}", Scope(UNIT)),
     ("GET /accounts", ACCOUNT),
+    ("POST /accounts", MANAGE),
     ("GET /accounts/{account}", ACCOUNT),
     ("PUT /accounts/{account}", MANAGE),
     ("POST /accounts/{account}/closing", MANAGE),

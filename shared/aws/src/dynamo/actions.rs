@@ -37,6 +37,7 @@ pub(super) enum Meaning {
     Code,
     Unit,
     UserName,
+    Mobile,
 }
 
 /// An action with the meaning of its failed condition.
@@ -76,6 +77,7 @@ impl Dynamo {
             actions.extend(self.write_unit(write)?.into_iter().map(Ok));
         }
         actions.extend(commit.codes.iter().map(|change| self.change_code(change)));
+        actions.extend(commit.mobiles.iter().map(|change| self.change_mobile(change)));
         actions.extend(commit.open_unit.iter().map(|unit| self.unit_is_open(unit)));
         for change in &commit.accounts {
             actions.extend(self.change_account(change)?.into_iter().map(Ok));

@@ -122,5 +122,6 @@ fn answer(meaning: Meaning, record: Option<IdempotencyRecord>) -> CommitError {
         (Meaning::Code, _) => CommitError::Code,
         (Meaning::Unit, _) => CommitError::Unit,
         (Meaning::UserName, _) => CommitError::UserName,
+        (Meaning::Mobile, _) => CommitError::Mobile,
     }
 }

@@ -154,6 +154,11 @@ pub(crate) fn user_name(user_name: &str) -> Key {
     Key::new(format!("USER#{user_name}"), "USER")
 }
 
+/// Which account of the back office has a mobile number; there is one item per number, under its keyed index.
+pub(crate) fn mobile(index: &str) -> Key {
+    Key::new(format!("MOBILE#{index}"), "MOBILE")
+}
+
 /// All versions of a plan variant; variants share a partition, since lists show all of them.
 pub(crate) fn plan_book(code: &str) -> Key {
     Key::new(PLAN_BOOKS, code)
@@ -408,6 +413,7 @@ mod tests {
         check(node(&NodeId::parse("baoji").unwrap()), "NODE#baoji", "NODE");
         check(unit(&UnitId::parse("u-1").unwrap()), "UNIT#u-1", "UNIT");
         check(unit_term(&UnitId::parse("u-1").unwrap(), 7), "UNIT#u-1", "TERM#007");
+        check(mobile("0f"), "MOBILE#0f", "MOBILE");
         check(unit_code("91370211MA3ABCDE1K"), "CODE#91370211MA3ABCDE1K", "CODE");
         check(registration(&RegistrationId::parse("r-1").unwrap()), "REGISTRATION#r-1", "REGISTRATION");
         check(tree(&NodePath::root()), "TREE", "/hq/");

@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
 use domain::account::Account;
 use domain::ids::{AccountId, NodeId, UnitId};
 use domain::organisation::{Node, Unit};
-use workflow::commit::NewPassword;
+use workflow::commit::{MobileChange, NewPassword};
 use workflow::ports::{Credentials, Outage, Registry, Totp};
 use workflow::scope::Scope;
 
+use super::actions::{Action, Meaning, action};
 use super::directory::{account_item, node_item};
 use super::items::{self, Item, Row, take, text, to_value};
 use super::{Dynamo, keys};
@@ -45,6 +46,11 @@ impl Registry for Dynamo {
 
     async fn user_name_taken(&self, user_name: &str) -> Result<bool, Outage> {
         Ok(self.item(Table::Registry, &keys::user_name(user_name), true).await?.is_some())
+    }
+
+    async fn mobile_holder(&self, index: &str) -> Result<Option<AccountId>, Outage> {
+        let holder = self.item(Table::Registry, &keys::mobile(index), true).await?;
+        holder.map(|mut holder| take(&mut holder, ACCOUNT)).transpose()
     }
 
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
@@ -111,6 +117,31 @@ impl Dynamo {
         Ok(self.client.update_item().table_name(table).set_key(Some(keys::credentials(account).attributes())))
     }
 
+    /// The action of a number that becomes an account's, or nobody's.
+    pub(super) fn change_mobile(&self, change: &MobileChange) -> Result<Action, Outage> {
+        const FREE_OR_OWN: &str = "attribute_not_exists(pk) OR #account = :account";
+        let (key, by) = (keys::mobile(change.index()), AttributeValue::S(change.by().to_string()));
+        match change {
+            MobileChange::Take { .. } => {
+                let row = Row::new(&key).text(ACCOUNT, change.by().as_str()).finish()?;
+                let put = self.put_if(Table::Registry, row, FREE_OR_OWN)?;
+                let put = put.expression_attribute_names("#account", ACCOUNT);
+                action(Meaning::Mobile, put.expression_attribute_values(":account", by))
+            }
+            MobileChange::Release { .. } => {
+                let delete = Delete::builder()
+                    .table_name(self.tables.name(Table::Registry)?)
+                    .set_key(Some(key.attributes()))
+                    .condition_expression(FREE_OR_OWN)
+                    .expression_attribute_names("#account", ACCOUNT)
+                    .expression_attribute_values(":account", by)
+                    .build()
+                    .map_err(|problem| Outage::new("commit", problem))?;
+                Ok((Meaning::Mobile, TransactWriteItem::builder().delete(delete).build()))
+            }
+        }
+    }
+
     /// The action of a new password: a new hash and a new generation of sessions.
     pub(super) fn new_password(&self, password: &NewPassword) -> Result<TransactWriteItem, Outage> {
         let update = Update::builder()
@@ -154,6 +185,12 @@ impl Dynamo {
         }
         transaction.send().await.map_err(outage("put-account"))?;
         Ok(())
+    }
+
+    /// Writes whose a mobile number of the back office is, given as its keyed index.
+    pub async fn put_mobile(&self, index: &str, account: &AccountId) -> Result<(), Outage> {
+        let row = Row::new(&keys::mobile(index)).text(ACCOUNT, account.as_str()).finish()?;
+        self.put(Table::Registry, row).await
     }
 
     fn registry_put(&self, item: Item) -> Result<PutBuilder, Outage> {

@@ -279,7 +279,8 @@ impl From<CommitError> for Problem {
             | CommitError::Ticket
             | CommitError::Code
             | CommitError::Unit
-            | CommitError::UserName => Self::changed_meanwhile(),
+            | CommitError::UserName
+            | CommitError::Mobile => Self::changed_meanwhile(),
             CommitError::Outage(outage) => outage.into(),
             CommitError::Answered(_) | CommitError::Consumed => Self::internal(error.to_string()),
         }

@@ -1,9 +1,10 @@
 //! Accounts that commits open and edit.
 
 use domain::account::{Account, Role};
+use domain::ids::AccountId;
 use futures::future::join_all;
 use workflow::accounts::NO_PASSWORD;
-use workflow::commit::{AccountChange, Commit, CommitError, NewPassword};
+use workflow::commit::{AccountChange, Commit, CommitError, MobileChange, NewPassword};
 use workflow::ports::{Store, Ticket};
 
 use super::fixture::{Fixture, insist};
@@ -73,4 +74,48 @@ pub(super) async fn edits_an_account_as_it_was<S: Store>(store: &S, f: &Fixture)
     let nobody = f.account("无名", Role::Registrar, &first.node);
     let answer = store.commit(editing(&nobody, &nobody)).await;
     assert!(matches!(answer, Err(CommitError::Version)), "{answer:?}");
+}
+
+fn taking(index: &str, by: &AccountId) -> Commit {
+    let change = MobileChange::Take { index: index.to_owned(), by: by.clone() };
+    Commit { mobiles: vec![change], ..Commit::default() }
+}
+
+pub(super) async fn gives_a_mobile_number_to_one_of_many<S: Store>(store: &S, f: &Fixture) {
+    let node = f.place().await.county;
+    let index = f.text();
+    let accounts: Vec<Account> = (0..CONTENDERS).map(|_| f.account("李敏", Role::Registrar, &node)).collect();
+    let commits =
+        accounts.iter().map(|account| Commit { mobiles: taking(&index, &account.id).mobiles, ..opening(account) });
+    let answers = join_all(commits.map(|commit| insist(store, commit))).await;
+    assert!(answers.iter().all(|a| matches!(a, Ok(()) | Err(CommitError::Mobile))), "{answers:?}");
+    let winners: Vec<&AccountId> =
+        accounts.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(account, _)| &account.id).collect();
+    assert_eq!(winners.len(), 1, "{answers:?}");
+    assert_eq!(store.mobile_holder(&index).await.unwrap().as_ref(), Some(winners[0]));
+    for (account, answer) in accounts.iter().zip(&answers) {
+        assert_eq!(store.account(&account.id).await.unwrap().is_some(), answer.is_ok(), "nothing else is written");
+    }
+}
+
+pub(super) async fn a_mobile_number_stays_its_accounts_until_released<S: Store>(store: &S, f: &Fixture) {
+    let node = f.place().await.county;
+    let [one, other] = ["李敏", "王芳"].map(|name| f.account(name, Role::Registrar, &node).id);
+    let (index, unheard) = (f.text(), f.text());
+    let release = |index: &str, by: &AccountId| Commit {
+        mobiles: vec![MobileChange::Release { index: index.to_owned(), by: by.clone() }],
+        ..Commit::default()
+    };
+    assert_eq!(store.mobile_holder(&index).await.unwrap(), None);
+    store.commit(taking(&index, &one)).await.unwrap();
+    store.commit(taking(&index, &one)).await.unwrap();
+    for commit in [taking(&index, &other), release(&index, &other)] {
+        let answer = store.commit(commit).await;
+        assert!(matches!(answer, Err(CommitError::Mobile)), "{answer:?}");
+    }
+    store.commit(release(&unheard, &one)).await.unwrap();
+    store.commit(release(&index, &one)).await.unwrap();
+    assert_eq!(store.mobile_holder(&index).await.unwrap(), None);
+    store.commit(taking(&index, &other)).await.unwrap();
+    assert_eq!(store.mobile_holder(&index).await.unwrap(), Some(other));
 }

@@ -81,7 +81,8 @@ checks! {
         keeps_the_second_factor, tells_sign_ins_newest_first;
     outbox: keeps_messages_until_sent, releases_scheduled_messages_once, releases_up_to_a_limit;
     references: books_are_written_from_the_version_seen, a_book_is_written_by_one_of_many;
-    accounts: opens_an_account_without_a_password, gives_a_user_name_to_one_of_many, edits_an_account_as_it_was;
+    accounts: opens_an_account_without_a_password, gives_a_user_name_to_one_of_many, edits_an_account_as_it_was,
+        gives_a_mobile_number_to_one_of_many, a_mobile_number_stays_its_accounts_until_released;
     units: gives_a_code_to_one_of_many, passes_and_releases_codes, writes_a_registration_version_once,
         writes_a_unit_version_once, finds_units_by_any_part, finds_renamed_units_by_their_new_name_only,
         finds_units_by_contact, commits_for_active_units_only, lists_the_tree;

@@ -93,6 +93,7 @@ fn reason(answer: &Result<(), CommitError>) -> &'static str {
         Err(CommitError::Task) => "task",
         Err(CommitError::Ticket) => "ticket",
         Err(CommitError::UserName) => "user name",
+        Err(CommitError::Mobile) => "mobile number",
         Err(CommitError::Code) => "code",
         Err(CommitError::Unit) => "unit",
         Err(CommitError::Outage(_)) => "outage",

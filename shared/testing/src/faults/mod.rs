@@ -102,7 +102,7 @@ calls! {
     Trails: Trail = "trail";
     Uploads: IssueUpload = "issue-upload", Upload = "upload", ReceiveUpload = "receive-upload",
         SettleUpload = "settle-upload", ReportRows = "report-rows", RowsSoFar = "rows-so-far";
-    Registry: Node = "node", Unit = "unit", Account = "account", UserNameTaken = "user-name-taken", Credentials = "credentials",
+    Registry: Node = "node", Unit = "unit", Account = "account", UserNameTaken = "user-name-taken", MobileHolder = "mobile-holder", Credentials = "credentials",
         CredentialsOf = "credentials-of", SetTotp = "set-totp", UseTotpStep = "use-totp-step";
     References: PlanBooks = "plan-books", PlanBook = "plan-book", RuleBook = "rule-book", ReliefBook = "relief-book";
     Sessions: BeginSession = "begin-session", RotateSession = "rotate-session", RevokeSession = "revoke-session";

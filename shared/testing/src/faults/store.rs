@@ -156,6 +156,10 @@ impl<T: Registry> Registry for Faulty<T> {
         self.meet(Call::UserNameTaken, self.inner.user_name_taken(user_name)).await
     }
 
+    async fn mobile_holder(&self, index: &str) -> Result<Option<AccountId>, Outage> {
+        self.meet(Call::MobileHolder, self.inner.mobile_holder(index)).await
+    }
+
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
         self.meet(Call::Credentials, self.inner.credentials(user_name)).await
     }

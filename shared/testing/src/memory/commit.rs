@@ -7,7 +7,7 @@ use domain::ids::{EnrolmentId, MessageId, UnitId};
 use domain::task::{TaskChange, TaskState};
 use domain::upload::UploadState;
 use jiff::Timestamp;
-use workflow::commit::{ACTIONS_MAX, AccountChange, Commit, CommitError, IdempotencyRecord};
+use workflow::commit::{ACTIONS_MAX, AccountChange, Commit, CommitError, IdempotencyRecord, MobileChange};
 use workflow::ports::{Commits, Outage, Ticket};
 
 use super::tables::{AccountRow, OutboxRow, Tables, consumed_key, sign_in_key, step_key};
@@ -63,6 +63,7 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
         .chain(commit.units.iter().map(|write| format!("unit#{}", write.after.id)))
         .chain(commit.open_unit.iter().map(|unit| format!("unit#{unit}")))
         .chain(commit.codes.iter().map(|change| format!("code#{}", change.code())))
+        .chain(commit.mobiles.iter().map(|change| format!("mobile#{}", change.index())))
         .chain(
             commit.record_changes(Timestamp::UNIX_EPOCH).iter().map(|change| format!("record#{}", change.record().id)),
         )
@@ -112,6 +113,10 @@ fn check(tables: &Tables, commit: &Commit, now: Timestamp) -> Result<(), CommitE
     let taken = |name: &str| tables.accounts.values().any(|row| row.account.user_name == name);
     if commit.accounts.iter().any(|c| matches!(c, AccountChange::Open(account) if taken(&account.user_name))) {
         return Err(CommitError::UserName);
+    }
+    let free = |change: &MobileChange| tables.mobiles.get(change.index()).is_none_or(|holder| holder == change.by());
+    if !commit.mobiles.iter().all(free) {
+        return Err(CommitError::Mobile);
     }
     Ok(())
 }
@@ -211,6 +216,12 @@ fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
     tables.units.extend(commit.units.into_iter().map(|write| (write.after.id.clone(), *write.after)));
     for change in commit.codes {
         units::change_code(tables, change);
+    }
+    for change in commit.mobiles {
+        match change {
+            MobileChange::Take { index, by } => _ = tables.mobiles.insert(index, by),
+            MobileChange::Release { index, .. } => _ = tables.mobiles.remove(&index),
+        }
     }
     for change in commit.accounts {
         match change {

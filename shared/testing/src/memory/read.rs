@@ -124,6 +124,10 @@ impl Registry for MemoryStore {
         Ok(self.tables().accounts.values().any(|row| row.account.user_name == user_name))
     }
 
+    async fn mobile_holder(&self, index: &str) -> Result<Option<AccountId>, Outage> {
+        Ok(self.tables().mobiles.get(index).cloned())
+    }
+
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage> {
         let tables = self.tables();
         let row = tables.accounts.values().find(|row| row.account.user_name == user_name);

@@ -40,6 +40,8 @@ pub(super) struct Tables {
     /// By unit code.
     pub codes: BTreeMap<String, CodeHolder>,
     pub accounts: BTreeMap<AccountId, AccountRow>,
+    /// By keyed index of a mobile number.
+    pub mobiles: BTreeMap<String, AccountId>,
     pub plan_books: BTreeMap<String, PlanBook>,
     pub rule_book: Option<RuleBook>,
     pub relief_books: BTreeMap<NodeId, ReliefBook>,

@@ -361,6 +361,9 @@ pub trait Registry: Send + Sync {
     /// Whether somebody has a user name (strongly consistent).
     async fn user_name_taken(&self, user_name: &str) -> Result<bool, Outage>;
 
+    /// The account of the back office that has a mobile number, given as its keyed index (strongly consistent).
+    async fn mobile_holder(&self, index: &str) -> Result<Option<AccountId>, Outage>;
+
     /// What sign-in checks for a user name (strongly consistent). Unknown names take as many calls.
     async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage>;
 
