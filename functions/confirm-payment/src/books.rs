@@ -290,7 +290,7 @@ struct TotalView {
 
 /// Sums of the entries that the ledger lists under the same filters; of at most 20,000 entries.
 #[utoipa::path(get, path = "/ledger/totals", tag = "payment", params(EntriesQuery),
-    responses((status = 200, body = TotalsView)))]
+    responses((status = 200, body = TotalsView), (status = 409)))]
 pub async fn totals(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,

@@ -49,7 +49,7 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
 
 /// Open an enrolment of one's own unit, or of a unit in one's scope on its behalf.
 #[utoipa::path(post, path = "/enrolments", tag = "enrolment", params(IdempotencyKey),
-    request_body = NewEnrolmentInput, responses((status = 201, body = EnrolmentOutcome)))]
+    request_body = NewEnrolmentInput, responses((status = 201, body = EnrolmentOutcome), (status = 404)))]
 async fn open(State(c): State<Counter>, command: Command<NewEnrolmentInput>) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
     let work = async {

@@ -77,7 +77,7 @@ pub(crate) struct AgencyInput {
 
 /// Add an agency (代办处).
 #[utoipa::path(post, path = "/nodes", tag = "administration", params(IdempotencyKey), request_body = AgencyInput,
-    responses((status = 201, body = NodeView)))]
+    responses((status = 201, body = NodeView), (status = 404)))]
 pub(crate) async fn add(State(c): State<Chancery>, command: Command<AgencyInput>) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
     crate::must(&actor, Permission::ManageOrganisation)?;

@@ -79,7 +79,7 @@ struct CertificateLinks {
 
 /// The rendered certificate.
 #[utoipa::path(get, path = "/enrolments/{enrolment}/certificate", tag = "certificate",
-    params(("enrolment" = String, Path)), responses((status = 200, body = CertificateLinks)))]
+    params(("enrolment" = String, Path)), responses((status = 200, body = CertificateLinks), (status = 409)))]
 async fn view(
     State(press): State<Press>,
     Signed { actor, .. }: Signed,

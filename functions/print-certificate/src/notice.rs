@@ -27,7 +27,7 @@ pub struct NoticeLink {
 
 /// The last print of the payment notice; refused while it is being rendered.
 #[utoipa::path(get, path = "/enrolments/{enrolment}/notice", tag = "receipt",
-    params(("enrolment" = String, Path)), responses((status = 200, body = NoticeLink)))]
+    params(("enrolment" = String, Path)), responses((status = 200, body = NoticeLink), (status = 409)))]
 pub async fn view(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,

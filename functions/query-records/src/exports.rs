@@ -116,7 +116,7 @@ fn kept_until(ready_at: Timestamp) -> Timestamp {
 
 /// Export a list as a workbook, in the background: what lies within one's data scope, as `GET /enrolments` would list it.
 #[utoipa::path(post, path = "/exports", tag = "records", params(IdempotencyKey), request_body = ExportInput,
-    responses((status = 201, body = ExportView)))]
+    responses((status = 201, body = ExportView), (status = 404)))]
 pub async fn request(State(c): State<Counter>, command: Command<ExportInput>) -> Result<Answer, Problem> {
     let Command { actor, once, body: ExportInput { kind, filter, in_full } } = command;
     let work = async {

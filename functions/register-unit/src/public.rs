@@ -46,7 +46,7 @@ pub(crate) async fn agencies(
 
 /// Ask for a form to upload an image of a unit's papers with. What no application names is swept.
 #[utoipa::path(post, path = "/registration-images", tag = "registration", security(()), request_body = ImageInput,
-    responses((status = 201, body = PaperForm)))]
+    responses((status = 201, body = PaperForm), (status = 429)))]
 pub(crate) async fn request_image(
     State(office): State<Office>,
     caller: Caller,
@@ -74,7 +74,7 @@ pub(crate) async fn image_status(
 /// Text a code to the contact's mobile number. A number gets one code a minute, five an hour and ten a day; an address
 /// twenty an hour.
 #[utoipa::path(post, path = "/registration-codes", tag = "registration", security(()), request_body = CodeInput,
-    responses((status = 202)))]
+    responses((status = 202), (status = 429)))]
 pub(crate) async fn send_code(
     State(office): State<Office>,
     caller: Caller,
@@ -122,7 +122,7 @@ pub(crate) async fn apply(
 /// Where an application stands, for whoever has its link; while it is rejected, with everything to correct. A `POST`,
 /// since the token must not stand in an address.
 #[utoipa::path(post, path = "/registrations/status", tag = "registration", security(()), request_body = TokenInput,
-    responses((status = 200, body = StatusView)))]
+    responses((status = 200, body = StatusView), (status = 404)))]
 pub(crate) async fn status(State(office): State<Office>, Json(input): Json<TokenInput>) -> Result<Response, Problem> {
     let seen = office.registry().by_token(&input.token).await?.ok_or_else(Problem::not_found)?;
     let application = if seen.state() == domain::registration::State::Rejected {
@@ -137,7 +137,7 @@ pub(crate) async fn status(State(office): State<Office>, Json(input): Json<Token
 
 /// Submit a rejected application again, corrected.
 #[utoipa::path(post, path = "/registrations/correction", tag = "registration", security(()), params(IfMatch),
-    request_body = CorrectInput, responses((status = 200, body = RegistrationOutcome)))]
+    request_body = CorrectInput, responses((status = 200, body = RegistrationOutcome), (status = 404)))]
 pub(crate) async fn correct(
     State(office): State<Office>,
     IfMatch(version): IfMatch,

@@ -66,7 +66,7 @@ pub struct FormField {
 
 /// Ask for an upload. Asking again makes another one; what is never posted is swept.
 #[utoipa::path(post, path = "/uploads", tag = "upload", request_body = UploadInput,
-    responses((status = 201, body = UploadForm)))]
+    responses((status = 201, body = UploadForm), (status = 404)))]
 async fn request(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,

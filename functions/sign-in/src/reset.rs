@@ -79,7 +79,7 @@ pub(crate) async fn set_by_link(
 /// Forgotten password: a code goes to the registered mobile number, if there is such an account. A number gets one code
 /// a minute, five an hour and ten a day; more are not sent, and the answer is the same.
 #[utoipa::path(post, path = "/passwords/forgotten", tag = "session", security(()), request_body = ForgottenInput,
-    responses((status = 202)))]
+    responses((status = 202), (status = 429)))]
 pub(crate) async fn forgotten(
     State(door): State<Door>,
     caller: Caller,

@@ -67,7 +67,7 @@ type WithTokens = (HeaderMap, Json<SessionView>);
 
 /// Sign in.
 #[utoipa::path(post, path = "/sessions", tag = "session", security(()), params(SessionMode), request_body = SignInInput,
-    responses((status = 201, body = SessionView)))]
+    responses((status = 201, body = SessionView), (status = 401), (status = 423)))]
 pub(crate) async fn open(
     State(door): State<Door>,
     mode: SessionMode,
@@ -101,7 +101,7 @@ pub(crate) async fn open(
 
 /// Go on with a session: a new access token and the next refresh token. The one sent is used up.
 #[utoipa::path(post, path = "/sessions/refresh", tag = "session", security(()), params(SessionMode),
-    request_body = RefreshInput, responses((status = 200, body = SessionView)))]
+    request_body = RefreshInput, responses((status = 200, body = SessionView), (status = 401), (status = 403)))]
 pub(crate) async fn refresh(
     State(door): State<Door>,
     mode: SessionMode,

@@ -6,7 +6,7 @@ use crate::deploy::up;
 use crate::instance::Instance;
 use crate::portal;
 use crate::shell::{cargo, command, root, run, target};
-use crate::tools::{Tool, script, with_peers, with_system};
+use crate::tools::{Tool, script, script_in, with_peers, with_system};
 use anyhow::{Result, bail, ensure};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -93,6 +93,9 @@ pub fn test(instance: &Instance) -> Result<()> {
     }
     if ready && !instance.is_external() {
         suite.step("Down and up again: everything survives", || down_and_up(instance));
+        // It closes accounts and overwrites settings, so nothing else comes after it.
+        suite.step("Thousands of requests nobody meant (schemathesis)", || fuzz(instance));
+        suite.step("No personal data where none may be", || canaries(instance));
     }
     if !instance.is_external() {
         suite.step("Stop the local cloud", || instance.stop());
@@ -131,6 +134,20 @@ fn down_and_up(instance: &Instance) -> Result<()> {
         survival()?;
     }
     walk(instance, None, &target()?.join("tmp/demo"))
+}
+
+/// Whether every route answers whatever it is sent as docs/openapi.json says.
+fn fuzz(instance: &Instance) -> Result<()> {
+    let mut fuzz = script_in(Tool::Schemathesis, "infra/probes/fuzz.py")?;
+    instance.configure(&mut fuzz)?;
+    run(fuzz.arg(cloud::file(instance)), "Each finding is above, with the first request that shows it.")
+}
+
+/// Looks for numbers of people in everything the tests have left behind.
+fn canaries(instance: &Instance) -> Result<()> {
+    let mut canaries = script("infra/probes/canaries.py")?;
+    instance.configure(&mut canaries)?;
+    run(canaries.arg(cloud::file(instance)).arg(instance.log()), "The places are named above, never the numbers.")
 }
 
 /// The main jobs on real files against the running cloud.

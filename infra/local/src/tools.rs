@@ -14,6 +14,7 @@ pub enum Tool {
     CargoLambda,
     Checks,
     Peers,
+    Schemathesis,
 }
 
 impl Tool {
@@ -24,6 +25,7 @@ impl Tool {
             Self::CargoLambda => "cargo-lambda",
             Self::Checks => "checks",
             Self::Peers => "peers",
+            Self::Schemathesis => "schemathesis",
         }
     }
 
@@ -69,7 +71,12 @@ pub fn cargo_lambda() -> Result<Command> {
 
 /// A Python script of this repository, run where boto3 is.
 pub fn script(path: &str) -> Result<Command> {
-    let mut command = command(Tool::MiniStack.program("python")?);
+    script_in(Tool::MiniStack, path)
+}
+
+/// A Python script of this repository, run in the environment of a tool.
+pub fn script_in(tool: Tool, path: &str) -> Result<Command> {
+    let mut command = command(tool.program("python")?);
     command.arg(root().join(path));
     Ok(command)
 }

@@ -44,6 +44,9 @@ impl Books for Dynamo {
                 (keys::LISTS[depth], keys::LIST_ATTRIBUTES[depth], list)
             }
         };
+        if !keys::fits(&key) {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
         let asked = self.listed(index, attribute, key, keys::listed_between(query.from, query.to))?;
         let asked = query.channel.into_iter().try_fold(asked, |asked, channel| {
             let channel = items::to_value(&channel)?;

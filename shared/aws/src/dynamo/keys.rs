@@ -78,6 +78,16 @@ pub(crate) const RESTRICTED: &str = "r#";
 /// Attribute name prefix of a person's covers.
 pub(crate) const COVER: &str = "c#";
 
+/// Longest sort key that DynamoDB has, in bytes.
+const SORT_KEY_LENGTH_MAX: usize = 1024;
+/// Longest partition key that DynamoDB has, in bytes.
+const PARTITION_KEY_LENGTH_MAX: usize = 2048;
+
+/// Whether a text can be a partition key, of a table or an index.
+pub(crate) fn fits(partition: &str) -> bool {
+    (1..=PARTITION_KEY_LENGTH_MAX).contains(&partition.len())
+}
+
 /// Primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
@@ -88,6 +98,11 @@ pub(crate) struct Key {
 impl Key {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    /// Whether there can be an item of this key. What people ask for may make any other, and finds nothing.
+    pub fn fits(&self) -> bool {
+        fits(&self.pk) && (1..=SORT_KEY_LENGTH_MAX).contains(&self.sk.len())
     }
 
     /// The key as attributes.

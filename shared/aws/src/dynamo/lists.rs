@@ -90,6 +90,9 @@ impl EnrolmentLists for Dynamo {
     }
 
     async fn enrolment_numbered(&self, number: &str, scope: &Scope) -> Result<Option<EnrolmentSummary>, Outage> {
+        if !keys::fits(number) {
+            return Ok(None);
+        }
         let query = self
             .index(keys::BY_NUMBER)?
             .key_condition_expression("#number = :number")

@@ -62,6 +62,9 @@ impl Dynamo {
 
     /// Reads one item; `consistent` sees every write that was answered before, and costs twice as much.
     async fn item(&self, table: Table, key: &Key, consistent: bool) -> Result<Option<Item>, Outage> {
+        if !key.fits() {
+            return Ok(None);
+        }
         let get = self.client.get_item().table_name(self.tables.name(table)?).set_key(Some(key.attributes()));
         Ok(get.consistent_read(consistent).send().await.map_err(outage("get-item"))?.item)
     }

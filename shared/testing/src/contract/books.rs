@@ -89,6 +89,9 @@ pub(super) async fn narrows_payments<S: Store>(store: &S, f: &Fixture) {
     assert_eq!(found.items, std::slice::from_ref(&a));
     let Scope::Subtree(nowhere) = elsewhere(f) else { panic!("a subtree") };
     assert_eq!(store.payments(&by_number(&nowhere, &a.application_number), &first(10)).await.unwrap().items, []);
+    for nobodys in ["", &"9".repeat(3000)] {
+        assert_eq!(store.payments(&by_number(&place.office, nobodys), &first(10)).await.unwrap().items, []);
+    }
     let late = PaymentQuery { from: date(2026, 3, 10), ..by_number(&place.office, &a.application_number) };
     assert_eq!(store.payments(&late, &first(10)).await.unwrap().items, []);
 }

@@ -1,14 +1,13 @@
 //! One OpenAPI 3.1 document of all functions.
 
-use serde_json::Error;
-use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, ServerBuilder,
-};
-use utoipa::{PartialSchema, ToSchema};
+mod problems;
 
-use crate::http::{ACCESS_COOKIE, Fault, PROBLEM_JSON, Problem};
+use serde_json::Error;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+
+use crate::http::ACCESS_COOKIE;
 
 /// Name of the security scheme of access tokens as bearers.
 pub const SECURITY_SCHEME: &str = "bearer";
@@ -26,7 +25,7 @@ pub struct DescribedTwice {
 }
 
 /// The functions' documents as one: with a server, the two schemes – one of them required unless an operation says
-/// `security(())` –, a problem as the default answer of every operation, and ids of operations that are unique, as typed
+/// `security(())` –, the problems every operation may be answered with, and ids of operations that are unique, as typed
 /// clients need them: `post-tasks-task-acquisition`.
 pub fn merged(server: &str, functions: impl IntoIterator<Item = OpenApi>) -> Result<OpenApi, DescribedTwice> {
     let info = InfoBuilder::new()
@@ -53,8 +52,7 @@ pub fn merged(server: &str, functions: impl IntoIterator<Item = OpenApi>) -> Res
         }
     }
     let components = whole.components.get_or_insert_with(Components::new);
-    components.schemas.insert(Problem::name().into(), Problem::schema());
-    components.schemas.insert(Fault::name().into(), Fault::schema());
+    problems::describe(components);
     let bearer = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
     components.add_security_scheme(SECURITY_SCHEME, bearer);
     let text = "What is not GET or HEAD must also bear `X-Requested-By: portal`.";
@@ -83,7 +81,8 @@ fn add(whole: &mut PathItem, item: PathItem, path: &str) -> Result<(), Described
             (Some(_), Some(_)) => return Err(DescribedTwice { method, path: path.to_owned() }),
             (None, Some(mut operation)) => {
                 operation.operation_id = Some(operation_id(method, path));
-                *slot = Some(with_problems(operation));
+                problems::add(method, &mut operation);
+                *slot = Some(operation);
             }
             (_, None) => {}
         }
@@ -96,15 +95,6 @@ fn operation_id(method: &str, path: &str) -> String {
     std::iter::once(method.to_ascii_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("-")
 }
 
-fn with_problems(mut operation: Operation) -> Operation {
-    let schema = RefOr::Ref(Ref::from_schema_name(Problem::name()));
-    let problem = ResponseBuilder::new()
-        .description("What is wrong, RFC 9457.")
-        .content(PROBLEM_JSON, ContentBuilder::new().schema(Some(schema)).build());
-    operation.responses.responses.entry("default".to_owned()).or_insert_with(|| problem.build().into());
-    operation
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -114,7 +104,7 @@ mod tests {
     use utoipa_axum::routes;
 
     use super::*;
-    use crate::http::{IdempotencyKey, IfMatch, Paging};
+    use crate::http::{IdempotencyKey, IfMatch, PROBLEM_JSON, Paging};
 
     #[utoipa::path(get, path = "/orders", params(Paging), responses((status = 200)))]
     async fn list() {}
@@ -141,8 +131,10 @@ mod tests {
         };
         assert_eq!(names("get"), ["query:limit", "query:cursor"]);
         assert_eq!(names("post"), ["header:Idempotency-Key", "header:If-Match"]);
-        let problem = &whole["paths"]["/orders"]["post"]["responses"]["default"]["content"][PROBLEM_JSON]["schema"];
-        assert_eq!(problem, &json!({"$ref": "#/components/schemas/Problem"}));
+        let problem = &whole["paths"]["/orders"]["post"]["responses"]["412"];
+        assert_eq!(problem, &json!({"$ref": "#/components/responses/VersionChanged"}));
+        let problem = &whole["components"]["responses"]["VersionChanged"]["content"][PROBLEM_JSON]["schema"];
+        assert_eq!(problem["allOf"][0], json!({"$ref": "#/components/schemas/Problem"}));
         let fields = whole["components"]["schemas"]["Problem"]["properties"].as_object().unwrap();
         let fields: Vec<_> = fields.keys().map(String::as_str).collect();
         assert_eq!(fields, ["code", "detail", "errors", "instance", "status", "title", "type"]);
