@@ -1,19 +1,22 @@
-//! A mail as a program of other people receives and reads it.
+//! A mail as a program of other people receives and reads it, and as SES takes it.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::sync::Arc;
 
 use aws::config::Identity;
+use aws::connect::Aws;
 use aws::mail::{SmtpMails, SmtpServer};
-use aws::world::SystemClock;
+use aws::world::{SystemClock, SystemIds};
 use lambda::batch::{Outcome, Step};
 use mail_receipt::MailReceipt;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testing::world::World;
-use workflow::ports::Bucket;
+use tests::operator::Operator;
+use workflow::ports::{Bucket, Ids, Mail};
 
+use crate::cloud;
 use crate::message_steps::{mailer, nth, receipted, record};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,4 +44,25 @@ async fn a_receipt_arrives_in_a_mailbox_as_it_was_filed() {
     assert_eq!(mail["subject"], "职工互助保障会费电子票据（S202412101000025282）");
     assert!(mail["text"].as_str().unwrap().contains(&e.application_number), "{}", mail["text"]);
     assert_eq!(record(&w, &outgoing.id).provider_id.as_deref(), Some("4F1"));
+}
+
+/// The functions of a laptop know a mail server and never ask SES; a test's environment names none, and so does.
+#[tokio::test(flavor = "multi_thread")]
+async fn ses_takes_a_mail_with_its_attachment() {
+    let id = SystemIds.ulid().to_string();
+    let mail = Mail {
+        id: id.clone(),
+        to: "payer@example.com".into(),
+        subject: format!("电子票据 {id}"),
+        text: "见附件".into(),
+        attachment: Some(("票据.pdf".into(), "application/pdf".into(), b"%PDF-1.7".to_vec())),
+    };
+    let mails = Aws::connect().await.mails().unwrap();
+    assert!(mails.send(&mail).await.unwrap().is_some(), "SES names what it took");
+    let Some(taken) = Operator::of(&cloud()).await.taken_by_ses().await.ok().filter(|taken| !taken.is_empty()) else {
+        return;
+    };
+    let taken = taken.iter().find(|taken| taken["Subject"].as_str() == Some(&mail.subject)).unwrap();
+    assert_eq!(taken["To"], json!(["payer@example.com"]));
+    assert_eq!(taken["BodyText"].as_str().unwrap().trim(), "见附件");
 }

@@ -1,7 +1,7 @@
 //! Where everything is: the cloud file that `cargo xtask up` writes.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -28,6 +28,9 @@ pub struct Cloud {
     pub tables: BTreeMap<String, String>,
     /// Buckets, by name.
     pub buckets: BTreeMap<String, String>,
+    /// The folder where mails arrive, on a laptop.
+    #[serde(default)]
+    pub mails: Option<PathBuf>,
     /// What functions know of it, by name of the variable.
     pub environment: BTreeMap<String, String>,
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
 
 /// What other programs made, and which of its rows must fail with which codes.
@@ -42,6 +44,13 @@ pub fn inbox() -> Command {
     let mut command = python();
     command.arg("receive_mail.py").current_dir(peers());
     command
+}
+
+/// Whether a mail has a file attached: in Base64, broken into lines.
+pub fn is_attached(mail: &[u8], file: &[u8]) -> bool {
+    let lines: Vec<u8> = mail.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let file = BASE64.encode(file);
+    lines.windows(file.len()).any(|part| part == file.as_bytes())
 }
 
 fn run(mut command: Command) -> Result<Vec<u8>> {

@@ -31,10 +31,15 @@ impl Operator {
 
     /// Waits until the outbox and every work queue are empty; answers how many dead letters lie about, by queue.
     pub async fn settle(&self) -> Result<Vec<(String, u32)>> {
+        self.settle_within(PATIENCE).await
+    }
+
+    /// The same for work that takes longer.
+    pub async fn settle_within(&self, patience: Duration) -> Result<Vec<(String, u32)>> {
         let started = Instant::now();
         loop {
-            if started.elapsed() > PATIENCE {
-                bail!("outbox and queues did not become empty within {PATIENCE:?}");
+            if started.elapsed() > patience {
+                bail!("outbox and queues did not become empty within {patience:?}");
             }
             let mut idle = self.unsent().await? == 0;
             for url in self.cloud.queues.values() {
@@ -168,8 +173,24 @@ impl Operator {
         self.listed("sns/sms-messages").await
     }
 
-    /// Mails sent, on a laptop.
-    pub async fn mails(&self) -> Result<Vec<Value>> {
+    /// Mails about an enrolment as they arrived, oldest first; none where they do not arrive on this machine.
+    pub fn mails_about(&self, enrolment: &str) -> Result<Option<Vec<Vec<u8>>>> {
+        let Some(folder) = &self.cloud.mails else { return Ok(None) };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            let file = entry?.path();
+            // Their names hold the messages' ids, which begin with what they are about.
+            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.contains(enrolment) && name.ends_with(".eml") {
+                files.push(file);
+            }
+        }
+        files.sort();
+        files.iter().map(|file| Ok(Some(std::fs::read(file)?))).collect()
+    }
+
+    /// What SES took, on an emulator.
+    pub async fn taken_by_ses(&self) -> Result<Vec<Value>> {
         self.listed("ses/messages").await
     }
 

@@ -286,21 +286,16 @@ async fn messages(operator: &Operator, clerk: &Clerk, story: &mut Story) -> Resu
         .map(str::to_owned)
         .collect();
     story.keep("messages.txt", texts.join("\n").as_bytes())?;
-    let batches = clerk.client.get(&clerk.path("/receipts")).await?.ok()?;
-    let batches: Vec<&str> =
-        batches["receipts"].as_array().into_iter().flatten().filter_map(|r| r["batch_number"].as_str()).collect();
-    let mut kept = 0;
-    for mail in operator.mails().await? {
-        let text = |key: &str| mail[key].as_str().unwrap_or_default().to_owned();
-        if batches.iter().any(|batch| text("Subject").contains(batch)) {
-            kept += 1;
-            // The laptop's inbox shows header and text; the attachment is the receipt beside it.
-            let (from, to) = (text("Source"), mail["To"][0].as_str().unwrap_or_default());
-            let head = format!("From: {from}\nTo: {to}\nSubject: {}", text("Subject"));
-            let file = format!("{head}\nContent-Type: text/plain; charset=utf-8\n\n{}\n", text("BodyText"));
-            story.keep(&format!("mails/{kept}.eml"), file.as_bytes())?;
+    let mails = operator.mails_about(&clerk.id)?;
+    for (i, mail) in mails.iter().flatten().enumerate() {
+        story.keep(&format!("mails/{}.eml", i + 1), mail)?;
+    }
+    if let Some(mails) = &mails {
+        for receipt in clerk.files("receipt").await? {
+            ensure!(mails.iter().any(|mail| files::is_attached(mail, &receipt)), "a receipt is in no mail");
         }
     }
+    let kept = mails.iter().flatten().count();
     story.tell(format!("短信{}条 → messages.txt，邮件{kept}封 → mails/*.eml", texts.len()));
     let log = clerk.client.get(&clerk.path("/messages?limit=100")).await?.ok()?;
     let log: Vec<&Value> = log["items"].as_array().into_iter().flatten().collect();

@@ -3,6 +3,7 @@
 use crate::build::functions;
 use crate::deploy::{MAIL_FROM, MAIL_OPERATIONS, RETRY_SECONDS, TEXT_SIGN};
 use crate::instance::Instance;
+use crate::mailbox;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use std::fs;
@@ -59,13 +60,14 @@ pub fn content(instance: &Instance, name: &str, stack: &Value) -> Result<Value> 
     ] {
         environment.insert(variable.to_owned(), value.into());
     }
+    let mails = (!instance.is_external()).then(|| mailbox::folder(instance));
     let functions: Map<String, Value> =
         functions()?.into_iter().map(|function| (function.clone(), format!("{name}-{function}").into())).collect();
     Ok(json!({
         "instance": instance.name, "stack": name, "api": api, "public_url": public_url, "mail_from": MAIL_FROM,
         "endpoint": instance.endpoint(), "region": region, "access_key_id": access_key_id, "secret_access_key": secret_access_key,
         "tables": tables, "buckets": buckets, "queues": queues, "dead_letters": dead_letters, "keys": keys,
-        "functions": functions, "environment": environment,
+        "functions": functions, "environment": environment, "mails": mails,
     }))
 }
 

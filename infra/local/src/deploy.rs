@@ -1,10 +1,9 @@
 //! From sources to a running stack: build, zip, deploy, seed; and looking at what runs.
 
 use crate::instance::Instance;
-use crate::portal::Portal;
 use crate::shell::{capture, command, root, run, step, target};
 use crate::tools::{Tool, cargo_lambda, script};
-use crate::{build, cloud, portal};
+use crate::{build, cloud, mailbox, portal};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::fs;
@@ -35,7 +34,12 @@ pub fn up(instance: &Instance, compile: bool) -> Result<()> {
             tools.join().unwrap_or_else(|_| bail!("installing the tools panicked"))
         })
     })?;
-    step("Start the local cloud", || instance.start())?;
+    step("Start the local cloud", || {
+        if !instance.is_external() {
+            mailbox::start(instance)?;
+        }
+        instance.start()
+    })?;
     let cloud = step("Deploy infra/template.yaml", || deploy(instance, &stage))?;
     step("Seed organisations, plans and accounts", || {
         let seed = target()?.join("local/seed");
@@ -45,14 +49,17 @@ pub fn up(instance: &Instance, compile: bool) -> Result<()> {
         }
         let mut seed = command(seed);
         cloud::configure(instance, &mut seed)?;
-        run(seed.env("SAMPLE_ACCOUNTS", instance.hints()), "Its message is above.")
+        if !instance.is_external() {
+            seed.env("SAMPLE_ACCOUNTS", instance.hints()).env("MAILS", mailbox::address(instance));
+        }
+        run(&mut seed, "Its message is above.")
     })?;
     if !instance.is_external() {
         step("Build and serve the portal", || {
             if compile || !portal::dist().exists() {
                 portal::build()?;
             }
-            Portal { instance }.start(cloud["api"].as_str().context("the cloud file names no API")?)
+            portal::serve(instance, cloud["api"].as_str().context("the cloud file names no API")?)
         })?;
     }
     println!();
@@ -64,7 +71,7 @@ pub fn up(instance: &Instance, compile: bool) -> Result<()> {
     }
     println!("{:14}{}", "Cloud file", cloud::file(instance).display());
     if let (Some(endpoint), false) = (instance.endpoint(), instance.is_external()) {
-        println!("{:14}{endpoint}/_ministack/ses/messages", "Mails");
+        println!("{:14}{}", "Mails", mailbox::address(instance));
         println!("{:14}{endpoint}/_ministack/sns/sms-messages", "Text messages");
     }
     Ok(())
@@ -78,9 +85,15 @@ pub fn status(instance: &Instance) -> Result<()> {
             return Ok(());
         };
         println!("Local cloud `{}`: process {pid}, log {}", instance.name, instance.log().display());
-        match (Portal { instance }).running()? {
-            Some(pid) => println!("Portal {}: process {pid}", instance.portal()),
-            None => println!("The portal is not served: `cargo xtask up` starts it."),
+        let companions = [
+            (portal::companion(instance), instance.portal()),
+            (mailbox::companion(instance), mailbox::address(instance)),
+        ];
+        for (companion, address) in companions {
+            match companion.running()? {
+                Some(pid) => println!("The {} {address}: process {pid}", companion.name),
+                None => println!("The {} does not run: `cargo xtask up` starts it.", companion.name),
+            }
         }
     }
     script_on(instance, "infra/local/status.py", &[])
@@ -136,6 +149,7 @@ fn deploy(instance: &Instance, stage: &Path) -> Result<Value> {
         format!("PublicUrl={}", instance.portal()),
         format!("MailFrom={MAIL_FROM}"),
         format!("MailOperations={MAIL_OPERATIONS}"),
+        format!("MailServer={}", if instance.is_external() { String::new() } else { mailbox::server(instance) }),
         format!("RetrySeconds={RETRY_SECONDS}"),
         format!("TextSign={TEXT_SIGN}"),
         format!("Architecture={}", if on_arm { "arm64" } else { "x86_64" }),

@@ -2,9 +2,9 @@
 //!
 //! State is written when MiniStack stops, so a kill loses what happened since the start; see `docs/local-cloud.md`.
 
-use crate::portal::Portal;
 use crate::shell::{capture, command, root};
 use crate::tools::Tool;
+use crate::{mailbox, portal};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::fs::{self, File};
@@ -66,6 +66,16 @@ impl Instance {
     /// Port of the portal: 5173 for a cloud on 4566, and as far from it for any other.
     pub const fn portal_port(&self) -> u16 {
         self.port.wrapping_add(5173 - 4566)
+    }
+
+    /// Port of the mailbox: 2525 for a cloud on 4566, and as far from it for any other.
+    pub const fn mail_port(&self) -> u16 {
+        self.port.wrapping_sub(4566 - 2525)
+    }
+
+    /// Port of the page that shows the mailbox, 8025 likewise.
+    pub const fn mail_page_port(&self) -> u16 {
+        self.port.wrapping_add(8025 - 4566)
     }
 
     /// Where the portal is served.
@@ -181,7 +191,8 @@ impl Instance {
     /// Stops MiniStack, which stops its functions and writes its state.
     pub fn stop(&self) -> Result<()> {
         ensure!(!self.is_external(), "stop the cloud at --endpoint with its own means.");
-        Portal { instance: self }.stop()?;
+        portal::companion(self).stop()?;
+        mailbox::companion(self).stop()?;
         let Some(pid) = self.running()? else {
             println!("Local cloud `{}` does not run.", self.name);
             return Ok(());

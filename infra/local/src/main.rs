@@ -6,8 +6,10 @@
 
 mod build;
 mod cloud;
+mod companion;
 mod deploy;
 mod instance;
+mod mailbox;
 mod portal;
 mod shell;
 mod suite;

@@ -1,21 +1,15 @@
 //! The portal on a laptop: built when its sources changed, served beside the local cloud as CloudFront serves it in AWS.
 
+use crate::companion::Companion;
 use crate::instance::Instance;
 use crate::shell::{capture, command, root, run};
-use anyhow::{Context, Result, bail, ensure};
-use std::fs::{self, File};
+use anyhow::{Context, Result};
+use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 const NODE: &str = "Node 20.19 or newer with npm is needed, and the npm registry must be reachable.";
-const START_TIMEOUT: Duration = Duration::from_secs(30);
-const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// What the build is made from, below portal/ but the last.
 const SOURCES: [&str; 7] =
     ["src", "public", "index.html", "vite.config.ts", "tsconfig.json", "package-lock.json", "../docs/openapi.json"];
@@ -112,89 +106,20 @@ pub fn package(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Serves the portal of an instance, unless it is served already for the same API.
+pub fn serve(instance: &Instance, api: &str) -> Result<()> {
+    let storage = instance.endpoint().context("AWS serves the portal itself")?;
+    let mut node = Command::new("node");
+    node.arg(home().canonicalize()?.join("serve/main.mjs"))
+        .env("PORTAL_PORT", instance.portal_port().to_string())
+        .env("PORTAL_API", api)
+        .env("PORTAL_STORAGE", &storage)
+        .env("PORTAL_HINTS", instance.hints());
+    let settings = format!("{api}\n{storage}\n{}", instance.portal());
+    companion(instance).start(node, &settings, NODE)
+}
+
 /// The process that serves the portal of an instance.
-pub struct Portal<'a> {
-    pub instance: &'a Instance,
-}
-
-impl Portal<'_> {
-    /// Serves it, unless it is served already for the same API.
-    pub fn start(&self, api: &str) -> Result<()> {
-        let storage = self.instance.endpoint().context("AWS serves the portal itself")?;
-        let served = format!("{api}\n{storage}\n{}", self.instance.portal());
-        if self.running()?.is_some() {
-            if fs::read_to_string(self.file("served")).ok().as_deref() == Some(&served) {
-                return Ok(());
-            }
-            self.stop()?;
-        }
-        let port = self.instance.portal_port();
-        ensure!(!answers(port), "port {port} is taken by something else: stop it, or choose another `--port`.");
-        let log = File::create(self.file("log"))?;
-        let child = Command::new("node")
-            .arg(home().canonicalize()?.join("serve/main.mjs"))
-            .current_dir(&self.instance.home)
-            .env("PORTAL_PORT", port.to_string())
-            .env("PORTAL_API", api)
-            .env("PORTAL_STORAGE", storage)
-            .env("PORTAL_HINTS", self.instance.hints())
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .context(NODE)?;
-        fs::write(self.file("pid"), child.id().to_string())?;
-        fs::write(self.file("served"), served)?;
-        let started = Instant::now();
-        while !answers(port) {
-            if self.running()?.is_none() || started.elapsed() > START_TIMEOUT {
-                bail!("the portal is not served. Its log says why: {}", self.file("log").display());
-            }
-            sleep(Duration::from_millis(50));
-        }
-        Ok(())
-    }
-
-    /// Ends the process, if it runs.
-    pub fn stop(&self) -> Result<()> {
-        if let Some(pid) = self.running()? {
-            // One that ends at this very moment is no failure.
-            let _ = command("kill").arg(pid.to_string()).output()?;
-            let asked = Instant::now();
-            while self.running()?.is_some() {
-                ensure!(asked.elapsed() < STOP_TIMEOUT, "the portal (process {pid}) does not stop: `kill -9 {pid}`.");
-                sleep(Duration::from_millis(50));
-            }
-        }
-        let _ = fs::remove_file(self.file("pid"));
-        Ok(())
-    }
-
-    /// The process id, if it runs.
-    pub fn running(&self) -> Result<Option<u32>> {
-        let Ok(pid) = fs::read_to_string(self.file("pid")) else { return Ok(None) };
-        let Ok(pid) = pid.trim().parse::<u32>() else { return Ok(None) };
-        // A process id is reused after a restart of the machine; a finished child of ours is a zombie until we end.
-        let listed = Command::new("ps").args(["-ww", "-o", "stat=,args=", "-p", &pid.to_string()]).output()?;
-        let listed = String::from_utf8_lossy(&listed.stdout);
-        Ok((listed.contains("serve/main.mjs") && !listed.starts_with('Z')).then_some(pid))
-    }
-
-    fn file(&self, ending: &str) -> PathBuf {
-        self.instance.home.join(format!("portal.{ending}"))
-    }
-}
-
-/// Whether something answers on the port. Node listens on what `localhost` means first, in either family.
-fn answers(port: u16) -> bool {
-    let ask = |address: SocketAddr| -> std::io::Result<()> {
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        stream.read_exact(&mut [0; 12])
-    };
-    [SocketAddr::from((Ipv4Addr::LOCALHOST, port)), SocketAddr::from((Ipv6Addr::LOCALHOST, port))]
-        .into_iter()
-        .any(|address| ask(address).is_ok())
+pub const fn companion(instance: &Instance) -> Companion<'_> {
+    Companion { instance, name: "portal", program: "serve/main.mjs", port: instance.portal_port() }
 }

@@ -13,6 +13,7 @@ pub enum Tool {
     AwsCli,
     CargoLambda,
     Checks,
+    Mailbox,
     Peers,
     Schemathesis,
 }
@@ -24,6 +25,7 @@ impl Tool {
             Self::AwsCli => "awscli",
             Self::CargoLambda => "cargo-lambda",
             Self::Checks => "checks",
+            Self::Mailbox => "mailbox",
             Self::Peers => "peers",
             Self::Schemathesis => "schemathesis",
         }

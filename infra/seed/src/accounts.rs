@@ -112,13 +112,14 @@ fn account(cipher: &dyn Cipher, (user, name, role, node, unit, mobile, _): Sampl
 }
 
 /// Writes the same for the sign-in page of a laptop, with the inboxes of the messages that are not really sent.
-pub fn hint(file: &str, endpoint: &str, password: &str) -> Result<()> {
+///
+/// `mails`: where the laptop shows them.
+pub fn hint(file: &str, endpoint: &str, mails: &str, password: &str) -> Result<()> {
     let accounts: Vec<_> = ACCOUNTS
         .iter()
         .map(|(user, name, .., what)| json!({"user_name": user, "name": name, "purpose": what}))
         .collect();
     let texts = format!("{endpoint}/_ministack/sns/sms-messages");
-    let mails = format!("{endpoint}/_ministack/ses/messages");
     let hints = json!({"password": password, "accounts": accounts, "texts": texts, "mails": mails});
     Ok(std::fs::write(file, hints.to_string())?)
 }

@@ -39,8 +39,9 @@ async fn main() -> Result<()> {
     let made = accounts::fill(&store, &*cipher, &password).await?;
     println!("{} plans, {units} units.", catalogue.plans.len());
     accounts::print((made || laptop).then_some(password.as_str()));
-    if let (Some(file), Some(endpoint)) = (environment("SAMPLE_ACCOUNTS"), environment("AWS_ENDPOINT_URL")) {
-        accounts::hint(&file, &endpoint, &password)?;
+    let told = (environment("SAMPLE_ACCOUNTS"), environment("AWS_ENDPOINT_URL"), environment("MAILS"));
+    if let (Some(file), Some(endpoint), Some(mails)) = told {
+        accounts::hint(&file, &endpoint, &mails, &password)?;
     }
     Ok(())
 }
