@@ -24,6 +24,8 @@ import {
   SafetyCertificateOutlined,
   DownloadOutlined,
   SwapOutlined,
+  ClusterOutlined,
+  TeamOutlined,
 } from '@ant-design/icons';
 import type { Key } from './i18n';
 import { NotFound } from './kit/states';
@@ -188,6 +190,23 @@ export const PAGES: PageEntry[] = [
     needs: ['read-units'],
     page: lazy(() => import('./pages/unit-query')),
     details: [{ path: ':unit', title: '单位', page: lazy(() => import('./pages/unit-query/Unit')) }],
+  },
+  {
+    path: 'accounts',
+    title: '账号管理',
+    icon: <TeamOutlined aria-hidden />,
+    group: '权限管理',
+    needs: ['read-accounts'],
+    page: lazy(() => import('./pages/accounts')),
+    details: [{ path: ':account', title: '账号', page: lazy(() => import('./pages/accounts/Account')) }],
+  },
+  {
+    path: 'organisation',
+    title: '组织机构',
+    icon: <ClusterOutlined aria-hidden />,
+    group: '权限管理',
+    needs: ['read-accounts'],
+    page: lazy(() => import('./pages/organisation')),
   },
   { path: 'messages', title: '消息', icon: <MessageOutlined aria-hidden />, group: '我的', needs: [], page: lazy(() => import('./pages/messages')) },
   { path: 'exports', title: '导出', icon: <FileExcelOutlined aria-hidden />, group: '我的', needs: ['read-enrolments'], page: lazy(() => import('./pages/exports')) },

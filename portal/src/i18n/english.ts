@@ -1,5 +1,10 @@
 /** The English of every text, by its Chinese. `{name}` stands for a value in both. */
+import { administration } from './administration';
+import { plans } from './plans';
+
 export const english = {
+  ...administration,
+  ...plans,
   '{count}人已加入人员清单': '{count} people joined the roster',
   '{count}页': '{count} page(s)',
   '{from}–{to}岁': '{from}–{to}',

@@ -4,20 +4,24 @@
  */
 import { LeftOutlined, RightOutlined, SearchOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery, type QueryKey } from '@tanstack/react-query';
-import { Button, DatePicker, Form, Input, Select, Space, Table, type TableColumnsType } from 'antd';
+import { Button, DatePicker, Form, Input, Select, Space, Table, TreeSelect, type TableColumnsType } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useT } from '../i18n';
 import { useScrollable } from './scroll';
 import { Empty, Failed } from './states';
+import type { Branch } from './nodes';
 
 export interface Field {
   name: string;
   label: string;
-  kind?: 'text' | 'date' | 'select';
+  kind?: 'text' | 'date' | 'select' | 'tree';
   options?: { value: string; label: string }[];
+  tree?: Branch[];
   placeholder?: string;
+  /** Kept out of the address: it may name a person. */
+  personal?: boolean;
 }
 
 export type Filters = Record<string, string>;
@@ -25,21 +29,24 @@ export type Filters = Record<string, string>;
 /** The filters of the address, and how to change them. */
 export function useFilters(fields: Field[]): [Filters, (next: Filters) => void] {
   const [params, setParams] = useSearchParams();
+  const [unsaid, setUnsaid] = useState<Filters>({});
   const filters: Filters = {};
-  for (const { name } of fields) {
-    const value = params.get(name);
+  for (const { name, personal } of fields) {
+    const value = personal ? unsaid[name] : params.get(name);
     if (value) filters[name] = value;
   }
-  const set = (next: Filters) =>
+  const set = (next: Filters) => {
+    setUnsaid(next);
     setParams((old) => {
       const changed = new URLSearchParams(old);
-      for (const { name } of fields) {
+      for (const { name, personal } of fields) {
         const value = next[name];
-        if (value) changed.set(name, value);
+        if (value && !personal) changed.set(name, value);
         else changed.delete(name);
       }
       return changed;
     });
+  };
   return [filters, set];
 }
 
@@ -61,10 +68,12 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
   };
   return (
     <Form form={form} className="filters" layout="vertical" onFinish={submit} role="search">
-      {fields.map(({ name, label, kind = 'text', options, placeholder }) => (
+      {fields.map(({ name, label, kind = 'text', options, tree = [], placeholder }) => (
         <Form.Item key={name} name={name} label={label}>
           {kind === 'select' ? (
             <Select allowClear options={options} placeholder={t('全部')} onChange={() => form.submit()} />
+          ) : kind === 'tree' ? (
+            <TreeSelect allowClear showSearch={{ treeNodeFilterProp: 'title' }} treeDefaultExpandAll treeData={tree} popupMatchSelectWidth={false} placeholder={t('全部')} onChange={() => form.submit()} />
           ) : kind === 'date' ? (
             <DatePicker style={{ width: '100%' }} />
           ) : (

@@ -142,7 +142,28 @@ const ACTIONS: Record<string, Key> = {
   'record-receipt-mailed': '票据已发送',
   dispatch: '调度',
   'view-unmasked': '查看完整号码',
+  'add-account': '新建账号',
+  'change-account': '修改账号',
+  'close-account': '停用账号',
+  'reopen-account': '启用账号',
+  'reset-totp': '重置动态口令',
+  'send-link': '发送设置密码链接',
+  'add-agency': '新增代办处',
+  'rename-node': '修改名称',
+  'change-settings': '修改设置',
+  open: '新建细类',
+  'begin-draft': '新建草稿',
+  'edit-draft': '修改草稿',
+  'discard-draft': '删除草稿',
+  publish: '发布版本',
+  recall: '撤回发布',
+  grant: '设立补贴或赠险',
+  end: '终止补贴或赠险',
 };
+
+export function actionName(action: string, t: Translate): string {
+  return action in ACTIONS ? t(ACTIONS[action] as Key) : action;
+}
 
 /** 操作轨迹: who did what, when, how long it took. */
 export function Trail({ entries }: { entries: TrailView[] }) {
@@ -154,7 +175,7 @@ export function Trail({ entries }: { entries: TrailView[] }) {
         key: i,
         content: (
           <div className="trail">
-            <strong>{entry.action in ACTIONS ? t(ACTIONS[entry.action] as Key) : entry.action}</strong>
+            <strong>{actionName(entry.action, t)}</strong>
             {entry.from !== entry.to && entry.to && (
               <span>
                 {entry.from && `${stateName(entry.from, t)} → `}

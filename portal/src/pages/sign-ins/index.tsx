@@ -1,45 +1,14 @@
 /** 登录日志: what became of the attempts on one's own account. */
 import { answer, api } from '../../api/client';
-import type { SignInView } from '../../api/schema.gen';
-import { minute } from '../../format/dates';
-import { useT, type Key } from '../../i18n';
-import { Listing } from '../../kit/listing';
-import { Tag } from '../../kit/show';
-
-const OUTCOMES: Record<string, Key> = {
-  'signed-in': '登录成功',
-  'signed-out': '退出登录',
-  failed: '登录失败',
-  locked: '账号锁定',
-  'totp-set': '设置动态口令',
-  'password-set': '设置密码',
-};
+import { useT } from '../../i18n';
+import { SignInTable } from './SignInTable';
 
 export default function SignIns() {
   const t = useT();
   return (
     <>
       <h1>{t('登录日志')}</h1>
-      <Listing<SignInView & { key: string }>
-        caption={t('登录日志')}
-        name={['sign-ins']}
-        read={async (query) => {
-          const page = await answer(api.GET('/me/sign-ins', { params: { query } }));
-          return { items: page.items.map((item, i) => ({ ...item, key: `${item.at}-${i}` })), ...(page.next ? { next: page.next } : {}) };
-        }}
-        rowKey="key"
-        empty={{ title: t('没有登录记录') }}
-        columns={[
-          { title: t('时间'), dataIndex: 'at', render: minute },
-          {
-            title: t('结果'),
-            dataIndex: 'outcome',
-            render: (outcome: string) => <Tag tone={outcome === 'signed-in' ? 'good' : outcome === 'signed-out' ? 'review' : 'bad'}>{outcome in OUTCOMES ? t(OUTCOMES[outcome] as Key) : outcome}</Tag>,
-          },
-          { title: t('网络'), dataIndex: 'network', className: 'figures' },
-          { title: t('浏览器'), dataIndex: 'agent' },
-        ]}
-      />
+      <SignInTable name={['sign-ins']} read={(query) => answer(api.GET('/me/sign-ins', { params: { query } }))} />
     </>
   );
 }
