@@ -24,7 +24,10 @@ import {
   SafetyCertificateOutlined,
   DownloadOutlined,
   SwapOutlined,
+  CheckSquareOutlined,
   ClusterOutlined,
+  GiftOutlined,
+  ProfileOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
 import type { Key } from './i18n';
@@ -46,6 +49,8 @@ export interface PageEntry {
 
 const Pool = lazy(() => import('./pages/review-pools'));
 const Review = lazy(() => import('./pages/review-pools/Review'));
+
+const PlanDraft = lazy(() => import('./pages/plan-variants/Draft'));
 
 function pool(level: string, title: Key): PageEntry {
   return {
@@ -192,13 +197,46 @@ export const PAGES: PageEntry[] = [
     details: [{ path: ':unit', title: '单位', page: lazy(() => import('./pages/unit-query/Unit')) }],
   },
   {
+    path: 'plan-variants',
+    title: '保障活动',
+    icon: <ProfileOutlined aria-hidden />,
+    group: '活动管理',
+    needs: ['read-plans'],
+    page: lazy(() => import('./pages/plan-variants')),
+    details: [
+      { path: ':code', title: '保障活动细类', page: lazy(() => import('./pages/plan-variants/Variant')) },
+      { path: '_new', title: '新建细类', page: PlanDraft },
+      { path: ':code/:version', title: '草稿', page: PlanDraft },
+    ],
+  },
+  {
+    path: 'self-check-rules',
+    title: '自核规则',
+    icon: <CheckSquareOutlined aria-hidden />,
+    group: '活动管理',
+    needs: ['read-plans'],
+    page: lazy(() => import('./pages/self-check-rules')),
+    details: [{ path: ':version', title: '草稿', page: lazy(() => import('./pages/self-check-rules/Draft')) }],
+  },
+  {
+    path: 'reliefs',
+    title: '补贴和赠险',
+    icon: <GiftOutlined aria-hidden />,
+    group: '活动管理',
+    needs: ['read-plans'],
+    page: lazy(() => import('./pages/reliefs')),
+  },
+  {
     path: 'accounts',
     title: '账号管理',
     icon: <TeamOutlined aria-hidden />,
     group: '权限管理',
     needs: ['read-accounts'],
     page: lazy(() => import('./pages/accounts')),
-    details: [{ path: ':account', title: '账号', page: lazy(() => import('./pages/accounts/Account')) }],
+    details: [
+      { path: '_new', title: '新建账号', page: lazy(() => import('./pages/accounts/New')) },
+      { path: ':account', title: '账号', page: lazy(() => import('./pages/accounts/Account')) },
+    ],
   },
   {
     path: 'organisation',

@@ -1,6 +1,7 @@
 /** Lists of enrolments: one way to read them, and the columns that are the same everywhere. */
 import type { TableColumnsType } from 'antd';
 import { answer, api } from '../api/client';
+import { Refused } from '../api/problem';
 import type { EnrolmentRow } from '../api/schema.gen';
 import { day } from '../format/dates';
 import type { Translate } from '../i18n';
@@ -10,6 +11,20 @@ import type { Field, Filters } from './listing';
 /** A page of enrolments; `filters` are those of the API. */
 export function readEnrolments(page: { limit: number; cursor?: string }, filters: Filters) {
   return answer(api.GET('/enrolments', { params: { query: { ...page, ...filters } } }));
+}
+
+/** The enrolment of an application number, for a form that asks for one; `pointer` is what a refusal is about. */
+export async function enrolmentNumbered(application_number: string, pointer: string): Promise<string> {
+  let cursor: string | undefined;
+  do {
+    // A page may end before it is full: there is more as long as there is a next one.
+    const page = await readEnrolments({ limit: 20, ...(cursor ? { cursor } : {}) }, { application_number });
+    const [found] = page.items;
+    if (found) return found.id;
+    cursor = page.next ?? undefined;
+  } while (cursor);
+  const detail = '没有这个申请书号的参保单，或不在您的查看范围内';
+  throw new Refused({ type: '/problems/invalid', title: '内容不符合规定', status: 422, code: 'INVALID', detail, errors: [{ pointer, code: 'ENROLMENT_UNKNOWN', detail }] });
 }
 
 export function numberFields(t: Translate): Field[] {

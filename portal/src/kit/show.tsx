@@ -142,7 +142,7 @@ const ACTIONS: Record<string, Key> = {
   'record-receipt-mailed': '票据已发送',
   dispatch: '调度',
   'view-unmasked': '查看完整号码',
-  'add-account': '新建账号',
+  'open-account': '新建账号',
   'change-account': '修改账号',
   'close-account': '停用账号',
   'reopen-account': '启用账号',

@@ -17,6 +17,7 @@ export interface AccountValues {
 }
 
 const FIELDS = new Set(['name', 'user_name', 'mobile', 'node', 'roles']);
+const USER_NAME = /^[a-z][a-z0-9]{2,39}$/;
 const MOBILE = /^1[3-9]\d{9}$/;
 
 /** Puts the server's reasons beside their fields; those about one role stand beside all of them. */
@@ -49,10 +50,15 @@ export function AccountFields({ nodes, roles, ofUnit = false, mobile }: Props) {
     });
   return (
     <>
-      <div className="two">
+      <div className={fresh ? 'three' : 'two'}>
         <Form.Item name="name" label={t('姓名')} rules={[{ required: true, whitespace: true, message: t('请填写{what}', { what: t('姓名') }) }]}>
           <Input autoComplete="off" maxLength={50} />
         </Form.Item>
+        {fresh && (
+          <Form.Item name="user_name" label={t('用户名')} extra={t('不填则用姓名的拼音')} rules={[{ pattern: USER_NAME, message: t('用户名应为3至40位小写字母和数字，以字母开头') }]}>
+            <Input autoComplete="off" maxLength={40} />
+          </Form.Item>
+        )}
         <Form.Item
           name="mobile"
           label={t('手机号码')}

@@ -1,5 +1,7 @@
 /** 账号管理: the accounts of a subtree. */
+import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { administration, nodes as nodesQuery, roles as rolesQuery } from '../../api/administration';
@@ -9,10 +11,12 @@ import { useT } from '../../i18n';
 import { Listing, type Field } from '../../kit/listing';
 import { branches, placeName } from '../../kit/nodes';
 import { Tag } from '../../kit/show';
+import { useMay } from '../../shell/access';
 import { roleNames } from './lines';
 
 export default function Accounts() {
   const t = useT();
+  const may = useMay();
   const { data: nodes } = useQuery(nodesQuery);
   const { data: roles } = useQuery(rolesQuery);
   const fields = useMemo<Field[]>(
@@ -36,6 +40,13 @@ export default function Accounts() {
     <>
       <div className="page-head">
         <h1>{t('账号管理')}</h1>
+        {may('manage-accounts') && (
+          <Link to="/accounts/_new">
+            <Button type="primary" icon={<PlusOutlined aria-hidden />}>
+              {t('新建账号')}
+            </Button>
+          </Link>
+        )}
       </div>
       <Listing<ListedAccount>
         caption={t('账号管理')}

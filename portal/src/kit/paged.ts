@@ -1,0 +1,6 @@
+/** Pages of a list that the server answers as a whole: the cursor is how many items come before. */
+export function paged<T>(items: T[], { limit, cursor = '0' }: { limit: number; cursor?: string }): { items: T[]; next?: string } {
+  const from = Number(cursor);
+  const next = from + limit;
+  return { items: items.slice(from, next), ...(next < items.length ? { next: String(next) } : {}) };
+}
