@@ -3,10 +3,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { isPassing } from './api/problem';
-import { SpeechProvider } from './i18n';
-import { SessionKeeper } from './shell/SessionKeeper';
+import { SpeechProvider, learnEnglish, storedLanguage } from './i18n';
 import { Theme } from './shell/theme';
-import { router } from './routes';
+import { router } from './router';
 import './portal.css';
 
 const client = new QueryClient({
@@ -17,13 +16,14 @@ const client = new QueryClient({
 });
 
 const root = document.getElementById('root');
+// Without its English the portal still works.
+if (storedLanguage() === 'en') await learnEnglish().catch(() => undefined);
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
         <SpeechProvider>
           <Theme>
-            <SessionKeeper />
             <RouterProvider router={router} />
           </Theme>
         </SpeechProvider>

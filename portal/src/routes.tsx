@@ -3,7 +3,8 @@
  * it. A new page is a folder in src/pages and one entry here; see README.md.
  */
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
-import { createBrowserRouter } from 'react-router';
+import { App } from 'antd';
+import type { RouteObject } from 'react-router';
 import {
   AccountBookOutlined,
   ApartmentOutlined,
@@ -33,6 +34,7 @@ import {
 import type { Key } from './i18n';
 import { NotFound } from './kit/states';
 import { CrashPage } from './shell/CrashPage';
+import { SessionKeeper } from './shell/SessionKeeper';
 import { Guarded, Shell } from './shell/Shell';
 
 export interface PageEntry {
@@ -258,23 +260,17 @@ export const PAGES: PageEntry[] = [
   },
 ];
 
-const SignIn = lazy(() => import('./pages/sign-in'));
-const Forgotten = lazy(() => import('./pages/sign-in/Forgotten'));
-const SetPassword = lazy(() => import('./pages/sign-in/SetPassword'));
-const Register = lazy(() => import('./pages/unit-registration'));
-const RegistrationStatus = lazy(() => import('./pages/unit-registration/Status'));
-const Verify = lazy(() => import('./pages/verify'));
-
-export const router = createBrowserRouter([
-  { path: '/sign-in', element: <SignIn />, errorElement: <CrashPage /> },
-  { path: '/forgotten-password', element: <Forgotten />, errorElement: <CrashPage /> },
-  { path: '/set-password', element: <SetPassword />, errorElement: <CrashPage /> },
-  { path: '/register', element: <Register />, errorElement: <CrashPage /> },
-  { path: '/registration', element: <RegistrationStatus />, errorElement: <CrashPage /> },
-  { path: '/verify/:token', element: <Verify />, errorElement: <CrashPage /> },
+/** The pages behind the sign-in, with the frame around them. */
+export const inside: RouteObject[] = [
   {
     path: '/',
-    element: <Shell />,
+    element: (
+      // Messages show above every page.
+      <App component={false}>
+        <Shell />
+        <SessionKeeper />
+      </App>
+    ),
     errorElement: <CrashPage />,
     children: [
       ...PAGES.flatMap((entry) => {
@@ -292,4 +288,4 @@ export const router = createBrowserRouter([
       { path: '*', element: <NotFound /> },
     ],
   },
-]);
+];

@@ -1,9 +1,9 @@
 /**
  * Chinese first: the Chinese text is the key, so pages read as they look, and `english.ts` must have each of them or the
- * build fails. What the server says is Chinese in both languages.
+ * build fails. What the server says is Chinese in both languages. The English is loaded when somebody wants it.
  */
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
-import { english } from './english';
+import type { english } from './english';
 
 export type Key = keyof typeof english;
 export type Language = 'zh' | 'en';
@@ -19,21 +19,37 @@ interface Speech {
 const STORED = 'language';
 const SpeechContext = createContext<Speech | undefined>(undefined);
 
+let dictionary: Record<Key, string> | undefined;
+
+/** Loads the English; until then texts are Chinese. */
+export async function learnEnglish(): Promise<void> {
+  dictionary ??= (await import('./english')).english;
+}
+
+export function storedLanguage(): Language {
+  return localStorage.getItem(STORED) === 'en' ? 'en' : 'zh';
+}
+
 export function translate(language: Language, key: Key, values: Values = {}): string {
-  const text: string = language === 'zh' ? key : english[key];
+  const text: string = language === 'zh' ? key : (dictionary?.[key] ?? key);
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 export function SpeechProvider({ children }: { children: ReactNode }) {
   const [language, store] = useState<Language>(() => {
-    const stored: Language = localStorage.getItem(STORED) === 'en' ? 'en' : 'zh';
+    const stored = storedLanguage();
     document.documentElement.lang = stored === 'zh' ? 'zh-CN' : 'en';
     return stored;
   });
   const setLanguage = useCallback((next: Language) => {
-    localStorage.setItem(STORED, next);
-    document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
-    store(next);
+    const turn = () => {
+      localStorage.setItem(STORED, next);
+      document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
+      store(next);
+    };
+    // What cannot be loaded leaves the page as it is.
+    if (next === 'en') void learnEnglish().then(turn, () => undefined);
+    else turn();
   }, []);
   const t = useCallback<Translate>((key, values) => translate(language, key, values), [language]);
   const speech = useMemo(() => ({ language, setLanguage, t }), [language, setLanguage, t]);

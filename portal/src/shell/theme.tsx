@@ -1,5 +1,5 @@
 /** Colours and sizes: contrast of WCAG 2.1 AA at least, and 关怀模式, which makes everything larger. */
-import { App as AntApp, ConfigProvider, type ThemeConfig } from 'antd';
+import { ConfigProvider, theme as antTheme, type ThemeConfig } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import dayjs from 'dayjs';
@@ -64,9 +64,21 @@ export function Theme({ children }: { children: ReactNode }) {
   return (
     <SizeContext value={size}>
       <ConfigProvider theme={config} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
-        <AntApp className={large ? 'large' : ''}>{children}</AntApp>
+        <Ground>{children}</Ground>
       </ConfigProvider>
     </SizeContext>
+  );
+}
+
+/** Type and colour of whatever no component styles. */
+function Ground({ children }: { children: ReactNode }) {
+  const { large } = useSize();
+  const { token } = antTheme.useToken();
+  const { colorText: color, fontSize, lineHeight, fontFamily } = token;
+  return (
+    <div className={large ? 'large' : ''} style={{ color, fontSize, lineHeight, fontFamily }}>
+      {children}
+    </div>
   );
 }
 

@@ -1,10 +1,10 @@
 /** 忘记密码: a code goes to the registered mobile number, whether there is such an account or not; then the new password. */
-import { App, Button, Form, Input, Steps } from 'antd';
+import { Button, Form, Input, Steps } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
-import { useT } from '../../i18n';
+import { useT, type Key } from '../../i18n';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { useCaptcha } from '../../shell/Captcha';
@@ -17,7 +17,6 @@ const AGAIN_S = 60;
 export default function Forgotten() {
   const t = useT();
   const navigate = useNavigate();
-  const { message } = App.useApp();
   const [userName, setUserName] = useState('');
   const [step, setStep] = useState(0);
   const [wait_s, setWait] = useState(0);
@@ -60,8 +59,8 @@ export default function Forgotten() {
       }
     },
     () => {
-      message.success(t('新密码已设置，请登录'));
-      return navigate('/sign-in');
+      const said: Key = '新密码已设置，请登录';
+      return navigate('/sign-in', { state: { said } });
     },
   );
   return (

@@ -1,10 +1,10 @@
 /** Sets the password by the link of a text message. The token stands behind the #, which browsers send nowhere. */
-import { App, Button, Form } from 'antd';
+import { Button, Form } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
-import { useT } from '../../i18n';
+import { useT, type Key } from '../../i18n';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Door } from './Door';
@@ -13,7 +13,6 @@ import { PasswordFields, type PasswordValues } from './PasswordFields';
 export default function SetPassword() {
   const t = useT();
   const navigate = useNavigate();
-  const { message } = App.useApp();
   const [form] = Form.useForm<PasswordValues>();
   const [token] = useState(() => globalThis.location.hash.slice(1));
   // Out of the address bar and the history, where somebody else could find it.
@@ -28,8 +27,8 @@ export default function SetPassword() {
       }
     },
     () => {
-      message.success(t('密码已设置，请登录'));
-      return navigate('/sign-in');
+      const said: Key = '密码已设置，请登录';
+      return navigate('/sign-in', { state: { said } });
     },
   );
   return (

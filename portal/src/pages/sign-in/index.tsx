@@ -1,8 +1,8 @@
 /** 登录. On a laptop it also says which sample account does what. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Alert, Button } from 'antd';
 import { Link, useLocation, useNavigate } from 'react-router';
-import { useT } from '../../i18n';
+import { useT, type Key } from '../../i18n';
 import { SignInForm } from '../../shell/SignInForm';
 import { Door } from './Door';
 import { hints } from './hints';
@@ -12,7 +12,8 @@ export default function SignIn() {
   const navigate = useNavigate();
   const location = useLocation();
   const queries = useQueryClient();
-  const from = (location.state as { from?: string } | null)?.from ?? '/';
+  // Where one wanted to go, and what the page one comes from has to say.
+  const { from = '/', said } = (location.state ?? {}) as { from?: string; said?: Key };
   const { data } = useQuery(hints);
   return (
     <Door
@@ -38,6 +39,7 @@ export default function SignIn() {
       }
     >
       <h1>{t('登录')}</h1>
+      {said && <Alert type="success" showIcon className="gap" role="status" title={t(said)} />}
       <SignInForm
         done={() => {
           queries.clear();
