@@ -12,7 +12,7 @@ export const administration = {
   '启用账号': 'Account reopened',
   '没有账号': 'No accounts',
   '姓名或用户名': 'Name or user name',
-  '姓名的一部分，或用户名的开头': 'Part of the name, or the beginning of the user name',
+  '姓名片段或用户名开头': 'Part of the name, or the beginning of the user name',
   '所在机构': 'Organisation',
   '角色': 'Roles',
   '类别': 'Kind',

@@ -1,6 +1,7 @@
 /** The English of plans, self-check rules, subsidies and gifted cover (活动管理). */
 export const plans = {
   '新建细类': 'New variant',
+  '期限': 'Period',
   '新建草稿': 'New draft',
   '具体标准': 'How much',
   '修改草稿': 'Edit the draft',

@@ -99,7 +99,7 @@ export function Versions<B extends Book<E>, E extends Edition>(props: Props<B, E
       <Plain<E>
         dataSource={[...book.versions].reverse()}
         rowKey={(edition) => edition.terms.version}
-        rowClassName={(edition) => (edition.terms.version === chosen ? 'ant-table-row-selected' : '')}
+        rowClassName={(edition) => (edition.terms.version === chosen ? 'row-chosen' : '')}
         columns={[
           {
             title: t('版本'),

@@ -50,7 +50,7 @@ export function AccountFields({ nodes, roles, ofUnit = false, mobile }: Props) {
     });
   return (
     <>
-      <div className={fresh ? 'three' : 'two'}>
+      <div className={fresh ? 'triples' : 'pairs'}>
         <Form.Item name="name" label={t('姓名')} rules={[{ required: true, whitespace: true, message: t('请填写{what}', { what: t('姓名') }) }]}>
           <Input autoComplete="off" maxLength={50} />
         </Form.Item>

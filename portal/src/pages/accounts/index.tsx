@@ -21,7 +21,7 @@ export default function Accounts() {
   const { data: roles } = useQuery(rolesQuery);
   const fields = useMemo<Field[]>(
     () => [
-      { name: 'name', label: t('姓名或用户名'), personal: true, placeholder: t('姓名的一部分，或用户名的开头') },
+      { name: 'name', label: t('姓名或用户名'), personal: true, placeholder: t('姓名片段或用户名开头') },
       { name: 'node', label: t('所在机构'), kind: 'tree', tree: branches(nodes ?? []) },
       { name: 'role', label: t('角色'), kind: 'select', options: (roles ?? []).map(({ role, name }) => ({ value: role, label: name })) },
       {

@@ -98,11 +98,11 @@ function SettingsForm({ node, seen }: { node: NodeView; seen: Seen }) {
       <ProblemAlert error={command.error} />
       <Form form={form} layout="vertical" initialValues={opened} onValuesChange={() => setDirty(true)} onFinish={(values) => void command.run(settings(values))} scrollToFirstError={{ focus: true }}>
         <h3>{t('审核')}</h3>
-        <div className="two">
+        <div className="pairs">
           {choice('final_enrolment_review', '参保终审', FINAL_REVIEW)}
           {number('review_target_working_days', '审核时限', 1, 60, '个工作日', '超过时限的任务标为超时')}
         </div>
-        <div className="two">
+        <div className="pairs">
           <Form.Item name="min_staff_for_ratio" label={t('全员参保的人数下限')} extra={t('职工少于此数的单位须全员参保；不填则按各活动的规定')}>
             <InputNumber min={0} max={10_000} precision={0} suffix={t('人')} style={{ width: '100%' }} />
           </Form.Item>
@@ -111,24 +111,24 @@ function SettingsForm({ node, seen }: { node: NodeView; seen: Seen }) {
           </Form.Item>
         </div>
         <h3>{t('结算和续保')}</h3>
-        <div className="two">
+        <div className="pairs">
           {number('settlement_day', '结算日', 1, 31, '日', '此日之后到账的，次月1日开具票据')}
           {number('renewal_grace_days', '续保宽限期', 0, 365, '天', '宽限期内续保的，保障连续计算')}
         </div>
         <h3>{t('收款账户')}</h3>
-        <div className="two">
+        <div className="pairs">
           {text(['collection_account', 'name'], '户名')}
           {text(['collection_account', 'bank'], '开户行')}
           {text(['collection_account', 'account_number'], '账号', [{ pattern: /^\d{8,32}$/, message: t('银行账号应为8至32位数字') }])}
           {text(['collection_account', 'branch_code'], '联行号', [{ pattern: /^\d{12}$/, message: t('联行号应为12位数字') }])}
         </div>
         <h3>{t('联系方式')}</h3>
-        <div className="two">
+        <div className="pairs">
           {text('telephone', '联系电话')}
           {text('address', '通讯地址')}
         </div>
         <h3>{t('确认书和申领')}</h3>
-        <div className="two">
+        <div className="pairs">
           <Form.Item name="mask_certificate_ids" label={t('确认书隐藏证件号码')} valuePropName="checked">
             <Switch checkedChildren={t('是')} unCheckedChildren={t('否')} />
           </Form.Item>

@@ -51,7 +51,7 @@ function Card({ at, benefit }: { at: number; benefit: Partial<Benefit> | undefin
   const stays = formula === 'reimbursement' || formula === 'pooled-percentage';
   return (
     <>
-      <div className="three">
+      <div className="triples">
         <Form.Item name={[at, 'code']} label={t('代码')} rules={[{ required: true, pattern: /^[a-z0-9-]{1,40}$/, message: t('代码应为小写字母、数字和连字符，最多40位') }]}>
           <Input autoComplete="off" maxLength={40} />
         </Form.Item>

@@ -98,7 +98,7 @@ export function TermsForm({ form, initial, fixed = false, changed, submit, head,
     >
       <h2>{t('基本信息')}</h2>
       {head}
-      <div className="two">
+      <div className="pairs">
         <Form.Item
           name="version"
           label={t('版本号')}
@@ -112,14 +112,14 @@ export function TermsForm({ form, initial, fixed = false, changed, submit, head,
         {text('variant', '保障活动细类', 60)}
       </div>
       <h2>{t('会费和份数')}</h2>
-      <div className="two">
+      <div className="pairs">
         {fee('fee_fen', '标准会费（元）')}
         {fee('fee_high_risk_fen', '高危职业会费（元）')}
         {number(['max_shares'], '每人最多份数', [1, 99], '份')}
         {number(['term_months'], '保障期限', [1, 120], '个月')}
       </div>
       <h2>{t('参保条件')}</h2>
-      <div className="three">
+      <div className="triples">
         {number(['age', 0], '年龄下限', [0, 120], '岁')}
         {number(['age', 1], '年龄上限', [0, 120], '岁', true, '超过的需附超龄证明')}
         {choice('sex', '性别', SEXES)}
@@ -130,7 +130,7 @@ export function TermsForm({ form, initial, fixed = false, changed, submit, head,
         </Form.Item>
       </div>
       <h2>{t('观察期')}</h2>
-      <div className="two">
+      <div className="pairs">
         {number(['waiting', 'none_until_day'], '观察期', [0, 3650], '天', true, '观察期内不给付；0为没有观察期')}
         {number(['waiting', 'consolation_until_day'], '慰问金期间至第几天', [0, 3650], '天', false, '观察期之后到这一天给付慰问金；不填则没有')}
       </div>

@@ -63,8 +63,16 @@ export default function PlanVariants() {
         empty={{ title: t('没有保障活动') }}
         columns={[
           { title: t('代码'), dataIndex: 'code', className: 'figures' },
-          { title: t('保障活动'), dataIndex: 'name' },
-          { title: t('保障活动细类'), dataIndex: 'variant', render: (variant: string, row) => <Link to={`/plan-variants/${row.code}`}>{variant}</Link> },
+          {
+            title: t('保障活动细类'),
+            dataIndex: 'variant',
+            render: (variant: string, row) => (
+              <>
+                <Link to={`/plan-variants/${row.code}`}>{variant}</Link>
+                <div className="quiet">{row.name}</div>
+              </>
+            ),
+          },
           { title: t('在用版本'), dataIndex: 'in_effect', className: 'figures', render: (version: string | null | undefined) => (version == null ? '–' : <Tag tone="good">{version}</Tag>) },
           { title: t('待生效'), dataIndex: 'scheduled', render: (all: string[]) => <Versions all={all} tone="money" /> },
           { title: t('草稿'), dataIndex: 'drafts', render: (all: string[]) => <Versions all={all} tone="work" /> },

@@ -10,13 +10,14 @@ import { reference, reliefs as reliefsQuery, variants as variantsQuery } from '.
 import type { NodeView, PlanRow, ReliefView, ReliefsView } from '../../api/schema.gen';
 import { today } from '../../format/dates';
 import { useT } from '../../i18n';
+import { FUNDS, named } from '../../kit/enrolment';
 import { Journal } from '../../kit/journal';
 import { Plain, Tag } from '../../kit/show';
 import { Empty, Load } from '../../kit/states';
 import { useMay } from '../../shell/access';
 import { End } from './End';
 import { Grant } from './Grant';
-import { bearerText, ruleText, variantName } from './lines';
+import { ruleText, variantName } from './lines';
 
 export default function Reliefs() {
   const t = useT();
@@ -91,6 +92,17 @@ function Office({ office }: { office: NodeView }) {
   );
 }
 
+function Bearer({ bearer }: { bearer: ReliefView['bearer'] }) {
+  const t = useT();
+  if (bearer.kind === 'gifted-cover') return '–';
+  return (
+    <>
+      {bearer.title}
+      <div className="quiet figures">{[named(FUNDS, bearer.fund_source, t), bearer.tax_number].filter(Boolean).join(' ')}</div>
+    </>
+  );
+}
+
 const isOver = ({ until }: ReliefView, now: string) => until != null && until < now;
 
 function Granted({ view, variants }: { view: ReliefsView; variants: PlanRow[] }) {
@@ -121,9 +133,8 @@ function Granted({ view, variants }: { view: ReliefsView; variants: PlanRow[] })
             { title: t('类别'), dataIndex: 'kind_name', render: (name: string, { bearer }) => <Tag tone={bearer.kind === 'subsidy' ? 'work' : 'review'}>{name}</Tag> },
             { title: t('保障活动细类'), dataIndex: 'plan_code', render: (code: string) => variantName(code, variants) },
             { title: t('具体标准'), key: 'rule', render: (_, { rule }) => ruleText(rule, t) },
-            { title: t('补贴单位'), key: 'bearer', render: (_, { bearer }) => bearerText(bearer, t) },
-            { title: t('自'), dataIndex: 'from', className: 'figures' },
-            { title: t('至'), dataIndex: 'until', className: 'figures', render: (until: string | null | undefined) => until ?? t('不限') },
+            { title: t('补贴单位'), key: 'bearer', render: (_, { bearer }) => <Bearer bearer={bearer} /> },
+            { title: t('期限'), key: 'period', className: 'figures', render: (_, { from, until }) => `${from} – ${until ?? t('不限')}` },
             {
               title: t('状态'),
               key: 'state',
