@@ -1,6 +1,7 @@
 /** For everybody: no serious fault of accessibility on any page, and an enrolment by keyboard alone. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { gzipSync } from 'node:zlib';
 import { at, draft, leave } from './desk';
 
 /** Faults that stay: while a colour still changes from one to another, it may be neither. */
@@ -19,6 +20,10 @@ const PAGES: Record<string, string[]> = {
   dengjihong: ['/', '/registration-review', '/unit-query'],
   zhoucaiwu: ['/payment-confirmation', '/payment-query', '/ledger'],
   wuguidang: ['/certificate-archiving'],
+  songguanli: ['/accounts', '/accounts/_new', '/accounts/henanguidang', '/organisation', '/organisation?node=0012'],
+  tanghuodong: ['/plan-variants', '/plan-variants/hospital-a', '/plan-variants/_new', '/plan-variants/hospital-a/_new', '/self-check-rules', '/self-check-rules/_new'],
+  fanhuodong: ['/reliefs'],
+  qianshenji: ['/accounts/wangchushen', '/organisation?node=2602', '/reliefs?office=2602'],
   zhengzhuguan: ['/', '/dispatch', '/restricted-people', '/messages?tab=all'],
 };
 
@@ -28,6 +33,19 @@ test('pages before signing in', async ({ page }) => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await judged(page);
   }
+});
+
+test('the sign-in page shows after at most 250 KB of JavaScript, gzipped', async ({ page }) => {
+  const loaded: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') loaded.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+  });
+  await page.goto('/sign-in');
+  await expect(page.getByRole('button', { name: '登录' })).toBeVisible();
+  const kb = (await Promise.all(loaded)).reduce((sum, size) => sum + size, 0) / 1000;
+  console.log(`first load of the sign-in page: ${kb.toFixed(1)} KB of JavaScript gzipped, in ${loaded.length} files`);
+  expect(loaded.length).toBeGreaterThan(1);
+  expect(kb).toBeLessThanOrEqual(250);
 });
 
 for (const [user, paths] of Object.entries(PAGES)) {

@@ -122,6 +122,11 @@ export function Versions<B extends Book<E>, E extends Edition>(props: Props<B, E
   );
 }
 
+/** Enter chooses the day that was typed; what the dialog is about is done by its button. */
+export function choosesOnly(event: React.KeyboardEvent): void {
+  if (event.key === 'Enter') event.preventDefault();
+}
+
 interface Step {
   what: 'recall' | 'discard';
   version: string;
@@ -184,7 +189,7 @@ function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, r
       <ProblemAlert error={command.error} faults={[]} />
       <Form form={form} layout="vertical" onFinish={({ effective_from }) => void command.run({ effective_from: effective_from.format('YYYY-MM-DD') })}>
         <Form.Item name="effective_from" label={t('生效日期')} rules={[{ required: true, message: t('请选择{what}', { what: t('生效日期') }) }]}>
-          <DatePicker style={{ width: '100%' }} autoFocus disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
+          <DatePicker style={{ width: '100%' }} autoFocus onKeyDown={choosesOnly} disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
         </Form.Item>
       </Form>
       {command.dialog}

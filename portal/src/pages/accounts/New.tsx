@@ -7,7 +7,7 @@ import { administration, nodes as nodesQuery, roles as rolesQuery } from '../../
 import { answer, api } from '../../api/client';
 import type { NodeView, RoleView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { useGuard } from '../../kit/guard';
+import { SAVED, useGuard } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Load, NotPermitted } from '../../kit/states';
@@ -42,10 +42,8 @@ function NewForm({ nodes, roles }: { nodes: NodeView[]; roles: RoleView[] }) {
     },
     async ({ id, user_name }) => {
       message.success(t('账号{name}已建立，设置密码的链接已发送', { name: user_name }));
-      setDirty(false);
-      await queries.invalidateQueries({ queryKey: administration.accounts });
-      // The guard lets go with the next rendering.
-      setTimeout(() => void navigate(`/accounts/${id}`));
+      void queries.invalidateQueries({ queryKey: administration.accounts });
+      return navigate(`/accounts/${id}`, { state: SAVED });
     },
   );
   const node = nodes.find(({ path }) => path === params.get('node'))?.path;

@@ -10,7 +10,7 @@ import type { EnrolmentView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
 import { BaseFacts, PlanTable } from '../../kit/enrolment';
-import { useGuard } from '../../kit/guard';
+import { SAVED, useGuard } from '../../kit/guard';
 import { Ownership, useOwnTask } from '../../kit/ownership';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { Facts } from '../../kit/show';
@@ -120,7 +120,7 @@ function Decide({ view }: { view: EnrolmentView }) {
     done: () => {
       message.success(conclusion === 'pass' ? t('已归档') : t('已退回单位'));
       setDirty(false);
-      setTimeout(() => void navigate('/certificate-archiving'));
+      void navigate('/certificate-archiving', { state: SAVED });
     },
   });
   return (

@@ -15,7 +15,7 @@ import { MoneyInput } from '../../kit/MoneyInput';
 import { ReceiptTable } from '../../kit/Receipts';
 import { useCommand } from '../../kit/command';
 import { BaseFacts, CHANNELS, PlanTable } from '../../kit/enrolment';
-import { useGuard } from '../../kit/guard';
+import { SAVED, useGuard } from '../../kit/guard';
 import { Ownership, useOwnTask } from '../../kit/ownership';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { Load } from '../../kit/states';
@@ -76,7 +76,7 @@ function Register({ view }: { view: EnrolmentView }) {
   const guard = useGuard(dirty);
   const leave = () => {
     setDirty(false);
-    setTimeout(() => void navigate('/payment-confirmation'));
+    void navigate('/payment-confirmation', { state: SAVED });
   };
   const command = useCommand<Values>({
     seen: opened,

@@ -7,7 +7,7 @@ import { answer, api } from '../../api/client';
 import { reference, variant as variantQuery } from '../../api/reference';
 import type { PlanBookView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { useGuard } from '../../kit/guard';
+import { SAVED, useGuard } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Load, NotFound, NotPermitted } from '../../kit/states';
@@ -40,14 +40,12 @@ export default function Draft() {
   return code === NEW ? <NewVariant /> : <Load query={query}>{(book) => (version === NEW ? <NewDraft book={book} /> : <Edit book={book} version={version} />)}</Load>;
 }
 
-/** After the guard has let go, that is with the next rendering. */
 function useLeave(code: string) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   return (version: string) => {
     void queries.invalidateQueries({ queryKey: reference.variants });
-    void queries.invalidateQueries({ queryKey: reference.variant(code) });
-    setTimeout(() => void navigate(`/plan-variants/${code}?version=${version}`));
+    return navigate(`/plan-variants/${code}?version=${version}`, { state: SAVED });
   };
 }
 
@@ -72,9 +70,8 @@ function NewVariant() {
     },
     async (code) => {
       message.success(t('已保存'));
-      setDirty(false);
-      await queries.invalidateQueries({ queryKey: reference.variants });
-      setTimeout(() => void navigate(`/plan-variants/${code}`));
+      void queries.invalidateQueries({ queryKey: reference.variants });
+      return navigate(`/plan-variants/${code}`, { state: SAVED });
     },
   );
   return (
@@ -133,8 +130,7 @@ function NewDraft({ book }: { book: PlanBookView }) {
     refresh: () => queries.invalidateQueries({ queryKey: reference.variant(book.code) }),
     done: () => {
       message.success(t('已保存'));
-      setDirty(false);
-      leave(form.getFieldValue('version') as string);
+      return leave((form.getFieldValue('version') as string).trim());
     },
   });
   return (
@@ -196,8 +192,7 @@ function Edit({ book, version }: { book: PlanBookView; version: string }) {
     },
     done: () => {
       message.success(t('已保存'));
-      setDirty(false);
-      leave(version);
+      return leave(version);
     },
   });
   const terms = of(opened);

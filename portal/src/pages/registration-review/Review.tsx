@@ -9,7 +9,7 @@ import { keys } from '../../api/queries';
 import type { ContactInput, RegistrationView } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
-import { useGuard } from '../../kit/guard';
+import { SAVED, useGuard } from '../../kit/guard';
 import { Ownership, useOwnTask } from '../../kit/ownership';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useSend } from '../../kit/send';
@@ -149,7 +149,7 @@ function Conclude({ view }: { view: RegistrationView }) {
       message.success(t('审核结论已提交'));
       setDirty(false);
       void queries.invalidateQueries({ queryKey: keys.tasks });
-      setTimeout(() => void navigate('/registration-review'));
+      void navigate('/registration-review', { state: SAVED });
     },
   );
   return (

@@ -9,6 +9,7 @@ import type { PlanRow, ReliefEndInput, ReliefView, ReliefsView } from '../../api
 import { today } from '../../format/dates';
 import { useT } from '../../i18n';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
+import { choosesOnly } from '../../kit/versions';
 import { useVersioned } from '../../kit/versioned';
 import { reliefLines, ruleText, variantName } from './lines';
 
@@ -52,7 +53,7 @@ export function End({ relief, view, variants, refresh, close }: { relief: Relief
       <ProblemAlert error={command.error} faults={[]} />
       <Form form={form} layout="vertical" initialValues={{ last_day: earliest }} onFinish={({ last_day }) => void command.run({ last_day: last_day.format('YYYY-MM-DD') })}>
         <Form.Item name="last_day" label={t('最后一日')} extra={t('早于开始日期的，整项取消')} rules={[{ required: true, message: t('请选择{what}', { what: t('最后一日') }) }]}>
-          <DatePicker style={{ width: '100%' }} disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
+          <DatePicker style={{ width: '100%' }} onKeyDown={choosesOnly} disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
         </Form.Item>
       </Form>
       {command.dialog}

@@ -12,7 +12,7 @@ import { minute, today } from '../../format/dates';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
 import { Attachments, BaseFacts, Distribution, Earlier, EnrolmentTrail, PlanTable, SelfCheck } from '../../kit/enrolment';
-import { useGuard } from '../../kit/guard';
+import { SAVED, useGuard } from '../../kit/guard';
 import { Members } from '../../kit/members';
 import { Ownership, useOwnTask } from '../../kit/ownership';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
@@ -149,7 +149,7 @@ function Conclude({ view, level }: { view: EnrolmentView; level: string }) {
     done: () => {
       message.success(t('审核结论已提交'));
       setDirty(false);
-      setTimeout(() => void navigate(`/${level}`));
+      void navigate(`/${level}`, { state: SAVED });
     },
   });
   return (

@@ -10,7 +10,7 @@ import { Refused } from '../../api/problem';
 import { reference, rules as rulesQuery, variants as variantsQuery } from '../../api/reference';
 import type { ParticipationMeasure, RuleName, RulesView, SelfCheckTerms } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { useGuard } from '../../kit/guard';
+import { SAVED, useGuard } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { Load, NotFound, NotPermitted } from '../../kit/states';
 import { current } from '../../kit/versions';
@@ -84,10 +84,8 @@ function Loaded({ book, version, from }: { book: RulesView; version: string; fro
     },
     done: () => {
       message.success(t('已保存'));
-      setDirty(false);
       const next = (form.getFieldValue('version') as string).trim();
-      // The guard lets go with the next rendering.
-      setTimeout(() => void navigate(`/self-check-rules?version=${next}`));
+      return navigate(`/self-check-rules?version=${next}`, { state: SAVED });
     },
   });
   if (!terms) return <NotFound />;
