@@ -9,6 +9,8 @@ export const keys = {
   enrolment: (id: string) => ['enrolment', id] as const,
   tasks: ['tasks'] as const,
   phrases: ['phrases'] as const,
+  units: ['units'] as const,
+  unit: (id: string) => ['unit', id] as const,
 };
 
 export const me = queryOptions({
@@ -54,6 +56,37 @@ export const trail = (id: string) =>
         const page = await answer(
           api.GET('/enrolments/{enrolment}/trail', { params: { path: { enrolment: id }, query: { limit: 100, ...(cursor ? { cursor } : {}) } } }),
         );
+        entries.push(...page.items);
+        cursor = page.next ?? undefined;
+      } while (cursor);
+      return entries;
+    },
+  });
+
+export const unit = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.unit(id), 'view'],
+    queryFn: () => answer(api.GET('/units/{unit}', { params: { path: { unit: id } } })),
+  });
+
+/** Links to the papers of a unit; they are read again when its version changes. */
+export const unitImages = (id: string, version: number) =>
+  queryOptions({
+    queryKey: [...keys.unit(id), 'images', version],
+    queryFn: () => answer(api.GET('/units/{unit}/images', { params: { path: { unit: id } } })),
+    // Links are good for five minutes.
+    staleTime: 240_000,
+  });
+
+/** The trail of a unit, oldest first, whole. */
+export const unitTrail = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.unit(id), 'trail'],
+    queryFn: async () => {
+      const entries = [];
+      let cursor: string | undefined;
+      do {
+        const page = await answer(api.GET('/units/{unit}/trail', { params: { path: { unit: id }, query: { limit: 100, ...(cursor ? { cursor } : {}) } } }));
         entries.push(...page.items);
         cursor = page.next ?? undefined;
       } while (cursor);

@@ -1,0 +1,46 @@
+/** Units by a part of their name, or by their code. */
+import { Space, type TableColumnsType } from 'antd';
+import { Link } from 'react-router';
+import { answer, api } from '../api/client';
+import { keys } from '../api/queries';
+import type { ManagedUnitRow } from '../api/schema.gen';
+import { useT } from '../i18n';
+import { Listing } from './listing';
+import { Tag } from './show';
+
+/** How a unit stands, as tags. */
+export function UnitStanding({ unit }: { unit: { active: boolean; restricted: boolean; classified: boolean; merged_into?: string | null } }) {
+  const t = useT();
+  return (
+    <Space wrap>
+      <Tag tone={unit.active ? 'good' : 'gone'}>{unit.active ? t('正常') : t('停用')}</Tag>
+      {unit.restricted && <Tag tone="bad">{t('限制')}</Tag>}
+      {unit.classified && <Tag tone="review">{t('涉密')}</Tag>}
+      {unit.merged_into && <Tag tone="gone">{t('已合并')}</Tag>}
+    </Space>
+  );
+}
+
+export function UnitListing({ caption, columns = [] }: { caption: string; columns?: TableColumnsType<ManagedUnitRow> }) {
+  const t = useT();
+  return (
+    <Listing<ManagedUnitRow>
+      caption={caption}
+      name={keys.units}
+      read={(page, filters) => answer(api.GET('/units', { params: { query: { ...page, ...filters } } }))}
+      fields={[
+        { name: 'name', label: t('单位名称') },
+        { name: 'code', label: t('统一社会信用代码') },
+      ]}
+      rowKey="id"
+      empty={{ title: t('没有单位') }}
+      columns={[
+        { title: t('单位名称'), dataIndex: 'name', render: (name: string, row) => <Link to={`/unit-query/${row.id}`}>{name}</Link> },
+        { title: t('统一社会信用代码'), dataIndex: 'code', className: 'figures', render: (code: string | null | undefined) => code ?? '–' },
+        { title: t('经办人'), dataIndex: 'handler_name', render: (name: string | null | undefined) => name ?? '–' },
+        { title: t('状态'), key: 'standing', render: (_, row) => <UnitStanding unit={row} /> },
+        ...columns,
+      ]}
+    />
+  );
+}
