@@ -187,6 +187,23 @@ export function receiptTotal(receipt: ReceiptView): number {
   return receipt.amount_fen ?? receipt.request.items.reduce((sum, item) => sum + item.persons * item.price_fen, 0);
 }
 
+/** Whether a receipt is out, was voided, or stands in for a voided one. */
+function ReceiptState({ receipt }: { receipt: ReceiptView }) {
+  const t = useT();
+  const { voided, issued, replaces } = receipt;
+  return (
+    <>
+      {voided ? <Tag tone="bad">{t('已作废')}</Tag> : <Tag tone={issued ? 'good' : 'review'}>{issued ? t('已开具') : t('待开具')}</Tag>} {replaces && <Tag tone="money">{t('重开')}</Tag>}
+      {voided && (
+        <div className="quiet words">
+          {voided.reason}
+          {voided.by_name && ` · ${voided.by_name}`} · {minute(voided.at)}
+        </div>
+      )}
+    </>
+  );
+}
+
 export function receiptColumns(t: ReturnType<typeof useT>): TableColumnsType<ReceiptView> {
   return [
     { title: t('批次号'), dataIndex: 'batch_number', className: 'figures' },
@@ -197,6 +214,7 @@ export function receiptColumns(t: ReturnType<typeof useT>): TableColumnsType<Rec
     { title: t('电子邮箱'), render: (_, row) => row.request.payer_email },
     moneyColumn(t('金额（元）'), receiptTotal),
     { title: t('票据号码'), className: 'figures', render: (_, row) => row.receipt_number ?? '–' },
-    { title: t('发送时间'), render: (_, row) => (row.mailed_at ? minute(row.mailed_at) : '–') },
+    { title: t('状态'), render: (_, row) => <ReceiptState receipt={row} /> },
+    { title: t('发送时间'), render: (_, row) => row.mail_problem ?? (row.mailed_at ? minute(row.mailed_at) : '–') },
   ];
 }

@@ -140,6 +140,8 @@ const ACTIONS: Record<string, Key> = {
   'record-certificate-problem': '确认书未能生成',
   'record-notice-problem': '缴费通知单未能生成',
   'record-receipt-mailed': '票据已发送',
+  'void-receipt': '作废票据',
+  'reissue-receipt': '重开票据',
   dispatch: '调度',
   'view-unmasked': '查看完整号码',
   'open-account': '新建账号',

@@ -1,6 +1,6 @@
-/** 调度: a supervisor hands a task to another account, which may then read that enrolment wherever it lies. */
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, Modal, Tabs, type TableColumnsType } from 'antd';
+/** 调度: a supervisor hands a task to another account, which may then read what it is about wherever it lies. */
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Form, Modal, Select, Tabs, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { answer, api } from '../../api/client';
@@ -12,23 +12,29 @@ import { useT, type Key } from '../../i18n';
 import { Listing } from '../../kit/listing';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useSend } from '../../kit/send';
+import { useSettled } from '../../kit/settled';
 import { Tag } from '../../kit/show';
 
-const LEVELS: [string, Key][] = [
-  ['first-review', '初审'],
-  ['second-review', '复审'],
-  ['final-review', '终审'],
-  ['payment', '到账确认'],
-  ['archive', '确认书归档'],
+/** Each pool with its name and the role that works it. */
+const LEVELS: { level: string; name: Key; role: string }[] = [
+  { level: 'registration', name: '注册审核', role: 'registrar' },
+  { level: 'first-review', name: '初审', role: 'enrolment-first-reviewer' },
+  { level: 'second-review', name: '复审', role: 'enrolment-second-reviewer' },
+  { level: 'final-review', name: '终审', role: 'enrolment-final-reviewer' },
+  { level: 'payment', name: '到账确认', role: 'finance' },
+  { level: 'archive', name: '确认书归档', role: 'archivist' },
 ];
+/** Candidates of one request. */
+const SHOWN = 50;
 
 export default function Dispatch() {
   const t = useT();
   const [params, setParams] = useSearchParams();
-  const level = LEVELS.some(([name]) => name === params.get('level')) ? (params.get('level') ?? '') : 'first-review';
+  const level = LEVELS.find((one) => one.level === params.get('level'))?.level ?? 'first-review';
   const [task, setTask] = useState<TaskView | null>(null);
+  const number = level === 'registration' ? t('统一社会信用代码') : t('申请书号');
   const columns: TableColumnsType<TaskView> = [
-    { title: t('申请书号'), dataIndex: 'application_number', render: (number: string, row) => (row.enrolment ? <Link to={`/enrolment-query/${row.enrolment}`}>{number}</Link> : number) },
+    { title: number, dataIndex: 'application_number', render: (number: string, row) => (row.enrolment ? <Link to={`/enrolment-query/${row.enrolment}`}>{number}</Link> : number) },
     { title: t('单位名称'), dataIndex: 'unit_name' },
     { title: t('进入时间'), dataIndex: 'queued_at', render: minute },
     { title: t('办理期限'), dataIndex: 'due_at', render: (due: string, row) => (row.overdue ? <Tag tone="bad">{minute(due)}</Tag> : minute(due)) },
@@ -47,7 +53,7 @@ export default function Dispatch() {
   return (
     <>
       <h1>{t('调度')}</h1>
-      <Tabs activeKey={level} onChange={(next) => setParams({ level: next })} items={LEVELS.map(([key, name]) => ({ key, label: t(name) }))} />
+      <Tabs activeKey={level} onChange={(next) => setParams({ level: next })} items={LEVELS.map(({ level: key, name }) => ({ key, label: t(name) }))} />
       <Listing<TaskView>
         caption={t('工作池')}
         name={[...keys.tasks, level, 'dispatch']}
@@ -55,17 +61,17 @@ export default function Dispatch() {
           const query = { level, limit, ...(cursor ? { cursor } : {}), ...(application_number ? { application_number } : {}) };
           return (await answer(api.GET('/tasks', { params: { query } }))).tasks;
         }}
-        fields={[{ name: 'application_number', label: t('申请书号') }]}
+        fields={[{ name: 'application_number', label: number }]}
         columns={columns}
         rowKey="id"
         empty={{ title: t('没有待处理的任务') }}
       />
-      {task && <Hand task={task} close={() => setTask(null)} />}
+      {task && <Hand task={task} level={level} close={() => setTask(null)} />}
     </>
   );
 }
 
-function Hand({ task, close }: { task: TaskView; close: () => void }) {
+function Hand({ task, level, close }: { task: TaskView; level: string; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -87,12 +93,48 @@ function Hand({ task, close }: { task: TaskView; close: () => void }) {
   );
   return (
     <Modal open title={t('调度{number}', { number: task.application_number })} okText={t('调度')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={close}>
+      {task.owner_name && <p>{t('现在由{name}处理。', { name: task.owner_name })}</p>}
       <ProblemAlert error={send.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={(values) => void send.run({ account: values.account.trim() })}>
-        <Form.Item name="account" label={t('接办人的用户名')} rules={[{ required: true, whitespace: true, message: t('请填写接办人的用户名') }]}>
-          <Input autoComplete="off" autoFocus />
+      <Form form={form} layout="vertical" onFinish={(values) => void send.run(values)}>
+        <Form.Item name="account" label={t('接办人')} extra={t('只列出能办理此环节的账号。')} rules={[{ required: true, message: t('请选择{what}', { what: t('接办人') }) }]}>
+          <CandidateSelect role={LEVELS.find((one) => one.level === level)?.role ?? ''} />
         </Form.Item>
       </Form>
     </Modal>
+  );
+}
+
+/** Who holds the role, by a part of the name or the beginning of the user name. */
+function CandidateSelect({ id, role, value, onChange }: { id?: string; role: string; value?: string; onChange?: (account: string) => void }) {
+  const t = useT();
+  const [text, setText] = useState('');
+  const asked = useSettled(text.trim());
+  const query = useQuery({
+    queryKey: ['dispatch-candidates', role, asked],
+    queryFn: () => answer(api.GET('/dispatch-candidates', { params: { query: { role, limit: SHOWN, ...(asked ? { name: asked } : {}) } } })),
+    placeholderData: keepPreviousData,
+  });
+  const nodes = useQuery({ queryKey: ['nodes'], queryFn: () => answer(api.GET('/nodes')), staleTime: 300_000 });
+  const place = (path: string) => nodes.data?.find((node) => node.path === path)?.name ?? '';
+  return (
+    <>
+      <Select
+        {...(id ? { id } : {})}
+        value={value ?? null}
+        autoFocus
+        showSearch={{ filterOption: false, onSearch: setText }}
+        placeholder={t('输入姓名或用户名查找')}
+        loading={query.isFetching}
+        notFoundContent={query.isFetching ? t('正在加载') : t('没有能办理此环节的账号')}
+        options={(query.data?.items ?? []).map((one) => ({ value: one.id, label: one.name, place: place(one.node) }))}
+        optionRender={({ label, data }) => (
+          <span>
+            {label} <span className="quiet">{data.place}</span>
+          </span>
+        )}
+        onChange={(account: string | null) => account && onChange?.(account)}
+      />
+      <ProblemAlert error={query.error} />
+    </>
   );
 }

@@ -1,4 +1,4 @@
-/** 参保录入: the task list of a unit, and new enrolments. */
+/** 参保录入: the task list of a unit, or of the units an office enters for, and new enrolments. */
 import { PlusOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Space, type TableColumnsType } from 'antd';
@@ -14,6 +14,7 @@ import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Withdraw } from '../../kit/Withdraw';
 import { useMay, useMe } from '../../shell/access';
+import { OnBehalf } from './OnBehalf';
 
 export default function EnrolmentEntry() {
   const t = useT();
@@ -22,6 +23,7 @@ export default function EnrolmentEntry() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [withdrawing, setWithdrawing] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState(false);
   const create = useSend(
     (_: undefined, key) => answer(api.POST('/enrolments', { params: { header: { 'Idempotency-Key': key } }, body: {} })),
     async ({ id }) => {
@@ -48,9 +50,13 @@ export default function EnrolmentEntry() {
       ),
     },
   ];
-  const button = account.unit && (
+  const button = account.unit ? (
     <Button type="primary" icon={<PlusOutlined aria-hidden />} loading={create.pending} onClick={() => void create.run(undefined)}>
       {t('新建参保录入')}
+    </Button>
+  ) : (
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setChoosing(true)}>
+      {t('代单位新建参保录入')}
     </Button>
   );
   return (
@@ -69,6 +75,7 @@ export default function EnrolmentEntry() {
         rowKey="id"
         empty={{ title: t('还没有参保单'), hint: t('新建一张参保单，为职工办理参保。') }}
       />
+      {choosing && <OnBehalf close={() => setChoosing(false)} />}
       {withdrawing && <WithdrawById id={withdrawing} close={() => setWithdrawing(null)} />}
     </>
   );

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Segmented, Tabs } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { enrolment as enrolmentQuery, files as filesQuery } from '../../api/queries';
 import type { EnrolmentView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
@@ -12,9 +12,13 @@ import { Members } from '../../kit/members';
 import { Empty, Load } from '../../kit/states';
 import { Withdraw } from '../../kit/Withdraw';
 import { useMay } from '../../shell/access';
+import { AmendableReceipts } from './Amend';
 
 const EARLY = new Set(['drafting', 'first-review']);
 const LATE = new Set([...EARLY, 'second-review', 'final-review', 'invoicing', 'awaiting-payment']);
+
+/** Money was confirmed: receipts are issued, and can be voided. */
+const PAID = new Set(['awaiting-print', 'awaiting-archive', 'completed']);
 
 export default function Enrolment() {
   const { enrolment: id = '' } = useParams();
@@ -26,6 +30,8 @@ function Loaded({ view }: { view: EnrolmentView }) {
   const t = useT();
   const may = useMay();
   const [withdrawing, setWithdrawing] = useState(false);
+  // A link may lead to one of the tabs: finance comes for the receipts.
+  const [params] = useSearchParams();
   const [plan, setPlan] = useState(view.plans[0]?.code ?? '');
   const withdrawable = (may('withdraw-late') && LATE.has(view.state)) || (may('withdraw-early') && EARLY.has(view.state));
   return (
@@ -47,6 +53,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
       </div>
       <div className="panel">
         <Tabs
+          defaultActiveKey={params.get('tab') ?? 'trail'}
           items={[
             { key: 'trail', label: t('流程轨迹'), children: <EnrolmentTrail id={view.id} /> },
             {
@@ -68,7 +75,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
               label: t('开票信息'),
               children: (
                 <>
-                  <ReceiptTable enrolment={view} />
+                  {may('amend-receipts') && PAID.has(view.state) ? <AmendableReceipts view={view} /> : <ReceiptTable enrolment={view} />}
                   <ReceiptFiles id={view.id} />
                 </>
               ),

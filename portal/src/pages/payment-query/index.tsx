@@ -43,6 +43,7 @@ export default function PaymentQuery() {
           { title: t('确认人'), dataIndex: 'by_name' },
           { title: t('确认时间'), dataIndex: 'confirmed_at', render: minute },
           { title: t('备注'), dataIndex: 'remark', render: (remark: string) => remark || '–' },
+          { title: t('操作'), key: 'actions', fixed: 'right', render: (_, row) => <Link to={`/enrolment-query/${row.enrolment}?tab=receipts`}>{t('票据')}</Link> },
         ]}
       />
     </>
