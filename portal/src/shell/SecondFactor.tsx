@@ -1,6 +1,6 @@
 /** Setting up an authenticator (动态口令) for a back-office account. */
-import { Alert, App, Form, Input, Modal } from 'antd';
-import { useEffect } from 'react';
+import { Alert, App, Form, Input, Modal, QRCode } from 'antd';
+import { useEffect, useState } from 'react';
 import { answer, api } from '../api/client';
 import { useT } from '../i18n';
 import { ProblemAlert } from '../kit/problem';
@@ -10,7 +10,14 @@ export function SecondFactor({ close }: { close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const [form] = Form.useForm<{ code: string; secret: string }>();
-  const begin = useSend(() => answer(api.POST('/me/totp')), ({ secret }) => form.setFieldsValue({ secret }));
+  const [uri, setUri] = useState('');
+  const begin = useSend(
+    () => answer(api.POST('/me/totp')),
+    (factor) => {
+      setUri(factor.uri);
+      form.setFieldsValue({ secret: factor.secret });
+    },
+  );
   const confirm = useSend(
     (body: { code: string }) => answer(api.PUT('/me/totp', { body })),
     () => {
@@ -32,7 +39,12 @@ export function SecondFactor({ close }: { close: () => void }) {
       <ProblemAlert error={begin.error ?? confirm.error} />
       {!begin.error && (
         <Form form={form} layout="vertical" onFinish={(values) => void confirm.run({ code: values.code })}>
-          <Alert type="info" className="gap" title={t('请在手机的身份验证器中添加账号，填入下面的密钥，再输入它显示的6位数字。')} />
+          <Alert type="info" className="gap" title={t('请用手机的身份验证器扫描二维码（或填入密钥），再输入它显示的6位数字。')} />
+          {uri && (
+            <div className="qr gap">
+              <QRCode type="svg" value={uri} size={176} aria-label={t('二维码')} />
+            </div>
+          )}
           <Form.Item name="secret" label={t('密钥')}>
             <Input readOnly />
           </Form.Item>

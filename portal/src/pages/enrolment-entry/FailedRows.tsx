@@ -1,28 +1,44 @@
 /** Failed rows in a grid: each cell can be corrected where its reasons stand, and only what was touched is sent again. */
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Input, type TableColumnsType } from 'antd';
-import { useState } from 'react';
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { Alert, App, Button } from 'antd';
+import { useCallback, useMemo, useState } from 'react';
 import { answer, api } from '../../api/client';
-import type { CellReason, Corrected, EnrolmentView, RowInput, components } from '../../api/schema.gen';
+import type { Corrected, EnrolmentView, FailedPage, RowInput } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
 import { useGuard } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
-import { Plain } from '../../kit/show';
 import { Empty, Failed, Loading } from '../../kit/states';
+import { RowGrid, type Edited, type Reasons } from './RowGrid';
 
-type Row = components['schemas']['Listing_FailedRowView']['items'][number];
-type Cell = 'name' | 'id_number' | 'mobile' | 'occupation';
-
-/** Rows of one request. */
+/** Rows read by one request, and most rows sent by one. */
 const ROWS = 100;
+const CORRECTED_MAX = 200;
+
+type Read = InfiniteData<FailedPage, string>;
+
+/** The list after a correction: rows that passed are gone, the others stand there as they were sent. */
+export function corrected(read: Read, sent: RowInput[], outcome: Corrected): Read {
+  const still = new Map(outcome.failed.map((row) => [row.row_number, row.reasons]));
+  const values = new Map(sent.map((row) => [row.row_number, row]));
+  const pages = read.pages.map((page) => {
+    const items = page.rows.items.flatMap((row) => {
+      const value = values.get(row.row_number);
+      if (!value) return [row];
+      const reasons = still.get(row.row_number);
+      return reasons ? [{ ...row, ...value, reasons }] : [];
+    });
+    return { ...page, total: outcome.remaining, rows: { ...page.rows, items } };
+  });
+  return { ...read, pages };
+}
 
 export function FailedRows({ view, upload, close }: { view: EnrolmentView; upload: string; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const [edited, setEdited] = useState<Partial<Record<number, RowInput>>>({});
-  const [reasons, setReasons] = useState<Partial<Record<number, CellReason[]>>>({});
+  const [edited, setEdited] = useState<Edited>({});
+  const [reasons, setReasons] = useState<Reasons>({});
   const guard = useGuard(Object.keys(edited).length > 0);
   const path = { enrolment: view.id, upload };
   // Not among what is read again after every command: each reading leaves an entry in the trail.
@@ -44,99 +60,44 @@ export function FailedRows({ view, upload, close }: { view: EnrolmentView; uploa
       const outcome: Corrected = await answer(
         api.POST('/enrolments/{enrolment}/batches/{upload}/corrections', { params: { path, header }, body: { rows } }),
       );
+      const sent = new Set(rows.map((row) => row.row_number));
       const still = new Set(outcome.failed.map((row) => row.row_number));
-      setEdited((old) => Object.fromEntries(Object.entries(old).filter(([row]) => still.has(Number(row)))));
-      setReasons(Object.fromEntries(outcome.failed.map((row) => [row.row_number, row.reasons])));
+      setEdited((old) => Object.fromEntries(Object.entries(old).filter(([row]) => !sent.has(Number(row)) || still.has(Number(row)))));
+      setReasons((old) => ({ ...old, ...Object.fromEntries(outcome.failed.map((row) => [row.row_number, row.reasons])) }));
       if (outcome.accepted > 0) message.success(t('{count}人已加入人员清单', { count: outcome.accepted }));
       if (outcome.remaining === 0) close();
-      await queries.invalidateQueries({ queryKey: key });
+      // Of a list that is all here nothing needs to be read again, which would leave as many entries in the trail.
+      if (query.hasNextPage) await queries.invalidateQueries({ queryKey: key });
+      else queries.setQueryData<Read>(key, (read) => read && corrected(read, rows, outcome));
     },
   });
-  if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  const pages = query.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.rows.items) ?? [], [pages]);
+  const change = useCallback((row: number, next: RowInput) => setEdited((old) => ({ ...old, [row]: next })), []);
+  const { fetchNextPage, hasNextPage, isFetching, isFetchNextPageError } = query;
+  const nearEnd = useCallback(() => {
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetching, isFetchNextPageError]);
+  if (query.error && !query.data) return <Failed error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
-  const rows = query.data.pages.flatMap((page) => page.rows.items);
   const first = query.data.pages[0];
-  const shareColumns = first?.share_columns ?? [];
   if (rows.length === 0) return <Empty title={t('没有失败人员')} />;
-
-  const valueOf = (row: Row): RowInput =>
-    edited[row.row_number] ?? { row_number: row.row_number, name: row.name, id_number: row.id_number, mobile: row.mobile, occupation: row.occupation, shares: row.shares };
-  const change = (row: Row, next: Partial<RowInput>) => setEdited((old) => ({ ...old, [row.row_number]: { ...valueOf(row), ...next } }));
-  const of = (row: Row, cell: string) => (reasons[row.row_number] ?? row.reasons).filter((reason) => reason.cell === cell);
-  const input = (row: Row, cell: string, label: string, value: string, set: (value: string) => RowInput | Partial<RowInput>) => {
-    const wrong = of(row, cell);
-    const described = `reason-${row.row_number}-${cell.replace('/', '-')}`;
-    return (
-      <>
-        <Input
-          value={value}
-          status={wrong.length > 0 ? 'error' : ''}
-          autoComplete="off"
-          aria-label={t('第{row}行{label}', { row: row.row_number, label })}
-          aria-invalid={wrong.length > 0}
-          {...(wrong.length > 0 ? { 'aria-describedby': described } : {})}
-          onChange={(event) => change(row, set(event.target.value))}
-        />
-        {wrong.length > 0 && (
-          <span id={described} className="reasons">
-            {wrong.map((reason) => reason.text).join('；')}
-          </span>
-        )}
-      </>
-    );
-  };
-  const cell = (title: string, name: Cell, width: number) => ({
-    title,
-    key: name,
-    width,
-    render: (_: unknown, row: Row) => input(row, name, title, valueOf(row)[name] ?? '', (value) => ({ [name]: value })),
-  });
-  const known = new Set(['name', 'id_number', 'mobile', 'occupation', ...shareColumns.map((_, i) => `shares/${i}`)]);
-  const columns: TableColumnsType<Row> = [
-    { title: t('原文件行号'), dataIndex: 'row_number', width: 90, align: 'right' },
-    cell(t('姓名'), 'name', 170),
-    cell(t('身份证号码'), 'id_number', 260),
-    cell(t('手机号码'), 'mobile', 190),
-    cell(t('职业'), 'occupation', 170),
-    ...shareColumns.map((title, i) => ({
-      title,
-      key: `shares/${i}`,
-      width: 130,
-      render: (_: unknown, row: Row) =>
-        input(row, `shares/${i}`, title, valueOf(row).shares?.[i] ?? '', (value) => {
-          const shares = shareColumns.map((__, at) => valueOf(row).shares?.[at] ?? '');
-          shares[i] = value;
-          return { shares };
-        }),
-    })),
-    {
-      title: t('其他原因'),
-      key: 'rest',
-      width: 200,
-      render: (_, row) => (
-        <span className="reasons">
-          {(reasons[row.row_number] ?? row.reasons)
-            .filter((reason) => !known.has(reason.cell))
-            .map((reason) => reason.text)
-            .join('；')}
-        </span>
-      ),
-    },
-  ];
   const touched = Object.values(edited).filter((row): row is RowInput => row !== undefined);
+  const sendable = touched.slice(0, CORRECTED_MAX);
   return (
     <>
       <Alert type="info" showIcon className="gap" title={t('共{count}行失败。修改后提交，合格的人员立即加入清单，其余仍留在这里。', { count: first?.total ?? rows.length })} />
-      <ProblemAlert error={command.error} />
-      <Plain<Row> dataSource={rows} rowKey="row_number" columns={columns} scroll={{ x: 'max-content', y: '60vh' }} />
+      <ProblemAlert error={command.error ?? query.error} />
+      <RowGrid rows={rows} total={first?.total ?? rows.length} shareColumns={first?.share_columns ?? []} edited={edited} reasons={reasons} change={change} nearEnd={nearEnd} />
       <div className="form-foot">
-        {query.hasNextPage && (
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('显示更多')}
+        {isFetchNextPageError && (
+          <Button loading={isFetching} onClick={() => void fetchNextPage()}>
+            {t('重试')}
           </Button>
         )}
-        <Button type="primary" disabled={touched.length === 0} loading={command.pending} onClick={() => void command.run(touched)}>
-          {t('提交已修改的{count}行', { count: touched.length })}
+        {touched.length > CORRECTED_MAX && <span className="quiet">{t('已修改{count}行，一次最多提交{max}行。', { count: touched.length, max: CORRECTED_MAX })}</span>}
+        <Button type="primary" disabled={touched.length === 0} loading={command.pending} onClick={() => void command.run(sendable)}>
+          {t('提交已修改的{count}行', { count: sendable.length })}
         </Button>
       </div>
       {command.dialog}
