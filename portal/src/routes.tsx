@@ -22,6 +22,7 @@ import {
   FolderOpenOutlined,
   FormOutlined,
   HomeOutlined,
+  PlusSquareOutlined,
   PrinterOutlined,
   SafetyCertificateOutlined,
   DownloadOutlined,
@@ -189,6 +190,14 @@ export const PAGES: PageEntry[] = [
     needs: ['work-registrations'],
     page: lazy(() => import('./pages/registration-review')),
     details: [{ path: ':registration', title: '审核', page: lazy(() => import('./pages/registration-review/Review')) }],
+  },
+  {
+    path: 'unit-registration',
+    title: '单位注册',
+    icon: <PlusSquareOutlined aria-hidden />,
+    group: '单位管理',
+    needs: ['manage-units'],
+    page: lazy(() => import('./pages/unit-registration-on-behalf')),
   },
   {
     path: 'unit-query',

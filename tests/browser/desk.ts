@@ -27,9 +27,9 @@ export async function answerCaptcha(form: Locator): Promise<void> {
 }
 
 /** Signs in on whatever shows the form. */
-export async function signIn(form: Locator, user: string): Promise<void> {
+export async function signIn(form: Locator, user: string, password = PASSWORD): Promise<void> {
   await form.getByLabel('用户名').fill(user);
-  await form.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await form.getByLabel('密码', { exact: true }).fill(password);
   await answerCaptcha(form);
   await form.getByRole('button', { name: '登录' }).click();
 }
@@ -127,4 +127,18 @@ export async function acquire(page: Page, pool: string, number: string, label?: 
   await find(page, number, label);
   await row(page, number).getByRole('button', { name: '获取' }).click();
   await expect(page.getByText('已获取，可以开始处理')).toBeVisible();
+}
+
+/** Sets the day of the month until which money confirmed gets its receipts at once; answers the day before. */
+export async function settlementDay(browser: Browser, day: number): Promise<number> {
+  const page = await at(browser, 'tangguanli');
+  const address = '/api/nodes/2602/settings';
+  const read = await page.request.get(address);
+  const settings = (await read.json()) as { settlement_day: number };
+  const before = settings.settlement_day;
+  const headers = { 'X-Requested-By': 'portal', 'Idempotency-Key': crypto.randomUUID(), 'If-Match': read.headers()['etag'] ?? '' };
+  const written = await page.request.put(address, { headers, data: { ...settings, settlement_day: day } });
+  expect(written.ok(), await written.text()).toBe(true);
+  await leave(page, 'tangguanli');
+  return before;
 }

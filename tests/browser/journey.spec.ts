@@ -1,6 +1,6 @@
 /** The main job by clicking: from the draft to the archive, with a race, a return, a failed row, two receipts. */
 import { expect, test, type Page } from '@playwright/test';
-import { LONG, menu, acquire, at, choose, complete, draft, find, headcounts, importRoster, leave, row } from './desk';
+import { acquire, at, choose, complete, draft, find, headcounts, importRoster, leave, LONG, menu, row, settlementDay } from './desk';
 import { csv, fresh, people } from './people';
 
 test.describe.configure({ mode: 'serial' });
@@ -133,7 +133,11 @@ test('the unit prints the notice and enters two receipts', async ({ browser }) =
   await leave(page, 'zhangsan');
 });
 
+let settles_on = 25;
+
 test('finance confirms the payment to the fen', async ({ browser }) => {
+  // Receipts are issued at once, whatever day it is.
+  settles_on = await settlementDay(browser, 31);
   const page = await at(browser, 'zhoucaiwu');
   await acquire(page, '到账确认', number);
   const hint = await page.getByText(/^应付[\d,.]+元$/).innerText();
@@ -177,6 +181,31 @@ test('the archivist sees scan and data side by side, and archives', async ({ bro
   await page.getByRole('button', { name: '提交结论' }).click();
   await expect(page.getByText('已归档').first()).toBeVisible();
   await leave(page, 'wuguidang');
+});
+
+test('finance voids a receipt and issues another, made out correctly', async ({ browser }) => {
+  const page = await at(browser, 'zhoucaiwu');
+  await menu(page, '到账查询');
+  await find(page, number);
+  await row(page, number).getByRole('link', { name: '票据' }).click();
+  const receipts = page.getByRole('tabpanel', { name: '开票信息' });
+  await expect(receipts.getByText('已开具').first()).toBeVisible(LONG);
+  await receipts.getByRole('button', { name: '作废' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: '作废' }).click();
+  await expect(dialog.getByText('请填写原因')).toBeVisible();
+  await dialog.getByLabel('作废原因').fill('抬头有误');
+  await dialog.getByRole('button', { name: '作废' }).click();
+  await expect(page.getByText('票据已作废')).toBeVisible();
+  await expect(receipts.getByText('抬头有误')).toBeVisible();
+  await receipts.getByRole('button', { name: '重开' }).click();
+  await dialog.getByLabel('抬头').fill('岐山县第一机械厂工会委员会');
+  await dialog.getByRole('button', { name: '重开' }).click();
+  await expect(page.getByText('已重开，电子票据将发送到所填邮箱')).toBeVisible();
+  await expect(receipts.getByText('岐山县第一机械厂工会委员会')).toBeVisible();
+  await expect(receipts.getByRole('button', { name: '重开' })).toHaveCount(0);
+  await leave(page, 'zhoucaiwu');
+  await settlementDay(browser, settles_on);
 });
 
 test('anybody verifies the certificate, and a forged code is refused', async ({ browser }) => {

@@ -1,4 +1,4 @@
-/** Invented people whose ID numbers have correct check digits, and rosters of them as CSV, which the platform reads, too. */
+/** Invented people and units whose numbers have correct check digits, and rosters of them as CSV, which the platform reads, too. */
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const SURNAMES = '王李张刘陈杨赵黄周吴';
@@ -41,4 +41,14 @@ export function csv(rows: Person[]): Buffer {
 /** A serial that no earlier run has used, as far as ID numbers reach. */
 export function fresh(): number {
   return Math.floor(Date.now() / 1000) % 900_000_000;
+}
+
+const CODE_DIGITS = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+const CODE_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+/** A unified social credit code with its check character (GB 32100). */
+export function creditCode(prefix: string, serial: number): string {
+  const first17 = `${prefix}610323${(serial % 1_000_000_000).toString().padStart(9, '0')}`;
+  const sum = [...first17].reduce((total, digit, i) => total + CODE_DIGITS.indexOf(digit) * (CODE_WEIGHTS[i] ?? 0), 0);
+  return first17 + (CODE_DIGITS[(31 - (sum % 31)) % 31] ?? '');
 }

@@ -13,6 +13,12 @@ export default defineConfig({
   timeout: 600_000,
   expect: { timeout: 60_000 },
   reporter: [['list']],
+  // `npm test` runs the journeys; figures and pictures are made by `npm run bench` and `npm run screenshots`.
+  projects: [
+    { name: 'journeys', testIgnore: ['bench.spec.ts', 'screenshots.spec.ts'] },
+    { name: 'bench', testMatch: 'bench.spec.ts' },
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts' },
+  ],
   use: {
     baseURL: process.env['PORTAL_URL'] ?? 'http://localhost:5173',
     locale: 'zh-CN',

@@ -1,26 +1,18 @@
 /** A unit's way onto the platform: it applies, is returned, corrects, is approved, and its handler signs in for the first time. */
 import { expect, test } from '@playwright/test';
-import { LONG, acquire, answerCaptcha, at, choose, leave } from './desk';
+import { LONG, acquire, answerCaptcha, at, choose, leave, signIn } from './desk';
 import { message, messages } from './inbox';
-import { fresh } from './people';
+import { creditCode, fresh } from './people';
 import { png } from './picture';
 
 test.describe.configure({ mode: 'serial' });
-
-const DIGITS = '0123456789ABCDEFGHJKLMNPQRTUWXY';
-const WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-
-/** A unified social credit code with its check character (GB 32100). */
-function creditCode(prefix: string, serial: number): string {
-  const first17 = `${prefix}610323${(serial % 1_000_000_000).toString().padStart(9, '0')}`;
-  const sum = [...first17].reduce((total, digit, i) => total + DIGITS.indexOf(digit) * (WEIGHTS[i] ?? 0), 0);
-  return first17 + (DIGITS[(31 - (sum % 31)) % 31] ?? '');
-}
 
 const serial = fresh();
 const code = creditCode('91', serial);
 const mobile = `139${(serial % 100_000_000).toString().padStart(8, '0')}`;
 const name = `岐山县新厂${serial}`;
+const passwords = ['Xin-Mima-2026-ok', 'Geng-Xin-Mima-2026'] as const;
+let user = '';
 
 test('a unit applies, with papers and the code of its contact', async ({ page }) => {
   await page.goto('/register');
@@ -73,20 +65,60 @@ test('the registrar approves, and the handler sets a password and signs in', asy
   await expect(registrar.locator('.papers img').first()).toBeVisible(LONG);
   await registrar.getByRole('button', { name: '提交结论' }).click();
   await expect(registrar.getByText('审核结论已提交')).toBeVisible();
-  const [, user = '', link = ''] = await message(registrar, /您的用户名是(\w+)，.*?(https?:\S+\/set-password#\S+)/, before);
+  const [, userName = '', link = ''] = await message(registrar, /您的用户名是(\w+)，.*?(https?:\S+\/set-password#\S+)/, before);
+  user = userName;
   await leave(registrar, 'dengjihong');
 
   const page = await (await browser.newContext()).newPage();
   await page.goto(link);
-  await page.getByLabel('新密码', { exact: true }).fill('Xin-Mima-2026-ok');
-  await page.getByLabel('再次输入新密码').fill('Xin-Mima-2026-ok');
+  await page.getByLabel('新密码', { exact: true }).fill(passwords[0]);
+  await page.getByLabel('再次输入新密码').fill(passwords[0]);
   await page.getByRole('button', { name: '设置密码' }).click();
   await expect(page.getByRole('heading', { name: '登录', exact: true })).toBeVisible();
-  const form = page.locator('main');
-  await form.getByLabel('用户名').fill(user);
-  await form.getByLabel('密码', { exact: true }).fill('Xin-Mima-2026-ok');
-  await answerCaptcha(form);
-  await form.getByRole('button', { name: '登录' }).click();
+  await signIn(page.locator('main'), user, passwords[0]);
   await expect(page.getByRole('heading', { name: '您好，吕新' })).toBeVisible();
   await page.context().close();
+});
+
+test('the handler forgets the password, and sets another by the code of a text message', async ({ browser }) => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: '忘记密码' }).click();
+  await expect(page.getByRole('heading', { name: '忘记密码' })).toBeVisible();
+  const before = await messages(page);
+  const form = page.locator('main');
+  await form.getByLabel('用户名').fill(user);
+  await answerCaptcha(form);
+  await form.getByRole('button', { name: '获取短信验证码' }).click();
+  await expect(page.getByText(/验证码已发送到其登记的手机/)).toBeVisible();
+  const [, digits = ''] = await message(page, /验证码(\d{6})/, before);
+  const wrong = digits.slice(0, 5) + ((Number(digits.slice(5)) + 1) % 10).toString();
+  await page.getByLabel('新密码', { exact: true }).fill('duan');
+  await page.getByLabel('短信验证码').fill(wrong);
+  await page.getByLabel('再次输入新密码').fill('bu-yi-yang');
+  await page.getByRole('button', { name: '设置新密码' }).click();
+  await expect(page.getByText('至少10个字符', { exact: true })).toBeVisible();
+  await expect(page.getByText('两次输入的密码不一致')).toBeVisible();
+  await page.getByLabel('新密码', { exact: true }).fill(passwords[1]);
+  await page.getByLabel('再次输入新密码').fill(passwords[1]);
+  await page.getByRole('button', { name: '设置新密码' }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await page.getByLabel('短信验证码').fill(digits);
+  await page.getByRole('button', { name: '设置新密码' }).click();
+  await expect(page.getByRole('heading', { name: '登录', exact: true })).toBeVisible();
+  // The old one no longer counts.
+  await signIn(page.locator('main'), user, passwords[0]);
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await signIn(page.locator('main'), user, passwords[1]);
+  await expect(page.getByRole('heading', { name: '您好，吕新' })).toBeVisible();
+  await page.context().close();
+});
+
+test('somebody without an account learns nothing from asking', async ({ page }) => {
+  await page.goto('/forgotten-password');
+  const form = page.locator('main');
+  await form.getByLabel('用户名').fill(`nobody${serial}`);
+  await answerCaptcha(form);
+  await form.getByRole('button', { name: '获取短信验证码' }).click();
+  await expect(page.getByText(/如果该用户名存在/)).toBeVisible();
 });

@@ -659,6 +659,8 @@ export const english = {
   '作废票据': 'Void a receipt',
   '重开票据': 'Reissue a receipt',
   '票据已作废': 'Voided',
+  '已提交，由其他人审核': 'Submitted; somebody else reviews it',
+  '代单位注册不需要短信验证码；录入的人不能审核自己录入的申请。': 'No code is needed here; whoever enters an application may not review it.',
   '请用手机的身份验证器扫描二维码（或填入密钥），再输入它显示的6位数字。': 'Scan the code with an authenticator on your phone (or type the secret), then enter the 6 digits it shows.',
   '二维码': 'QR code',
   '第{row}行': 'Row {row}',

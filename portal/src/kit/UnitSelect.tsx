@@ -50,9 +50,10 @@ export function UnitSelect({ id, value, onChange, choosable = () => true, autoFo
         style={{ width: '100%' }}
         options={units.map((unit) => ({ value: unit.id, label: unit.name, code: unit.code ?? '', disabled: !choosable(unit) }))}
         optionRender={({ label, data }) => (
-          <span>
-            {label} <span className="quiet figures">{data.code}</span>
-          </span>
+          <>
+            <div className="words">{label}</div>
+            <div className="quiet figures">{data.code || '–'}</div>
+          </>
         )}
         onChange={(next: string | null | undefined) => onChange?.(next ?? undefined, units.find((unit) => unit.id === next))}
       />

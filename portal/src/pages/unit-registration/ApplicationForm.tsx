@@ -44,7 +44,15 @@ function treeOf(nodes: RegistrationNode[]): TreeNode[] {
   return roots;
 }
 
-export function ApplicationForm({ form, initial, submit, foot }: { form: FormInstance<ApplicationInput>; initial?: ApplicationInput; submit: (values: ApplicationInput) => void; foot: ReactNode }) {
+interface Props {
+  form: FormInstance<ApplicationInput>;
+  initial?: ApplicationInput;
+  submit: (values: ApplicationInput) => void;
+  changed?: () => void;
+  foot: ReactNode;
+}
+
+export function ApplicationForm({ form, initial, submit, changed, foot }: Props) {
   const t = useT();
   const office: string | undefined = Form.useWatch('office', form);
   const offices = useQuery({ queryKey: ['offices'], queryFn: () => answer(api.GET('/offices')), staleTime: 300_000 });
@@ -55,7 +63,7 @@ export function ApplicationForm({ form, initial, submit, foot }: { form: FormIns
     staleTime: 300_000,
   });
   return (
-    <Form form={form} layout="vertical" initialValues={initial ?? {}} onFinish={(values: ApplicationInput) => submit(values)} scrollToFirstError={{ focus: true }}>
+    <Form form={form} layout="vertical" initialValues={initial ?? {}} onValuesChange={() => changed?.()} onFinish={(values: ApplicationInput) => submit(values)} scrollToFirstError={{ focus: true }}>
       <h2>{t('归属')}</h2>
       <div className="two">
         <Form.Item name="office" label={t('办事处')} rules={[{ required: true, message: t('请选择{what}', { what: t('办事处') }) }]}>
