@@ -14,6 +14,7 @@ import {
   EditOutlined,
   FileExcelOutlined,
   HistoryOutlined,
+  MergeOutlined,
   MessageOutlined,
   StopOutlined,
   FileDoneOutlined,
@@ -216,6 +217,14 @@ export const PAGES: PageEntry[] = [
     needs: ['manage-units'],
     page: lazy(() => import('./pages/unit-maintenance')),
     details: [{ path: ':unit', title: '维护', page: lazy(() => import('./pages/unit-maintenance/Maintain')) }],
+  },
+  {
+    path: 'unit-merger',
+    title: '单位合并',
+    icon: <MergeOutlined aria-hidden />,
+    group: '单位管理',
+    needs: ['manage-units'],
+    page: lazy(() => import('./pages/unit-merger')),
   },
   {
     path: 'own-unit',

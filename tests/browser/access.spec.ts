@@ -17,7 +17,7 @@ async function judged(page: Page): Promise<void> {
 const PAGES: Record<string, string[]> = {
   zhangsan: ['/', '/roster-templates', '/enrolment-entry', '/payment-notices', '/receipt-entry', '/certificate-printing', '/enrolment-query', '/renewals', '/own-unit', '/messages', '/exports', '/sign-ins'],
   wangchushen: ['/', '/first-review', '/first-review?tab=mine', '/enrolment-query'],
-  dengjihong: ['/', '/enrolment-entry', '/registration-review', '/unit-registration', '/unit-query', '/unit-maintenance', '/unit-maintenance/unit-qishan-1'],
+  dengjihong: ['/', '/enrolment-entry', '/registration-review', '/unit-registration', '/unit-query', '/unit-maintenance', '/unit-maintenance/unit-qishan-1', '/unit-merger'],
   zhoucaiwu: ['/payment-confirmation', '/payment-query', '/ledger'],
   wuguidang: ['/certificate-archiving'],
   songguanli: ['/accounts', '/accounts/_new', '/accounts/henanguidang', '/organisation', '/organisation?node=0012'],

@@ -20,6 +20,7 @@ const view: ManagedUnit = {
   active: true,
   restricted: false,
   classified: false,
+  moving: false,
   version: 3,
 };
 

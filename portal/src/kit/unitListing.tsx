@@ -9,7 +9,7 @@ import { Listing } from './listing';
 import { Tag } from './show';
 
 /** How a unit stands, as tags. */
-export function UnitStanding({ unit }: { unit: { active: boolean; restricted: boolean; classified: boolean; merged_into?: string | null } }) {
+export function UnitStanding({ unit }: { unit: { active: boolean; restricted: boolean; classified: boolean; moving: boolean; merged_into?: string | null } }) {
   const t = useT();
   return (
     <Space wrap>
@@ -17,6 +17,7 @@ export function UnitStanding({ unit }: { unit: { active: boolean; restricted: bo
       {unit.restricted && <Tag tone="bad">{t('限制')}</Tag>}
       {unit.classified && <Tag tone="review">{t('涉密')}</Tag>}
       {unit.merged_into && <Tag tone="gone">{t('已合并')}</Tag>}
+      {unit.moving && <Tag tone="money">{t('移交中')}</Tag>}
     </Space>
   );
 }

@@ -19,6 +19,7 @@ const ACTIONS: Record<string, Key> = {
   'set-contact-active': '停用或启用联系人',
   'set-handler': '更换经办人',
   merge: '合并',
+  absorb: '并入其他单位',
   'view-unmasked': '查看完整号码',
 };
 

@@ -1,6 +1,6 @@
 /** One unit: what is on record, its contacts, its papers, its trail. */
 import { useQuery } from '@tanstack/react-query';
-import { Button, Tabs } from 'antd';
+import { Alert, Button, Tabs } from 'antd';
 import { Link, useParams } from 'react-router';
 import { unitImages, unit as unitQuery } from '../../api/queries';
 import type { ManagedUnit } from '../../api/schema.gen';
@@ -12,9 +12,12 @@ import { UnitStanding } from '../../kit/unitListing';
 import { UnitTrail } from '../../kit/unitTrail';
 import { useMay } from '../../shell/access';
 
+/** While enrolments move after a merger, their end is looked for. */
+const MOVING_EVERY_MS = 3000;
+
 export default function Unit() {
   const { unit = '' } = useParams();
-  const query = useQuery(unitQuery(unit));
+  const query = useQuery({ ...unitQuery(unit), refetchInterval: ({ state }) => (state.data?.moving ? MOVING_EVERY_MS : false) });
   return <Load query={query}>{(view) => <Loaded view={view} />}</Load>;
 }
 
@@ -34,9 +37,10 @@ function Loaded({ view }: { view: ManagedUnit }) {
       </div>
       {view.merged_into && (
         <p>
-          {t('已合并到')} <Link to={`/unit-query/${view.merged_into}`}>{view.merged_into}</Link>
+          {t('已合并到')} <Named unit={view.merged_into} />
         </p>
       )}
+      {view.moving && <Alert className="gap" type="info" showIcon title={t('合并后的参保单正在移交，稍后自动显示结果。')} />}
       <section className="panel">
         <div className="gap">
           <UnitStanding unit={view} />
@@ -54,4 +58,10 @@ function Loaded({ view }: { view: ManagedUnit }) {
       </section>
     </>
   );
+}
+
+/** A unit by its name, as far as one may see it. */
+function Named({ unit }: { unit: string }) {
+  const { data } = useQuery(unitQuery(unit));
+  return <Link to={`/unit-query/${unit}`}>{data?.facts.name ?? unit}</Link>;
 }
