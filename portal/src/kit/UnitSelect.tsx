@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../api/client';
-import { keys } from '../api/queries';
+import { keys, unit as unitQuery } from '../api/queries';
 import type { ManagedUnitRow } from '../api/schema.gen';
 import { useT } from '../i18n';
 import { ProblemAlert } from './problem';
@@ -36,6 +36,11 @@ export function UnitSelect({ id, value, onChange, choosable = () => true, autoFo
     staleTime: 30_000,
   });
   const units = query.data?.items ?? [];
+  // A choice that came with the address, or with an earlier search, keeps its name.
+  const missing = value !== undefined && !units.some((unit) => unit.id === value);
+  const chosen = useQuery({ ...unitQuery(value ?? ''), enabled: missing });
+  const options = units.map((unit) => ({ value: unit.id, label: unit.name, code: unit.code ?? '', disabled: !choosable(unit) }));
+  if (missing && chosen.data) options.unshift({ value, label: chosen.data.facts.name ?? value, code: chosen.data.facts.code ?? '', disabled: false });
   return (
     <>
       <Select
@@ -48,7 +53,7 @@ export function UnitSelect({ id, value, onChange, choosable = () => true, autoFo
         loading={query.isFetching}
         notFoundContent={query.isFetching ? t('正在加载') : t('没有符合条件的单位')}
         style={{ width: '100%' }}
-        options={units.map((unit) => ({ value: unit.id, label: unit.name, code: unit.code ?? '', disabled: !choosable(unit) }))}
+        options={options}
         optionRender={({ label, data }) => (
           <>
             <div className="words">{label}</div>

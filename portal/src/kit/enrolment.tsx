@@ -195,7 +195,7 @@ function ReceiptState({ receipt }: { receipt: ReceiptView }) {
     <>
       {voided ? <Tag tone="bad">{t('已作废')}</Tag> : <Tag tone={issued ? 'good' : 'review'}>{issued ? t('已开具') : t('待开具')}</Tag>} {replaces && <Tag tone="money">{t('重开')}</Tag>}
       {voided && (
-        <div className="quiet words">
+        <div className="quiet brief">
           {voided.reason}
           {voided.by_name && ` · ${voided.by_name}`} · {minute(voided.at)}
         </div>
@@ -207,14 +207,14 @@ function ReceiptState({ receipt }: { receipt: ReceiptView }) {
 export function receiptColumns(t: ReturnType<typeof useT>): TableColumnsType<ReceiptView> {
   return [
     { title: t('批次号'), dataIndex: 'batch_number', className: 'figures' },
+    { title: t('状态'), render: (_, row) => <ReceiptState receipt={row} /> },
     { title: t('会费来源'), render: (_, row) => named(FUNDS, row.request.fund_source, t) },
     { title: t('抬头'), render: (_, row) => row.request.payer_title },
+    moneyColumn(t('金额（元）'), receiptTotal),
+    { title: t('票据号码'), className: 'figures', render: (_, row) => row.receipt_number ?? '–' },
     { title: t('税号'), className: 'figures', render: (_, row) => row.request.tax_number || '–' },
     { title: t('缴费渠道'), render: (_, row) => named(CHANNELS, row.request.channel, t) },
     { title: t('电子邮箱'), render: (_, row) => row.request.payer_email },
-    moneyColumn(t('金额（元）'), receiptTotal),
-    { title: t('票据号码'), className: 'figures', render: (_, row) => row.receipt_number ?? '–' },
-    { title: t('状态'), render: (_, row) => <ReceiptState receipt={row} /> },
     { title: t('发送时间'), render: (_, row) => row.mail_problem ?? (row.mailed_at ? minute(row.mailed_at) : '–') },
   ];
 }

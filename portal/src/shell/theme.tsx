@@ -24,6 +24,15 @@ function theme(large: boolean): ThemeConfig {
       colorError: '#b42318',
       colorWarning: '#935a00',
       colorSuccess: '#1a6e37',
+      // Tints of dark colours come out muddy: those of the tags are taken.
+      colorErrorBg: '#fdecea',
+      colorErrorBorder: '#f3c2bd',
+      colorWarningBg: '#fff4dd',
+      colorWarningBorder: '#f1d9a7',
+      colorSuccessBg: '#e7f6ec',
+      colorSuccessBorder: '#b5dfc3',
+      colorInfoBg: '#e8f1fc',
+      colorInfoBorder: '#bcd6f5',
       colorText: 'rgba(0,0,0,0.88)',
       colorTextSecondary: 'rgba(0,0,0,0.68)',
       colorTextTertiary: 'rgba(0,0,0,0.64)',
@@ -40,6 +49,7 @@ function theme(large: boolean): ThemeConfig {
       Table: { headerBg: '#eef2f8', cellPaddingBlock: large ? 16 : 11 },
       Layout: { headerBg: '#12509e', siderBg: '#ffffff' },
       Form: { itemMarginBottom: 18 },
+      Menu: { itemSelectedBg: '#e8f1fc' },
     },
   };
 }
