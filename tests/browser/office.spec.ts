@@ -20,6 +20,7 @@ async function maintain(page: Page): Promise<void> {
 async function fillFacts(page: Page, industry: string): Promise<void> {
   await choose(page, page.getByRole('combobox', { name: '单位性质' }), '事业单位');
   await choose(page, page.getByRole('combobox', { name: '证件类型' }), '事业单位法人证书');
+  await page.getByLabel('统一社会信用代码', { exact: true }).fill(creditCode('12', 7));
   await page.getByLabel('工会统一社会信用代码').fill(creditCode('81', 7));
   await page.getByLabel('省、自治区、直辖市').fill('陕西省');
   await page.getByLabel('市、州').fill('宝鸡市');
@@ -77,7 +78,7 @@ test('contacts are added, texted, disabled; papers are replaced; a unit is restr
   await maintain(page);
   const before = await messages(page);
   await page.getByRole('tab', { name: /^联系人/ }).click();
-  const contact = `周新${serial % 1000}`;
+  const contact = people(1, serial)[0]?.name ?? '';
   await page.getByRole('button', { name: '新增联系人' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('姓名').fill(contact);

@@ -211,7 +211,7 @@ export function ContactForm({ view, account, initial, close }: FormProps) {
       mask={{ closable: false }}
     >
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" initialValues={initial} onFinish={(values) => void command.run(values)}>
+      <Form form={form} name="contact" layout="vertical" initialValues={initial} onFinish={(values) => void command.run(values)}>
         <ContactFields at={[]} {...(account ? {} : { mobileHint: '用户名和设置密码的链接发送到此手机' as const })} />
       </Form>
       {command.dialog}

@@ -80,7 +80,7 @@ function Address({ view }: { view: ManagedUnit }) {
   return (
     <>
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" initialValues={{ address: view.facts.address ?? '' }} onValuesChange={() => setDirty(true)} onFinish={(values) => void command.run(values)}>
+      <Form form={form} name="own" layout="vertical" initialValues={{ address: view.facts.address ?? '' }} onValuesChange={() => setDirty(true)} onFinish={(values) => void command.run(values)}>
         <Form.Item name="address" label={t('地址')} rules={[{ required: true, whitespace: true, message: t('请填写{what}', { what: t('地址') }) }]}>
           <Input maxLength={100} showCount autoComplete="street-address" />
         </Form.Item>

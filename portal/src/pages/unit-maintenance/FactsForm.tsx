@@ -66,7 +66,7 @@ export function FactsForm({ view, mark }: { view: ManagedUnit; mark: (part: Part
   return (
     <>
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" initialValues={view.facts} onValuesChange={() => change(true)} onFinish={(values) => void command.run(values)} scrollToFirstError={{ focus: true }}>
+      <Form form={form} name="facts" layout="vertical" initialValues={view.facts} onValuesChange={() => change(true)} onFinish={(values) => void command.run(values)} scrollToFirstError={{ focus: true }}>
         <UnitFields at={[]} />
         <div className="form-foot">
           <Button disabled={!dirty || command.pending} onClick={() => begin(view)}>

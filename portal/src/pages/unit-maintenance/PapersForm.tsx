@@ -1,5 +1,5 @@
 /** Images of the papers: what is on record, and newer ones in their place. */
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
@@ -20,7 +20,8 @@ const PAPERS: { purpose: Paper; label: Key }[] = [
 ];
 
 export function PapersForm({ view, mark }: { view: ManagedUnit; mark: (part: Part, changed: boolean) => void }) {
-  const images = useQuery(unitImages(view.id, view.version));
+  // What was uploaded and not saved yet stays while the links are read again for a newer version.
+  const images = useQuery({ ...unitImages(view.id, view.version), placeholderData: keepPreviousData });
   return <Load query={images}>{(links) => <Replace view={view} links={links} mark={mark} />}</Load>;
 }
 

@@ -43,7 +43,7 @@ export function StandingForm({ view, mark }: { view: ManagedUnit; mark: (part: P
   return (
     <>
       <ProblemAlert error={command.error} />
-      <Form form={form} layout="horizontal" labelCol={{ flex: '7em' }} labelAlign="left" initialValues={{ active, restricted, classified }} onValuesChange={() => change(true)} onFinish={(values) => void command.run(values)}>
+      <Form form={form} name="standing" layout="horizontal" labelCol={{ flex: '7em' }} labelAlign="left" initialValues={{ active, restricted, classified }} onValuesChange={() => change(true)} onFinish={(values) => void command.run(values)}>
         <Form.Item name="active" label={t('启用')} valuePropName="checked" extra={t('停用的单位不能新建参保单。')}>
           <Switch />
         </Form.Item>
