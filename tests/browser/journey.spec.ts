@@ -25,7 +25,7 @@ test('a unit enters an enrolment and corrects a failed row in place', async ({ b
   const correct = staff[2]?.id_number ?? '';
   await cell.fill(correct.slice(0, 17) + (correct.endsWith('1') ? '2' : '1'));
   await page.getByRole('button', { name: '提交已修改的1行' }).click();
-  await expect(page.getByText(/最后一位与前17位不符/)).toBeVisible();
+  await expect(page.locator('.grid').getByText(/最后一位与前17位不符/)).toBeVisible();
   await cell.fill(correct);
   await page.getByRole('button', { name: '提交已修改的1行' }).click();
   await expect(page.getByText('1人已加入人员清单')).toBeVisible();

@@ -13,6 +13,8 @@ const mobile = `139${(serial % 100_000_000).toString().padStart(8, '0')}`;
 const name = `岐山县新厂${serial}`;
 const passwords = ['Xin-Mima-2026-ok', 'Geng-Xin-Mima-2026'] as const;
 let user = '';
+/** When the contact's number got its code, in milliseconds: it gets one a minute. */
+let coded_at = 0;
 
 test('a unit applies, with papers and the code of its contact', async ({ page }) => {
   await page.goto('/register');
@@ -46,6 +48,7 @@ test('a unit applies, with papers and the code of its contact', async ({ page })
   await answerCaptcha(dialog);
   await dialog.getByRole('button', { name: '获取短信验证码' }).click();
   const [, digits = ''] = await message(page, /验证码(\d{6})，用于单位注册/, before);
+  coded_at = Date.now();
   await dialog.getByLabel('短信验证码').fill(digits);
   await dialog.getByRole('button', { name: '提交申请' }).click();
   const fault = dialog.getByRole('alert').filter({ hasText: '信用代码' });
@@ -85,6 +88,7 @@ test('the handler forgets the password, and sets another by the code of a text m
   await page.goto('/sign-in');
   await page.getByRole('link', { name: '忘记密码' }).click();
   await expect(page.getByRole('heading', { name: '忘记密码' })).toBeVisible();
+  await expect.poll(() => Date.now() - coded_at, { timeout: 90_000 }).toBeGreaterThan(61_000);
   const before = await messages(page);
   const form = page.locator('main');
   await form.getByLabel('用户名').fill(user);

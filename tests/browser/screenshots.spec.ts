@@ -20,11 +20,16 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
+/** Pages of which there is a picture: several people see the same ones. */
+const taken = new Set<string>();
+
 /** The page of every entry of the menu, and the first detail behind it where its list has one. */
 async function everyPage(page: Page, user: string): Promise<void> {
   const menu = page.getByRole('navigation', { name: '主菜单' }).getByRole('link');
   const paths = await menu.evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
   for (const path of paths) {
+    if (path !== '/' && taken.has(path)) continue;
+    taken.add(path);
     const name = `${user}-${path.slice(1) || 'home'}`;
     await page.goto(path);
     await picture(page, name);
