@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type TableColumnsType } from 'antd';
 import { answer, api } from '../api/client';
 import { files as filesQuery, plans as plansQuery, trail as trailQuery } from '../api/queries';
-import type { AttachmentView, EnrolmentView, PlanView, ReceiptView, components } from '../api/schema.gen';
+import type { AttachmentView, EnrolmentView, PlanView, ReceiptView, TrailView, components } from '../api/schema.gen';
 import { day, minute, period } from '../format/dates';
 import { useT, type Key } from '../i18n';
 import { Listing } from './listing';
@@ -34,8 +34,8 @@ export function BaseFacts({ enrolment: e }: { enrolment: EnrolmentView }) {
 
 export function planColumns(t: ReturnType<typeof useT>): TableColumnsType<PlanView> {
   return [
-    { title: t('保障活动'), dataIndex: 'name' },
-    { title: t('细类'), dataIndex: 'variant' },
+    { title: t('保障活动'), dataIndex: 'name', render: (name: string) => <div className="brief">{name}</div> },
+    { title: t('细类'), dataIndex: 'variant', render: (variant: string) => <div className="brief">{variant}</div> },
     moneyColumn(t('会费标准（元）'), (plan) => plan.fee_fen),
     countColumn(t('份数'), (plan) => plan.shares),
     countColumn(t('参保人数'), (plan) => plan.participants),
@@ -164,9 +164,21 @@ export function Earlier({ enrolment }: { enrolment: EnrolmentView }) {
   );
 }
 
+/** What was done again and again without a break, as one entry: who reads a long list leaves one for every page of it. */
+export function folded(entries: TrailView[], times: (count: number) => string): TrailView[] {
+  const groups: { entry: TrailView; count: number }[] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    if (last?.entry.action === entry.action && last.entry.actor_name === entry.actor_name && last.entry.note === entry.note && entry.from === entry.to) last.count += 1;
+    else groups.push({ entry, count: 1 });
+  }
+  return groups.map(({ entry, count }) => (count > 1 ? { ...entry, note: `${entry.note} ${times(count)}`.trim() } : entry));
+}
+
 export function EnrolmentTrail({ id }: { id: string }) {
+  const t = useT();
   const query = useQuery(trailQuery(id));
-  return <Load query={query}>{(entries) => <Trail entries={entries} />}</Load>;
+  return <Load query={query}>{(entries) => <Trail entries={folded(entries, (count) => t('共{count}次', { count }))} />}</Load>;
 }
 
 export const FUNDS = { 'union-funds': '工会经费', 'administrative-funds': '行政经费', 'self-paid': '会员自付' } as const satisfies Record<string, Key>;

@@ -61,7 +61,7 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
     countColumn(t('年龄'), (member) => member.age),
     { title: t('身份证号码'), dataIndex: 'id_number', className: 'figures' },
     { title: t('手机号码'), dataIndex: 'mobile', className: 'figures', render: (mobile: string | null | undefined) => mobile ?? '–' },
-    { title: t('职业'), dataIndex: 'occupation' },
+    { title: t('职业'), dataIndex: 'occupation', render: (occupation: string) => (occupation === 'high-risk' ? t('高危职业') : occupation === 'ordinary' ? t('一般职业') : occupation) },
     countColumn(t('份数'), (member) => member.shares),
     {
       title: t('标记'),

@@ -74,7 +74,7 @@ export function Facts({ facts, columns = 3 }: { facts: [label: string, value: Re
       {facts.map(([label, value]) => (
         <div key={label}>
           <dt>{label}</dt>
-          <dd>{value ?? '–'}</dd>
+          <dd>{value === '' ? '–' : (value ?? '–')}</dd>
         </div>
       ))}
     </dl>

@@ -23,6 +23,9 @@ const ACTIONS: Record<string, Key> = {
   'view-unmasked': '查看完整号码',
 };
 
+/** Images are known by the identifier of their upload, which says nothing to people. */
+const UPLOAD = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
 interface Change {
   label: string;
   before: string;
@@ -83,8 +86,8 @@ function Note({ note }: { note: string }) {
       rowKey="label"
       columns={[
         { title: t('项目'), dataIndex: 'label', width: 160 },
-        { title: t('变更前'), dataIndex: 'before', render: (value: string) => <span className="words">{value}</span> },
-        { title: t('变更后'), dataIndex: 'after', render: (value: string) => <span className="words">{value}</span> },
+        { title: t('变更前'), dataIndex: 'before', render: (value: string) => <span className="words">{UPLOAD.test(value) ? t('原图片') : value}</span> },
+        { title: t('变更后'), dataIndex: 'after', render: (value: string) => <span className="words">{UPLOAD.test(value) ? t('新图片') : value}</span> },
       ]}
     />
   );

@@ -31,7 +31,7 @@ export default function Messages() {
   const columns: TableColumnsType<MessageView> = [
     { title: t('时间'), dataIndex: 'queued_at', render: minute },
     { title: t('标题'), dataIndex: 'title' },
-    { title: t('内容'), dataIndex: 'text', render: (text: string | null | undefined, row) => <span className="words">{text ?? row.detail ?? '–'}</span> },
+    { title: t('内容'), dataIndex: 'text', render: (text: string | null | undefined, row) => <div className="told">{text ?? row.detail ?? '–'}</div> },
     { title: t('渠道'), dataIndex: 'channel', render: (channel: string) => (channel in CHANNELS ? t(CHANNELS[channel] as Key) : channel) },
     ...(all ? [{ title: t('接收人'), dataIndex: 'recipient', render: (recipient: string | null | undefined) => recipient ?? '–' }] : []),
     {
