@@ -1,9 +1,9 @@
-/** A picture of every page at 1280 and 1920 pixels, in results/pictures: `npm run screenshots`, on a cloud that holds data. */
+/** A picture of every page at 1280 and 1920 pixels, in pictures: `npm run screenshots`, on a cloud that holds data. */
 import { expect, test, type Page } from '@playwright/test';
 import { at, leave } from './desk';
 
 const WIDTHS = [1280, 1920];
-const PICTURES = new URL('results/pictures/', import.meta.url).pathname;
+const PICTURES = new URL('pictures/', import.meta.url).pathname;
 
 async function picture(page: Page, name: string): Promise<void> {
   for (const width of WIDTHS) {
