@@ -2,6 +2,7 @@
  * How the portal feels, in figures: one line of JSON each, `{name, value, unit, target}`, on standard output. Not a test of
  * the journeys: `npm run bench`. Figures depend on the machine; a target that is missed is reported, not failed on.
  */
+import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { LONG, at, draft, importRoster, leave } from './desk';
 import { csv, fresh, people } from './people';
@@ -40,6 +41,16 @@ async function largestPaint(page: Page, path: string): Promise<number> {
       }),
   );
 }
+
+test('what the sign-in page loads', async ({ page }) => {
+  const sizes: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') sizes.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto('/sign-in', { waitUntil: 'networkidle' });
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  figure('portal-sign-in-javascript', bytes / 1000, 'KB gzipped', 250);
+});
 
 test('the largest paint of sign-in and home', async ({ browser }) => {
   const cold: number[] = [];

@@ -4,6 +4,7 @@
 //! Steps print what they do and how long it took; a failed step says in a sentence what to do about it.
 #![expect(clippy::disallowed_methods, reason = "a command line tool reads its environment and its clock itself")]
 
+mod browser;
 mod build;
 mod cloud;
 mod companion;

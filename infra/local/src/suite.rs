@@ -1,5 +1,6 @@
 //! The checks: `check` while editing, `test` for everything; and what is run against a cloud, demos and benchmarks.
 
+use crate::browser;
 use crate::build;
 use crate::cloud;
 use crate::deploy::up;
@@ -88,7 +89,7 @@ pub fn test(instance: &Instance) -> Result<()> {
         });
         suite.step("Tests", || tests(&["--workspace"], Some(instance)));
         if !instance.is_external() {
-            suite.step("The portal in a browser", || browser(instance));
+            suite.step("The portal in a browser", || browser::journeys(instance));
         }
     }
     if ready && !instance.is_external() {
@@ -101,17 +102,6 @@ pub fn test(instance: &Instance) -> Result<()> {
         suite.step("Stop the local cloud", || instance.stop());
     }
     suite.finish()
-}
-
-/// Clicks through the portal that `up` serves.
-fn browser(instance: &Instance) -> Result<()> {
-    with_system("chromium", "chromium fonts-noto-cjk")?;
-    let tests = root().join("tests/browser");
-    portal::install(&tests)?;
-    run(&mut portal::npm(&tests, &["run", "--silent", "check"]), "The compiler's message is above.")?;
-    let mut playwright = portal::npm(&tests, &["test", "--silent"]);
-    playwright.env("PORTAL_URL", instance.portal());
-    run(&mut playwright, "The failing tests are named above; tests/browser/results has pictures and traces.")
 }
 
 /// Stopping leaves no process, starting again finds everything as it was, deploying once more changes nothing, and the
@@ -171,7 +161,8 @@ pub fn bench(instance: &Instance, args: &[String]) -> Result<()> {
     let mut bench = command(target()?.join("local/bench"));
     bench.arg("--cloud").arg(cloud::file(instance)).args(args);
     with_peers(&mut bench)?;
-    run(&mut bench, "Its message is above.")
+    run(&mut bench, "Its message is above.")?;
+    if args.is_empty() && !instance.is_external() { browser::figures(instance) } else { Ok(()) }
 }
 
 /// Demos and tests read printed PDFs back with it.
