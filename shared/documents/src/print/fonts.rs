@@ -1,14 +1,14 @@
 //! The built-in fonts and which of them draws a character.
 //!
-//! Noto Sans SC Regular covers the unified block and Extension A. Headings are Bold where Bold has the character and
-//! Regular where not. What both lack, mostly Extensions B–F, comes from HanaMin. How the files were made:
-//! `fonts/build.py`.
+//! Noto Sans SC Regular comes in two files: what documents usually need, read in place, and the rest of the unified block
+//! and Extension A, unpacked when it is needed. Headings are Bold where Bold has the character and Regular where not. What
+//! all lack, mostly Extensions B–F, comes from HanaMin. How the files were made: `fonts/build.py`.
 
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::LazyLock;
 
-use flate2::read::ZlibDecoder;
+use lzma_rust2::LzmaReader;
 use printpdf::{FontId, ParsedFont};
 
 use super::problem::RenderProblem;
@@ -18,6 +18,7 @@ use super::problem::RenderProblem;
 pub(super) enum Face {
     Regular,
     Bold,
+    Further,
     Rare,
 }
 
@@ -37,12 +38,20 @@ pub(super) struct Glyph {
 
 static REGULAR: LazyLock<Option<ParsedFont>> = LazyLock::new(|| parse(include_bytes!("../../fonts/print-regular.ttf")));
 static BOLD: LazyLock<Option<ParsedFont>> = LazyLock::new(|| parse(include_bytes!("../../fonts/print-bold.ttf")));
+/// Unpacked only when one of its characters turns up.
+static FURTHER: LazyLock<Option<ParsedFont>> =
+    LazyLock::new(|| unpack(include_bytes!("../../fonts/print-further.ttf.lzma")));
 /// Unpacked only when a rare character turns up.
-static RARE: LazyLock<Option<ParsedFont>> = LazyLock::new(|| {
+static RARE: LazyLock<Option<ParsedFont>> = LazyLock::new(|| unpack(include_bytes!("../../fonts/print-rare.ttf.lzma")));
+
+/// Memory an unpacker may take, in KiB: the dictionary of 16 MiB, and what it works with.
+const UNPACKING_KIB: u32 = 32 * 1024;
+
+fn unpack(packed: &[u8]) -> Option<ParsedFont> {
     let mut font = Vec::new();
-    ZlibDecoder::new(include_bytes!("../../fonts/print-rare.ttf.z").as_slice()).read_to_end(&mut font).ok()?;
+    LzmaReader::new_mem_limit(packed, UNPACKING_KIB, None).ok()?.read_to_end(&mut font).ok()?;
     parse(&font)
-});
+}
 
 fn parse(font: &[u8]) -> Option<ParsedFont> {
     ParsedFont::from_bytes(font, 0, &mut Vec::new())
@@ -55,6 +64,7 @@ impl Face {
             match self {
                 Self::Regular => "PRTREG",
                 Self::Bold => "PRTBLD",
+                Self::Further => "PRTFUR",
                 Self::Rare => "PRTRAR",
             }
             .to_owned(),
@@ -65,6 +75,7 @@ impl Face {
         match self {
             Self::Regular => &*REGULAR,
             Self::Bold => &*BOLD,
+            Self::Further => &*FURTHER,
             Self::Rare => &*RARE,
         }
         .as_ref()
@@ -102,8 +113,8 @@ impl GlyphCache {
         const PLANE: usize = 0x1_0000;
         let at = u32::from(character) as usize;
         let (known, faces): (_, &[Face]) = match weight {
-            Weight::Regular => (&mut self.regular, &[Face::Regular, Face::Rare]),
-            Weight::Bold => (&mut self.bold, &[Face::Bold, Face::Regular, Face::Rare]),
+            Weight::Regular => (&mut self.regular, &[Face::Regular, Face::Further, Face::Rare]),
+            Weight::Bold => (&mut self.bold, &[Face::Bold, Face::Regular, Face::Further, Face::Rare]),
         };
         if known.is_empty() {
             known.resize(PLANE, None);
