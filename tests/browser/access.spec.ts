@@ -23,7 +23,6 @@ const PAGES: Record<string, string[]> = {
   songguanli: ['/accounts', '/accounts/_new', '/accounts/henanguidang', '/organisation', '/organisation?node=0012'],
   tanghuodong: ['/plan-variants', '/plan-variants/hospital-a', '/plan-variants/_new', '/plan-variants/hospital-a/_new', '/self-check-rules', '/self-check-rules/_new'],
   fanhuodong: ['/reliefs'],
-  qianshenji: ['/accounts/wangchushen', '/organisation?node=2602', '/reliefs?office=2602'],
   zhengzhuguan: ['/', '/dispatch', '/restricted-people', '/messages?tab=all'],
 };
 
