@@ -160,6 +160,7 @@ pub fn bench(instance: &Instance, args: &[String]) -> Result<()> {
     up(instance, true)?;
     let mut bench = command(target()?.join("local/bench"));
     bench.arg("--cloud").arg(cloud::file(instance)).args(args);
+    bench.env("CLOUD_PYTHON", Tool::MiniStack.program("python")?);
     with_peers(&mut bench)?;
     run(&mut bench, "Its message is above.")?;
     if args.is_empty() && !instance.is_external() { browser::figures(instance) } else { Ok(()) }

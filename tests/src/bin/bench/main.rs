@@ -3,6 +3,7 @@
 //! Absolute times move with the machine; the ratio is what to look at. The memory of a job is the peak of a process that
 //! does nothing else.
 
+mod costs;
 mod documents;
 mod functions;
 
@@ -46,6 +47,8 @@ enum Part {
     Functions,
     /// From the upload to the outcome, over the cloud.
     EndToEnd,
+    /// Calls and units of every step, as AWS bills them.
+    Costs,
 }
 
 #[tokio::main]
@@ -71,6 +74,9 @@ async fn main() -> Result<()> {
             "\n100,000 rows, uploaded → outcome visible, local cloud: {:.1} s (target 5 s)",
             outcome.as_secs_f64()
         );
+    }
+    if wanted(Part::Costs) {
+        costs::table(&arguments.cloud, &cloud).await?;
     }
     Ok(())
 }
