@@ -129,7 +129,7 @@ mod tests {
                 state: TaskState::Pending,
                 path: unit.path.clone(),
                 application_number: e.application_number.clone(),
-                unit_name: unit.name.clone(),
+                unit_name: unit.name.clone().into(),
                 queued_at: now,
                 due_at: now,
             })

@@ -46,6 +46,7 @@ const EVENTS: &[(&str, Answer)] = &[
     ("manage-unit.contact", Answer::Status(404)),
     ("manage-unit.read", Answer::Status(404)),
     ("manage-organisation.closing", Answer::Status(403)),
+    ("move-unit.enrolment", Answer::Again(&[])),
     ("print-certificate.print", Answer::Status(404)),
     ("print-certificate.verify", Answer::Status(404)),
     ("query-records.trail", Answer::Status(404)),

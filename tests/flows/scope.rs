@@ -112,6 +112,8 @@ pub fn body(path: &str, id: &str) -> Value {
         "address" => json!({"address": "人民路3号"}),
         "standing" => json!({"active": false, "restricted": true, "classified": false}),
         "handler" => json!({"account": "sunliu"}),
+        "agency" => json!({"agency": "2602-3-2"}),
+        "{survivor}" => json!({"survivor_version": 1}),
         "active" => json!({"active": false}),
         "acquisitions" => json!({"tasks": [id]}),
         "uploads" => json!({
@@ -152,6 +154,7 @@ async fn refused(stranger: &Client, method: &Method, path: &str, ids: (&str, &st
         .replace("{registration}", "some-registration")
         .replace("{message}", "some-message")
         .replace("{unit}", "unit-qishan-2")
+        .replace("{survivor}", "unit-qishan-1")
         .replace("{account}", "sunliu")
         .replace("{code}", "hospital-a")
         .replace("{version}", "2025")

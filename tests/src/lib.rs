@@ -7,6 +7,7 @@ pub mod clerk;
 pub mod client;
 pub mod cloud;
 pub mod files;
+pub mod merging;
 pub mod operator;
 pub mod registering;
 pub mod relief;

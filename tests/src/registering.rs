@@ -1,5 +1,6 @@
 //! A unit's way onto the platform, told step by step: registered with the code that was texted, rejected, corrected by the
-//! link, approved; its handler sets a password by the link, signs in and maintains the unit; a registrar finds it.
+//! link, approved; its handler sets a password by the link, signs in and maintains the unit; a registrar finds it, and merges it into
+//! another.
 
 use std::time::Instant;
 
@@ -13,6 +14,7 @@ use crate::cast::Story;
 use crate::client::{Client, PATIENCE};
 use crate::cloud::Cloud;
 use crate::files;
+use crate::merging::Merging;
 use crate::operator::Operator;
 
 /// The password the new handler chooses.
@@ -129,9 +131,23 @@ impl Newcomer {
         Ok((text("id")?, text("token")?))
     }
 
+    /// The handler, once the unit is approved: by the link that was texted.
+    async fn handler(&self) -> Result<Client> {
+        let text = self.text("/set-password#").await?;
+        let link = text.split_once("/set-password#").and_then(|(_, rest)| rest.split_once(' ')).context("no link")?.0;
+        let set = self.anybody.post("/passwords", &json!({"token": link, "password": CHOSEN})).await?;
+        ensure!(set.status == 204, "{}", set.text);
+        self.anybody.sign_in_with(&user_name(&text), CHOSEN).await
+    }
+
     async fn status(&self, token: &str) -> Result<Value> {
         self.anybody.post("/registrations/status", &json!({"token": token})).await?.ok()
     }
+}
+
+/// The user name in the text that tells it.
+fn user_name(text: &str) -> String {
+    text.chars().skip_while(|c| !c.is_ascii_alphanumeric()).take_while(char::is_ascii_alphanumeric).collect()
 }
 
 async fn acquire(registrar: &Client, id: &str) -> Result<Value> {
@@ -181,15 +197,10 @@ pub async fn registration(cloud: &Cloud, story: &mut Story, seed: u32) -> Result
     let approved = review(&registrar, &id, json!({"conclusion": "approve", "reason": "属实"})).await?;
     let unit = approved["unit"].as_str().context("no unit")?.to_owned();
     let text = newcomer.text("/set-password#").await?;
-    let user_name: String =
-        text.chars().skip_while(|c| !c.is_ascii_alphanumeric()).take_while(char::is_ascii_alphanumeric).collect();
+    let user_name = user_name(&text);
     ensure!(user_name.starts_with("shanxiaoxiong"), "单 is Shan as a surname: {user_name}");
     story.tell(format!("审核通过：单位建档，短信告知用户名{user_name}和设置密码的链接"));
-
-    let link = text.split_once("/set-password#").and_then(|(_, rest)| rest.split_once(' ')).context("no link")?.0;
-    let set = newcomer.anybody.post("/passwords", &json!({"token": link, "password": CHOSEN})).await?;
-    ensure!(set.status == 204, "{}", set.text);
-    let handler = newcomer.anybody.sign_in_with(&user_name, CHOSEN).await?;
+    let handler = newcomer.handler().await?;
     story.tell("经办人凭链接设置密码并登录");
 
     let address = change(&handler, Method::PUT, &unit, "/address", json!({"address": "人民路3号"})).await?;
@@ -221,6 +232,9 @@ pub async fn registration(cloud: &Cloud, story: &mut Story, seed: u32) -> Result
         masked["items"][0]["name"]
     ));
 
+    let standing = json!({"active": true, "restricted": false, "classified": false});
+    change(&registrar, Method::PUT, &unit, "/standing", standing).await?;
+
     let again = json!({"code": "000000", "application": newcomer.application().await?});
     let key = registrar.key();
     let twice =
@@ -241,9 +255,26 @@ pub async fn registration(cloud: &Cloud, story: &mut Story, seed: u32) -> Result
         lines.len(),
         texts.len()
     ));
+    merger(cloud, story, (&registrar, &unit, &handler), seed).await?;
     let dead = newcomer.operator.settle().await?;
     ensure!(dead.is_empty(), "dead letters: {dead:?}");
     newcomer.operator.lift_address_limits().await
+}
+
+/// Registers a second unit, into which the first one is merged.
+async fn merger(
+    cloud: &Cloud,
+    story: &mut Story,
+    (registrar, merged, handler): (&Client, &str, &Client),
+    seed: u32,
+) -> Result<()> {
+    let second = Newcomer::of(cloud, (seed + 1) % 100_000_000).await?;
+    second.operator.lift_address_limits().await?;
+    let (id, _) = second.apply(story).await?;
+    let approved = review(registrar, &id, json!({"conclusion": "approve", "reason": "属实"})).await?;
+    let survivor = approved["unit"].as_str().context("no unit")?;
+    let survivor_handler = &second.handler().await?;
+    Merging { registrar, merged, handler, survivor, survivor_handler }.walk(story, "赵六").await
 }
 
 /// Enters one unit from several desks at the same moment; answers the statuses.

@@ -9,11 +9,13 @@ use domain::organisation::NodePath;
 use domain::payment::PaymentRecord;
 use domain::receipt::{Channel, FundSource};
 use domain::refusal::Refusal;
+use domain::unit::Discretion;
 use jiff::civil::Date;
 use lambda::enrolments::Counter;
 use lambda::http::{Fault, Json, Listing, Paging, Problem, Query, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use workflow::discretion;
 use workflow::ports::{LedgerQuery, PaymentQuery};
 use workflow::scope::Scope;
 
@@ -122,17 +124,18 @@ pub async fn payments(
     let Range { node, from, to } = range(&c, &actor, (node, unit), (from, to)).await?;
     let query = PaymentQuery { node, from, to, channel, application_number };
     let page = c.desk.store.payments(&query, paging.request()).await?;
-    Ok(Json(paging.listing(page, PaymentView::from)))
+    let discretion = discretion::of(&*c.desk.store, &actor.node, page.items.iter().map(|p| &p.path).collect()).await?;
+    Ok(Json(paging.listing(page, |payment| PaymentView::of(payment, &discretion))))
 }
 
-impl From<PaymentRecord> for PaymentView {
-    fn from(payment: PaymentRecord) -> Self {
+impl PaymentView {
+    fn of(payment: PaymentRecord, discretion: &Discretion) -> Self {
         Self {
             enrolment: payment.enrolment.to_string(),
             application_number: payment.application_number,
             certificate_number: payment.certificate_number,
             unit: payment.unit.to_string(),
-            unit_name: payment.unit_name,
+            unit_name: payment.unit_name.listed(&payment.path, discretion),
             arrived_on: payment.arrived_on.to_string(),
             amount_fen: payment.amount.fen(),
             channel: payment.channel,
@@ -228,11 +231,12 @@ pub async fn ledger(
 ) -> Result<Json<Listing<EntryView>>, Problem> {
     let query = query.of(&c, &actor).await?;
     let page = c.desk.store.ledger(&query, paging.request()).await?;
-    Ok(Json(paging.listing(page, EntryView::from)))
+    let discretion = discretion::of(&*c.desk.store, &actor.node, page.items.iter().map(|e| &e.path).collect()).await?;
+    Ok(Json(paging.listing(page, |entry| EntryView::of(entry, &discretion))))
 }
 
-impl From<LedgerEntry> for EntryView {
-    fn from(entry: LedgerEntry) -> Self {
+impl EntryView {
+    fn of(entry: LedgerEntry, discretion: &Discretion) -> Self {
         let line = |posting: Posting| LineView {
             account: posting.account,
             account_name: posting.account.chinese(),
@@ -244,7 +248,7 @@ impl From<LedgerEntry> for EntryView {
         Self {
             enrolment: entry.subject,
             application_number: entry.application_number,
-            unit_name: entry.unit_name,
+            unit_name: entry.unit_name.listed(&entry.path, discretion),
             event: entry.event,
             event_name: entry.event.chinese(),
             day: entry.day.to_string(),

@@ -3,11 +3,13 @@
 use axum::extract::State;
 use domain::enrolment::State as Stand;
 use domain::money::Fen;
+use domain::unit::Discretion;
 use lambda::enrolments::Counter;
 use lambda::http::{Json, Listing, Paging, Problem, Query, Signed};
 use lambda::lists::EnrolmentFilter;
 use serde::Serialize;
 use utoipa::ToSchema;
+use workflow::discretion;
 use workflow::ports::{EnrolmentSummary, Page};
 
 /// An enrolment as the list shows it.
@@ -74,15 +76,16 @@ pub async fn list(
             Page { items: found.into_iter().collect(), next: None }
         }
     };
-    Ok(Json(paging.listing(page, row)))
+    let discretion = discretion::of(store, &actor.node, page.items.iter().map(|e| &e.path).collect()).await?;
+    Ok(Json(paging.listing(page, |e| row(e, &discretion))))
 }
 
-fn row(e: EnrolmentSummary) -> EnrolmentRow {
+fn row(e: EnrolmentSummary, discretion: &Discretion) -> EnrolmentRow {
     let remaining = e.amount_due.zip(e.receipted).and_then(|(due, receipted)| due.checked_sub(receipted));
     EnrolmentRow {
         id: e.id.to_string(),
         application_number: e.application_number,
-        unit_name: e.unit_name,
+        unit_name: e.unit_name.listed(&e.path, discretion),
         state: e.state.as_str(),
         state_name: e.state.chinese(),
         state_since: e.state_since.to_string(),

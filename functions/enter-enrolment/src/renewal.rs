@@ -7,6 +7,7 @@ use domain::ids::{EnrolmentId, UnitId};
 use domain::money::Fen;
 use domain::organisation::NodePath;
 use domain::refusal::Refusal;
+use domain::unit::Discretion;
 use http::StatusCode;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -16,6 +17,7 @@ use lambda::http::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use workflow::discretion;
 use workflow::ports::DueForRenewal;
 use workflow::renewals;
 use workflow::scope::Scope;
@@ -110,16 +112,18 @@ pub async fn due(
         return Err(Problem::malformed(vec![fault]));
     }
     let page = c.desk.store.due_for_renewal(&node, ends, paging.request()).await?;
-    Ok(Json(paging.listing(page, |due| view(due, today))))
+    let units = page.items.iter().map(|due| &due.summary.path).collect();
+    let discretion = discretion::of(&*c.desk.store, &actor.node, units).await?;
+    Ok(Json(paging.listing(page, |due| view(due, &discretion, today))))
 }
 
-fn view(due: DueForRenewal, today: Date) -> DueView {
+fn view(due: DueForRenewal, discretion: &Discretion, today: Date) -> DueView {
     let DueForRenewal { summary, unit, cover_ends } = due;
     DueView {
         id: summary.id.to_string(),
         application_number: summary.application_number,
         unit: unit.to_string(),
-        unit_name: summary.unit_name,
+        unit_name: summary.unit_name.listed(&summary.path, discretion),
         plans: summary.plans,
         participants: summary.participants,
         contribution_fen: summary.contribution.map(Fen::fen),

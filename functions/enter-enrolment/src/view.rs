@@ -296,7 +296,7 @@ impl EnrolmentView {
             id: e.id.to_string(),
             application_number: e.application_number.clone(),
             unit: e.unit.id.to_string(),
-            unit_name: e.unit.name.clone(),
+            unit_name: e.unit.name.in_full().to_owned(),
             state: e.state.as_str(),
             state_name: e.state.chinese(),
             version: e.version,

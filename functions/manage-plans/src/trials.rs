@@ -198,7 +198,7 @@ pub async fn rules(
     });
     Ok(Json(RulesTrial {
         application_number: e.application_number.clone(),
-        unit_name: e.unit.name.clone(),
+        unit_name: e.unit.name.in_full().to_owned(),
         rules: rules.collect(),
         stored: e.self_check,
         tried,

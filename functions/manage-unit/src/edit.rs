@@ -1,7 +1,7 @@
 //! Changing a unit.
 
 use axum::extract::State;
-use domain::ids::{AccountId, UnitId};
+use domain::ids::{AccountId, NodeId, UnitId};
 use domain::organisation::Unit;
 use lambda::http::{Answer, Command, IdempotencyKey, IfMatch, Path, Problem};
 use lambda::units::{ContactInput, ImagesInput, UnitInput};
@@ -122,6 +122,29 @@ pub(crate) async fn set_standing(
         let StandingInput { active, restricted, classified } = body;
         unit.set_standing(Standing { active, restricted, classified })
     })
+}
+
+/// An agency.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AgencyInput {
+    /// Its node.
+    #[schema(value_type = String)]
+    agency: NodeId,
+}
+
+/// Hand the unit over to another agency of its office (归属变更). Its enrolments and their books follow in the background;
+/// `moving` tells until when. Whoever has an account of the unit signs in again.
+#[utoipa::path(put, path = "/units/{unit}/agency", tag = "unit",
+    params(("unit" = String, Path), IdempotencyKey, IfMatch), request_body = AgencyInput,
+    responses((status = 200, body = UnitView)))]
+pub(crate) async fn change_agency(
+    State(b): State<Bureau>,
+    Path(id): Path<UnitId>,
+    seen: IfMatch,
+    command: Command<AgencyInput>,
+) -> Result<Answer, Problem> {
+    change!(b, id, seen, command, |unit, body| unit.change_agency(&body.agency))
 }
 
 /// Make a valid contact the handler (经办人).

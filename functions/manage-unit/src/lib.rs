@@ -1,9 +1,11 @@
-//! Unit administration and a unit's own maintenance over HTTP: search, view, edit, papers, contacts, handler, standing.
+//! Unit administration and a unit's own maintenance over HTTP: search, view, edit, papers, contacts, handler, standing, agency,
+//! merger.
 //!
 //! Trigger: API Gateway. Effect: one commit per change, with what was there before and after in the trail; a new contact
 //! gets an account and a text in it. Refused: with every broken rule and its place.
 
 mod edit;
+mod merger;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -36,8 +38,10 @@ pub fn routes(bureau: Bureau) -> OpenApiRouter {
         .routes(routes!(edit::edit_address))
         .routes(routes!(edit::set_standing))
         .routes(routes!(edit::set_handler))
+        .routes(routes!(edit::change_agency))
         .routes(routes!(edit::add_contact))
         .routes(routes!(view::contact, edit::edit_contact))
         .routes(routes!(edit::set_contact_active))
+        .routes(routes!(merger::preview, merger::merge))
         .with_state(bureau)
 }

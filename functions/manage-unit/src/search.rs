@@ -61,6 +61,8 @@ pub(crate) struct UnitRow {
     classified: bool,
     /// The unit it was merged into.
     merged_into: Option<String>,
+    /// Whether enrolments are still being brought over from it, or to it.
+    moving: bool,
 }
 
 fn row(unit: &Unit, actor: &Actor) -> UnitRow {
@@ -75,6 +77,7 @@ fn row(unit: &Unit, actor: &Actor) -> UnitRow {
         restricted: unit.restricted,
         classified: unit.classified,
         merged_into: unit.merged_into.as_ref().map(ToString::to_string),
+        moving: unit.moving,
     }
 }
 

@@ -242,3 +242,55 @@ async fn a_crash_at_a_commit_loses_and_doubles_nothing() {
         assert_eq!(stage.w.store.inner().outbox().len(), 1);
     }
 }
+
+/// A registrar of the city, below which the sample unit and its neighbour stand.
+fn city_registrar(stage: &Stage) -> Account {
+    let node = stage.registrar.node.parent().unwrap();
+    Account { id: AccountId::parse("city-registrar").unwrap(), node, ..stage.registrar.clone() }
+}
+
+#[tokio::test]
+async fn units_are_merged_by_who_sees_both_in_the_versions_seen() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.change(&stage.handler, "POST", "/contacts", 1, contact("赵六", "13911112222")).await.status, 200);
+    let id = stage.stored().await.record.contacts[0].account.clone();
+    let survivor = stage.w.sample.neighbour.clone();
+    let (by, rest) = (city_registrar(&stage), format!("/merger/{}", survivor.id));
+    let preview = stage.get(&by, &format!("/units/{}{rest}", stage.unit.id)).await;
+    assert_eq!((&preview["obstacles"], &preview["enrolments"]), (&json!([]), &json!([])));
+    assert_eq!(preview["merged"]["contacts"][0]["account"], json!(id));
+    let versions = ["merged", "survivor"].map(|unit| preview[unit]["version"].clone());
+    assert_eq!(versions, [json!(2), json!(1)]);
+
+    let send = async |by: &Account, seen, key: &str, body: Value| {
+        stage.send(by, &format!("POST /units/{}{rest}", stage.unit.id), key, seen, &body).await
+    };
+    let plain = || json!({"survivor_version": 1});
+    assert_eq!(send(&stage.registrar, 2, "merger-key-1", plain()).await.status, 404, "the other county's");
+    assert_eq!(refused(&send(&stage.handler, 2, "merger-key-2", plain()).await), (403, "NOT_PERMITTED".into()));
+    assert_eq!(refused(&send(&by, 1, "merger-key-3", plain()).await), (412, "VERSION_CHANGED".into()));
+    let stale = send(&by, 2, "merger-key-4", json!({"survivor_version": 2})).await;
+    assert_eq!(refused(&stale), (409, "SURVIVOR_CHANGED".into()));
+    let unknown = send(&by, 2, "merger-key-5", json!({"survivor_version": 1, "contacts": ["nobody"]})).await;
+    assert_eq!(refused(&unknown), (422, "INVALID".into()));
+    assert_eq!(stage.stored().await.version, 2, "nothing happened");
+
+    let body = json!({"survivor_version": 1, "contacts": [id]});
+    for when in [When::Before, When::AfterWritten] {
+        stage.w.faults.fail_next_commit(when);
+        assert_eq!(send(&by, 2, "merger-key-6", body.clone()).await.status, 503, "{when:?}");
+    }
+    let reply = send(&by, 2, "merger-key-6", body).await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    let unit: Value = reply.json().unwrap();
+    assert_eq!((&unit["merged_into"], &unit["version"]), (&json!(survivor.id), &json!(3)));
+    let store = stage.w.store.inner();
+    let account = store.account(&id).await.unwrap().unwrap();
+    assert_eq!((account.unit.as_ref(), &account.node, account.active), (Some(&survivor.id), &survivor.path, true));
+    let after = store.unit(&survivor.id, &Scope::Platform).await.unwrap().unwrap();
+    assert_eq!((after.record.contacts.len(), after.moving), (1, true));
+    let moves = store.outbox().into_iter().filter(|outgoing| matches!(outgoing.message, Message::MoveUnit(_)));
+    assert_eq!(moves.count(), 1);
+    let found = stage.send(&by, "POST /unit-searches", "-", 0, &json!({"contact": "赵六"})).await;
+    assert_eq!(names(&found.json().unwrap()), [survivor.name.as_str()], "found where they work now");
+}

@@ -61,11 +61,14 @@ pub(crate) struct UnitView {
     classified: bool,
     /// The unit it was merged into.
     merged_into: Option<String>,
+    /// Whether enrolments are still being brought over from it, or to it.
+    moving: bool,
     /// Version, for the next `If-Match`.
     version: u64,
 }
 
-pub(crate) fn shown(unit: &Unit) -> UnitView {
+/// The contacts of a unit.
+pub(crate) fn contacts(unit: &Unit) -> Vec<UnitContact> {
     let contact = |contact: &domain::unit::Contact| UnitContact {
         account: contact.account.to_string(),
         name: contact.contact.name.clone(),
@@ -74,17 +77,22 @@ pub(crate) fn shown(unit: &Unit) -> UnitView {
         active: contact.active,
         handler: contact.account == unit.handler,
     };
+    unit.record.contacts.iter().map(contact).collect()
+}
+
+pub(crate) fn shown(unit: &Unit) -> UnitView {
     UnitView {
         id: unit.id.to_string(),
         facts: UnitInput::of_unit(unit),
         agency: unit.agency().to_owned(),
         handler: unit.handler.to_string(),
-        contacts: unit.record.contacts.iter().map(contact).collect(),
+        contacts: contacts(unit),
         has_images: unit.record.images.is_some(),
         active: unit.active,
         restricted: unit.restricted,
         classified: unit.classified,
         merged_into: unit.merged_into.as_ref().map(ToString::to_string),
+        moving: unit.moving,
         version: unit.version,
     }
 }

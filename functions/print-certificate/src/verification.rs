@@ -37,11 +37,14 @@ pub async fn verify(State(press): State<Press>, Path(token): Path<String>) -> Re
     };
     let e = press.counter.desk.store.enrolment(&id, &Scope::Platform).await?.ok_or_else(Problem::not_found)?;
     let certificate = e.certificate.as_ref().ok_or_else(Problem::not_found)?;
+    // What the paper says, where the unit was merged into another since.
+    let rendered = certificate.rendered.iter().find(|rendered| rendered.revision == revision);
+    let printed_for = rendered.and_then(|rendered| rendered.printed_for.as_ref());
     let start = e.periods.iter().map(|(_, p)| p.start()).min();
     let end = e.periods.iter().map(|(_, p)| p.end()).max();
     Ok(Json(Verification {
         number: certificate.number.clone(),
-        unit: Unit::masked_name(&e.unit.name),
+        unit: Unit::masked_name(printed_for.unwrap_or(&e.unit.name).in_full()),
         period: start.zip(end).map(|(start, end)| [start.to_string(), end.to_string()]),
         amount_fen: e.contribution().map(Fen::fen),
         revision,

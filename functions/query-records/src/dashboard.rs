@@ -5,12 +5,14 @@ use domain::account::{Actor, Permission};
 use domain::enrolment::State as Stand;
 use domain::money::Fen;
 use domain::task::Level;
+use domain::unit::Discretion;
 use futures::future::{try_join_all, try_join4};
 use jiff::ToSpan;
 use lambda::enrolments::Counter;
 use lambda::http::{Json, Problem, Signed};
 use serde::Serialize;
 use utoipa::ToSchema;
+use workflow::discretion;
 use workflow::ports::{EnrolmentList, EnrolmentSummary, Outage, PageRequest, Pool, PoolCounts, TaskFilter};
 use workflow::scope::Scope;
 
@@ -54,7 +56,7 @@ pub struct UnitWork {
     receipts: Waiting,
     /// 确认书打印
     prints: Waiting,
-    /// Cover that ends within 60 days, the earliest first; of one's own unit.
+    /// Cover that ends within 60 days and that nothing renews, the earliest first; of one's own unit.
     ending: Vec<WaitingEnrolment>,
 }
 
@@ -121,20 +123,20 @@ async fn unit_work(c: &Counter, actor: &Actor) -> Result<Option<UnitWork>, Outag
     // An enrolment comes back to be drafted anew, to have its receipts corrected, or to have its scan replaced.
     let back = [Stand::Drafting, Stand::Invoicing, Stand::AwaitingArchive];
     let (returned, receipts, prints, ending) = try_join4(
-        waiting(c, EnrolmentList { returned: Some(true), ..below(&back) }),
-        waiting(c, below(&[Stand::Invoicing])),
-        waiting(c, below(&[Stand::AwaitingPrint])),
+        waiting(c, actor, EnrolmentList { returned: Some(true), ..below(&back) }),
+        waiting(c, actor, below(&[Stand::Invoicing])),
+        waiting(c, actor, below(&[Stand::AwaitingPrint])),
         ending(c, actor),
     )
     .await?;
     Ok(Some(UnitWork { returned, receipts, prints, ending }))
 }
 
-async fn waiting(c: &Counter, list: EnrolmentList) -> Result<Waiting, Outage> {
+async fn waiting(c: &Counter, actor: &Actor, list: EnrolmentList) -> Result<Waiting, Outage> {
     let page = PageRequest { limit: SHOWN, after: None };
     let asked = (c.desk.store.enrolments(&list, &page), c.desk.store.count_enrolments(&list));
     let (page, counts) = futures::future::try_join(asked.0, asked.1).await?;
-    let newest = page.items.into_iter().map(view).collect();
+    let newest = views(c, actor, page.items).await?;
     Ok(Waiting { count: counts.total(), at_least: counts.at_least, newest })
 }
 
@@ -144,15 +146,20 @@ async fn ending(c: &Counter, actor: &Actor) -> Result<Vec<WaitingEnrolment>, Out
     let Ok(upto) = today.checked_add(ENDS_WITHIN_DAYS.days()) else { return Ok(Vec::new()) };
     let page = PageRequest { limit: SHOWN, after: None };
     let ending = c.desk.store.enrolments_ending(unit, &Scope::of(actor), (today, upto), &page).await?;
-    Ok(ending.items.into_iter().map(view).collect())
+    views(c, actor, ending.items).await
 }
 
-fn view(e: EnrolmentSummary) -> WaitingEnrolment {
+async fn views(c: &Counter, actor: &Actor, items: Vec<EnrolmentSummary>) -> Result<Vec<WaitingEnrolment>, Outage> {
+    let discretion = discretion::of(&*c.desk.store, &actor.node, items.iter().map(|e| &e.path).collect()).await?;
+    Ok(items.into_iter().map(|e| view(e, &discretion)).collect())
+}
+
+fn view(e: EnrolmentSummary, discretion: &Discretion) -> WaitingEnrolment {
     let remaining = e.amount_due.zip(e.receipted).and_then(|(due, receipted)| due.checked_sub(receipted));
     WaitingEnrolment {
         id: e.id.to_string(),
         application_number: e.application_number,
-        unit_name: e.unit_name,
+        unit_name: e.unit_name.listed(&e.path, discretion),
         state: e.state.as_str(),
         state_name: e.state.chinese(),
         state_since: e.state_since.to_string(),

@@ -1,14 +1,11 @@
 //! Work pools: lists, counts, acquiring, releasing, dispatching.
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use domain::account::{Actor, Permission};
 use domain::ids::{AccountId, TaskId, UnitId};
-use domain::organisation::{NodePath, Unit};
+use domain::organisation::NodePath;
 use domain::refusal::{Problem as Fault, Refusal};
 use domain::task::{Level, Task, TaskState};
-use futures::future::try_join_all;
 use http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,8 +13,9 @@ use lambda::enrolments::Counter;
 use lambda::http::{Answer, Command, IdempotencyKey, Json, Listing, Paging, Path, Problem, Query, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use workflow::discretion;
 use workflow::pools::{self, NotAcquired};
-use workflow::ports::{Outage, Page, Pool, PoolCounts, PoolTab, Store, TaskFilter, business_day_begins};
+use workflow::ports::{Pool, PoolCounts, PoolTab, TaskFilter, business_day_begins};
 use workflow::scope::Scope;
 
 /// Most tasks acquired at once.
@@ -157,30 +155,12 @@ pub async fn list(
     let now = c.desk.clock.now();
     let asked = (store.pool(&pool, tab, paging.request()), store.pool_counts(&pool, now));
     let (page, PoolCounts { pending, mine, overdue, cap }) = futures::future::try_join(asked.0, asked.1).await?;
-    let page = masked(&**store, &reader, page).await?;
-    let tasks = paging.listing(page, |task| shown(task, now));
+    let discretion = discretion::of(&**store, &reader, page.items.iter().map(|task| &task.path).collect()).await?;
+    let tasks = paging.listing(page, |task| {
+        let unit_name = task.unit_name.listed(&task.path, &discretion);
+        shown(task, unit_name, now)
+    });
     Ok(Json(PoolPage { tasks, pending, mine, overdue, cap }))
-}
-
-/// The tasks with the names of classified units (涉密单位) masked for a reader outside their agency. Whether a unit is one is
-/// read now: it may have become one after the task was opened.
-async fn masked(store: &dyn Store, reader: &NodePath, mut page: Page<Task>) -> Result<Page<Task>, Outage> {
-    let of_enrolments = page.items.iter().filter(|task| task.subject.enrolment().is_some());
-    let ids: BTreeSet<UnitId> = of_enrolments.filter_map(|task| unit_at(&task.path)).collect();
-    let units = try_join_all(ids.iter().map(|id| store.unit(id, &Scope::Platform))).await?;
-    let hidden: Vec<&UnitId> =
-        units.iter().flatten().filter(|unit| unit.is_masked_for(reader)).map(|unit| &unit.id).collect();
-    for task in &mut page.items {
-        if unit_at(&task.path).is_some_and(|unit| hidden.contains(&&unit)) {
-            task.unit_name = Unit::masked_name(&task.unit_name);
-        }
-    }
-    Ok(page)
-}
-
-/// The unit that stands at a path.
-fn unit_at(path: &NodePath) -> Option<UnitId> {
-    UnitId::parse(path.as_str().trim_end_matches('/').rsplit('/').next()?).ok()
 }
 
 /// Those who work a level look at its pool, and those who dispatch its tasks.
@@ -192,7 +172,13 @@ fn looks_at(actor: &Actor, level: Level) -> Result<(), Refusal> {
     }
 }
 
-fn shown(task: Task, now: Timestamp) -> TaskView {
+/// A task that somebody has now, who reads its subject as well: not a list.
+fn one(task: Task, now: Timestamp) -> TaskView {
+    let unit_name = task.unit_name.in_full().to_owned();
+    shown(task, unit_name, now)
+}
+
+fn shown(task: Task, unit_name: String, now: Timestamp) -> TaskView {
     let overdue = task.overdue(now);
     let (state, owner_name, dispatched) = match task.state {
         TaskState::Pending => ("pending", None, false),
@@ -205,7 +191,7 @@ fn shown(task: Task, now: Timestamp) -> TaskView {
         registration: task.subject.registration().map(ToString::to_string),
         level: task.level.as_str(),
         application_number: task.application_number,
-        unit_name: task.unit_name,
+        unit_name,
         queued_at: task.queued_at.to_string(),
         due_at: task.due_at.to_string(),
         overdue,
@@ -224,7 +210,7 @@ pub async fn acquire(
     Path(id): Path<TaskId>,
 ) -> Result<Json<TaskView>, Problem> {
     let task = pools::acquire(&c.desk, &actor, &id).await.map_err(problem)?;
-    Ok(Json(shown(task, c.desk.clock.now())))
+    Ok(Json(one(task, c.desk.clock.now())))
 }
 
 fn problem(error: NotAcquired) -> Problem {
@@ -317,7 +303,7 @@ pub async fn dispatch(
     command: Command<DispatchInput>,
 ) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
-    let answer = |task: &Task| Answer::json(StatusCode::OK, &shown(task.clone(), c.desk.clock.now()));
+    let answer = |task: &Task| Answer::json(StatusCode::OK, &one(task.clone(), c.desk.clock.now()));
     let kept = |task: &Task| once.record(&answer(task));
     let work = async { Ok(answer(&pools::dispatch(&c.desk, &actor, &id, &body.account, &kept).await?)) };
     once.run(&*c.desk.store, work).await

@@ -115,6 +115,7 @@ fn sample((id, name, code, agency, handler): (&str, &str, &str, &str, &str)) -> 
         version: 1,
         classified: false,
         merged_into: None,
+        moving: false,
         record: domain::unit::UnitRecord::default(),
     })
 }

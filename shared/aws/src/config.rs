@@ -113,7 +113,7 @@ pub struct QueueUrls([Setting; Queue::ALL.len()]);
 
 impl QueueUrls {
     /// `QUEUE_TEXT_MESSAGE`, `QUEUE_RECEIPT_MAIL`, `QUEUE_CERTIFICATE`, `QUEUE_COVER`, `QUEUE_EXPORT`, `QUEUE_MAIL`,
-    /// `QUEUE_RENEWAL`.
+    /// `QUEUE_RENEWAL`, `QUEUE_UNIT_MOVE`.
     pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |queue| match queue {
             Queue::TextMessage => "QUEUE_TEXT_MESSAGE",
@@ -123,6 +123,7 @@ impl QueueUrls {
             Queue::Export => "QUEUE_EXPORT",
             Queue::Mail => "QUEUE_MAIL",
             Queue::Renewal => "QUEUE_RENEWAL",
+            Queue::UnitMove => "QUEUE_UNIT_MOVE",
         };
         Self(Queue::ALL.map(|queue| Setting::read(variable(queue), &lookup)))
     }
@@ -277,6 +278,7 @@ mod tests {
             "QUEUE_EXPORT",
             "QUEUE_MAIL",
             "QUEUE_RENEWAL",
+            "QUEUE_UNIT_MOVE",
         ];
         assert_eq!(urls, expected);
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::money::Fen;
 use crate::organisation::NodePath;
 use crate::receipt::FundSource;
+use crate::unit::UnitName;
 
 /// An account of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -155,10 +156,15 @@ pub struct LedgerEntry {
     #[serde(default)]
     pub application_number: String,
     /// Name of the unit.
-    #[serde(default)]
-    pub unit_name: String,
+    #[serde(default = "nameless")]
+    pub unit_name: UnitName,
     /// The lines; debits and credits are equal.
     pub postings: Vec<Posting>,
+}
+
+/// The name in entries from before they had one.
+fn nameless() -> UnitName {
+    UnitName::from("")
 }
 
 impl LedgerEntry {
@@ -237,7 +243,7 @@ mod tests {
             day: Date::constant(1970, 1, 1),
             path: NodePath::root(),
             application_number: String::new(),
-            unit_name: String::new(),
+            unit_name: nameless(),
             postings,
         };
         let due = |plan, fen| {

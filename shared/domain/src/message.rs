@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, EnrolmentId, ExportId, MessageId, NodeId, ReceiptId, RegistrationId};
 use crate::task::Level;
 use crate::texts::TemplateId;
+use crate::unit::UnitMove;
 
 /// A work queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,12 +26,22 @@ pub enum Queue {
     Mail,
     /// Rosters of renewals, brought over by `renew-roster`.
     Renewal,
+    /// What units held that were merged or handed over, brought over by `move-unit`.
+    UnitMove,
 }
 
 impl Queue {
     /// Every queue there is, in the order in which they are declared: arrays by queue rely on it.
-    pub const ALL: [Self; 7] =
-        [Self::TextMessage, Self::ReceiptMail, Self::Certificate, Self::Cover, Self::Export, Self::Mail, Self::Renewal];
+    pub const ALL: [Self; 8] = [
+        Self::TextMessage,
+        Self::ReceiptMail,
+        Self::Certificate,
+        Self::Cover,
+        Self::Export,
+        Self::Mail,
+        Self::Renewal,
+        Self::UnitMove,
+    ];
 }
 
 /// Which text a handler gets (documents: messages).
@@ -198,6 +209,8 @@ pub enum Message {
         /// What renewed it.
         by: EnrolmentId,
     },
+    /// Bring the next of what a unit held over to the unit it was merged into, or to its new place.
+    MoveUnit(UnitMove),
 }
 
 impl Message {
@@ -216,6 +229,7 @@ impl Message {
             Self::Cover { .. } => Queue::Cover,
             Self::Export { .. } => Queue::Export,
             Self::RenewRoster { .. } | Self::FreeRenewed { .. } => Queue::Renewal,
+            Self::MoveUnit(_) => Queue::UnitMove,
         }
     }
 
@@ -236,7 +250,8 @@ impl Message {
             | Self::Cover { .. }
             | Self::Export { .. }
             | Self::RenewRoster { .. }
-            | Self::FreeRenewed { .. } => None,
+            | Self::FreeRenewed { .. }
+            | Self::MoveUnit(_) => None,
         }
     }
 
@@ -257,6 +272,7 @@ impl Message {
             | Self::Cover { enrolment, .. }
             | Self::RenewRoster { enrolment, .. }
             | Self::FreeRenewed { enrolment, .. } => (Some(enrolment.to_string()), None),
+            Self::MoveUnit(step) => (Some(step.unit.to_string()), None),
         }
     }
 }

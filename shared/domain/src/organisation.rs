@@ -305,6 +305,9 @@ pub struct Unit {
     /// The unit that goes on with what was this one's; this one stays readable and does nothing any more.
     #[serde(default)]
     pub merged_into: Option<UnitId>,
+    /// While enrolments are brought over from it, or to it: it takes part in no other merger meanwhile.
+    #[serde(default)]
+    pub moving: bool,
     /// What else is on record.
     #[serde(default)]
     pub record: UnitRecord,
@@ -314,6 +317,11 @@ impl Unit {
     /// The path of the agency it belongs to.
     pub fn agency(&self) -> &str {
         owning_agency(&self.path)
+    }
+
+    /// The path of the office it belongs to.
+    pub fn office(&self) -> &str {
+        self.path.lineage().nth(1).unwrap_or("/")
     }
 
     /// Whether lists mask its name for somebody who sits at `reader`: a classified unit's, outside its agency.

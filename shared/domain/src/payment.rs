@@ -7,6 +7,7 @@ use crate::ids::{AccountId, EnrolmentId, UnitId};
 use crate::money::Fen;
 use crate::organisation::NodePath;
 use crate::receipt::Channel;
+use crate::unit::UnitName;
 
 /// A confirmed payment. It never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct PaymentRecord {
     /// The unit.
     pub unit: UnitId,
     /// 单位名称
-    pub unit_name: String,
+    pub unit_name: UnitName,
     /// Where the unit stands.
     pub path: NodePath,
     /// 到账金额

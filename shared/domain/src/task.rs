@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, EnrolmentId, RegistrationId, TaskId};
 use crate::organisation::NodePath;
+use crate::unit::UnitName;
 
 /// A work pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -132,7 +133,7 @@ pub struct Task {
     /// Application number, for the list; of a registration the unit's credit code.
     pub application_number: String,
     /// Unit name, for the list.
-    pub unit_name: String,
+    pub unit_name: UnitName,
     /// When it entered the pool.
     pub queued_at: Timestamp,
     /// From then on it is overdue.

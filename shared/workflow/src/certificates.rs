@@ -95,7 +95,7 @@ pub async fn file(
     let sha256 = Sha256::digest(&pdf).iter().map(|byte| format!("{byte:02x}")).collect();
     objects.put(&key, Bytes::from(pdf), "application/pdf").await?;
     let unit_facts = manuscript.facts.fingerprint.clone();
-    let rendered = RenderedCertificate { revision, key, sha256, at: desk.clock.now(), unit_facts };
+    let rendered = RenderedCertificate { revision, key, sha256, at: desk.clock.now(), unit_facts, printed_for: None };
     record(desk, id, consumed(message), |_| Ok(Command::RecordCertificate(rendered.clone()))).await
 }
 

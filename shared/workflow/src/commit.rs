@@ -1,5 +1,7 @@
 //! A commit: everything one step changes, written in one transaction or not at all.
 
+use std::ops::Range;
+
 use domain::account::Account;
 use domain::enrolment::{Decision, Enrolment};
 use domain::export::Export;
@@ -13,6 +15,7 @@ use domain::registration::Registration;
 use domain::sign_in::SignInRecord;
 use domain::task::TaskChange;
 use domain::trail::TrailEntry;
+use domain::unit::{UnitTerm, terms};
 use domain::upload::Upload;
 
 use crate::ports::{Book, CodeHolder, Outage, RestrictionChange, Ticket};
@@ -231,11 +234,30 @@ impl AccountChange {
     }
 }
 
+/// What a write of a unit does to the terms it is found by.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TermChanges {
+    /// Terms to write, each with its place.
+    pub put: Vec<(usize, UnitTerm)>,
+    /// Places that hold no term any more.
+    pub removed: Range<usize>,
+}
+
 impl UnitWrite {
-    /// Most actions the write takes: the unit, and each of its terms that may have changed.
+    /// The terms that change: all of them if the unit stands elsewhere now.
+    pub fn term_changes(&self) -> TermChanges {
+        let old = self.before.as_ref().map(|unit| terms(unit)).unwrap_or_default();
+        let new = terms(&self.after);
+        let moved = self.before.as_ref().is_none_or(|unit| unit.path != self.after.path);
+        let removed = new.len()..old.len().max(new.len());
+        let changed = new.into_iter().enumerate().filter(|(place, term)| moved || old.get(*place) != Some(term));
+        TermChanges { put: changed.collect(), removed }
+    }
+
+    /// Actions the write takes: the unit, and each of its terms that changes.
     fn actions(&self) -> usize {
-        let before = self.before.as_ref().map_or(0, |unit| domain::unit::terms(unit).len());
-        1 + before.max(domain::unit::terms(&self.after).len())
+        let TermChanges { put, removed } = self.term_changes();
+        1 + put.len() + removed.len()
     }
 }
 

@@ -2,16 +2,17 @@
 //! entry that says what was there before and what is there now.
 
 use domain::account::{Account, Actor, Permission, Role};
-use domain::ids::{AccountId, UnitId};
-use domain::organisation::Unit;
+use domain::ids::{AccountId, NodeId, UnitId};
+use domain::organisation::{NodeKind, Unit};
 use domain::refusal::{Problem, Refusal};
 use domain::trail::TrailEntry;
-use domain::unit::{CONTACTS_MAX, Contact, ContactFacts, RawContact, RawUnit, described};
+use domain::unit::{CONTACTS_MAX, Contact, ContactFacts, RawContact, RawUnit, UnitMove, described, hand_over};
 
 use crate::accounts::{self, NewAccount};
 use crate::commit::{AccountChange, CodeChange, Commit, CommitError, IdempotencyRecord, UnitWrite};
 use crate::contacts;
 use crate::desk::{Desk, StepError};
+use crate::mergers::open_enrolments;
 use crate::papers;
 use crate::ports::{Cipher, CodeHolder, Outage};
 use crate::registrations::held;
@@ -121,6 +122,31 @@ impl Maintenance<'_> {
         let Standing { active, restricted, classified } = standing;
         let after = Unit { active, restricted, classified, ..before.clone() };
         self.commit("set-standing", &before, after, Commit::default()).await
+    }
+
+    /// Hands the unit over to another agency of its office (归属变更). What it holds follows in the background
+    /// ([`crate::unit_moves`]).
+    pub async fn change_agency(&self, agency: &NodeId) -> Result<Unit, StepError> {
+        let before = self.unit(Permission::ManageUnits).await?;
+        let found = self.desk.store.node(agency).await?.filter(|node| node.kind == NodeKind::Agency);
+        let Some(agency) = found.filter(|node| Scope::of(self.actor).covers(&node.path)) else {
+            let problem = Problem::new("/agency", "AGENCY_UNKNOWN", "请选择您辖区内的代办处");
+            return Err(Refusal::invalid(vec![problem]).into());
+        };
+        let open = open_enrolments(self.desk, &before).await?;
+        let after = hand_over(&before, &agency.path, open)?;
+        let left = match NodeId::parse(before.agency().trim_end_matches('/').rsplit('/').next().unwrap_or_default()) {
+            Ok(id) => self.desk.store.node(&id).await?,
+            Err(_) => None,
+        };
+        let left = left.map_or_else(|| before.agency().to_owned(), |node| node.name);
+        let (after, mut commit) = self.step("change-agency", &before, after)?;
+        for entry in &mut commit.trail {
+            entry.note = format!("归属代办处：{left} → {}", agency.name);
+        }
+        commit.messages.push(UnitMove::begin(&after, before.path.clone()).outgoing());
+        let committed = self.desk.store.commit(commit).await;
+        self.done(committed.map(|()| after)).await
     }
 
     /// Adds a contact, who gets an account of the unit and the link to set its password.

@@ -122,6 +122,7 @@ impl Stage {
             ("{receipt}", "some-receipt".to_owned()),
             ("{token}", "some-token".to_owned()),
             ("{unit}", world.sample.unit.id.to_string()),
+            ("{survivor}", world.sample.neighbour.id.to_string()),
             ("{account}", world.sample.registrar.id.to_string()),
             ("{node}", if route.ends_with("/settings") { "2602" } else { "qishan" }.to_owned()),
             ("{office}", "2602".to_owned()),

@@ -53,6 +53,8 @@ const SEE_UNIT: Asks = Both(&[ReadUnits, MaintainOwnUnit], UNIT);
 const MAINTAIN: Asks = Both(&[ManageUnits, MaintainOwnUnit], UNIT);
 const EDIT_UNIT: Asks = Both(&[ManageUnits], UNIT);
 const RESTRICTED: Asks = Both(&[RestrictPeople], AGENCY);
+/// The city, below which the two units of a merger stand.
+const MERGE: Asks = Both(&[ManageUnits], "/hq/2602/baoji/");
 
 /// Every route.
 pub const ROUTES: &[(&str, Asks)] = &[
@@ -112,6 +114,9 @@ pub const ROUTES: &[(&str, Asks)] = &[
     ("POST /tasks/{task}/dispatch", Both(&[Dispatch], UNIT)),
     ("POST /uploads", ENTER),
     ("GET /uploads/{upload}", Scope(UNIT)),
+    ("PUT /units/{unit}/agency", Both(&[ManageUnits], AGENCY)),
+    ("GET /units/{unit}/merger/{survivor}", MERGE),
+    ("POST /units/{unit}/merger/{survivor}", MERGE),
     ("GET /accounts", ACCOUNT),
     ("POST /accounts", MANAGE),
     ("GET /accounts/{account}", ACCOUNT),

@@ -1,7 +1,9 @@
 //! The main job on a bad day: every call of every port fails once, before its effect or after it; every request, event
 //! and message travels twice; messages overtake each other. The platform must end where the calm journey ends.
 
+mod discretion;
 mod job;
+mod merging;
 mod platform;
 mod reissuing;
 mod renewing;

@@ -14,6 +14,7 @@ use lambda::batch::s3::UploadedObject;
 use lambda::batch::{Outcome, Step};
 use lambda::http::Reply;
 use mail_receipt::MailReceipt;
+use move_unit::MoveUnit;
 use relay_outbox::{OutboxItem, RelayOutbox};
 use render_certificate::RenderCertificate;
 use renew_roster::RenewRoster;
@@ -73,8 +74,13 @@ impl Platform {
 
     /// A request that is refused; answers the code.
     pub async fn refused(&mut self, by: &Account, request: &str, body: Value) -> String {
+        self.refused_at(by, request, None, body).await
+    }
+
+    /// A request about a version that is refused; answers the code.
+    pub async fn refused_at(&mut self, by: &Account, request: &str, seen: Option<u64>, body: Value) -> String {
         self.keys += 1;
-        let answer = self.front.send(by, request, &format!("request-{}", self.keys), None, &body).await;
+        let answer = self.front.send(by, request, &format!("request-{}", self.keys), seen, &body).await;
         let problem: Value = answer.json().unwrap();
         problem["code"].as_str().unwrap_or_default().to_owned()
     }
@@ -189,6 +195,7 @@ impl Platform {
                 self.import_arrivals().await;
                 outcome
             }
+            Queue::UnitMove => self.deliver(&MoveUnit { desk, objects, cipher }, message).await,
             Queue::Cover => self.deliver(&ActivateCover { desk, objects, cipher }, message).await,
             Queue::Export => self.deliver(&BuildExport { desk, objects, cipher }, message).await,
             Queue::Certificate => {

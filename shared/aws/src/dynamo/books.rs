@@ -3,8 +3,11 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::ids::{EnrolmentId, UnitId};
 use domain::ledger::{LedgerEntry, LedgerTotals};
+use domain::organisation::NodePath;
 use domain::payment::PaymentRecord;
+use futures::{StreamExt, TryStreamExt, stream};
 use workflow::ports::{Books, LedgerQuery, Outage, Page, PageRequest, PaymentQuery, TOTALLED_MAX};
 
 use super::items::{self, DOC, Item, Row};
@@ -13,6 +16,8 @@ use super::{Dynamo, page};
 use crate::config::Table;
 use crate::outage::outage;
 
+/// Entries of an enrolment that are written at the same time.
+const WRITES_AT_ONCE: usize = 16;
 /// Codes of an entry's plans, each between bars, so that no name is found inside another.
 const PLANS: &str = "plans";
 
@@ -86,9 +91,37 @@ impl Books for Dynamo {
             }
         }
     }
+
+    async fn move_books(&self, enrolment: &EnrolmentId, unit: &UnitId, path: &NodePath) -> Result<(), Outage> {
+        let mut moved = Vec::new();
+        for item in self.recorded(enrolment, keys::LEDGER).await? {
+            let entry: LedgerEntry = items::doc(item)?;
+            moved.push(ledger_item(&LedgerEntry { path: path.clone(), ..entry })?);
+        }
+        for item in self.recorded(enrolment, keys::PAYMENT).await? {
+            let payment: PaymentRecord = items::doc(item)?;
+            moved.push(payment_item(&PaymentRecord { unit: unit.clone(), path: path.clone(), ..payment })?);
+        }
+        // An entry is written once, by its step: nobody else writes it meanwhile.
+        let writes: Vec<_> = moved.into_iter().map(|item| self.put(Table::Journal, item)).collect();
+        stream::iter(writes).buffer_unordered(WRITES_AT_ONCE).try_collect().await
+    }
 }
 
 impl Dynamo {
+    /// What is recorded about an enrolment under keys of one kind (strongly consistent).
+    async fn recorded(&self, enrolment: &EnrolmentId, kind: &str) -> Result<Vec<Item>, Outage> {
+        let query = self
+            .client
+            .query()
+            .table_name(self.tables.name(Table::Journal)?)
+            .key_condition_expression("pk = :subject AND begins_with(sk, :kind)")
+            .expression_attribute_values(":subject", AttributeValue::S(keys::subject(enrolment.as_str())))
+            .expression_attribute_values(":kind", AttributeValue::S(kind.to_owned()))
+            .consistent_read(true);
+        query.into_paginator().items().send().try_collect().await.map_err(outage("read-books"))
+    }
+
     /// A query of the entries asked for, and the attribute its index goes by.
     fn entries(&self, query: &LedgerQuery) -> Result<(QueryFluentBuilder, &'static str), Outage> {
         let (depth, list) = keys::list(Listed::Ledger, &query.node);

@@ -32,8 +32,8 @@ pub(super) fn item(enrolment: &Enrolment) -> Result<Item, Outage> {
         .text(PATH, enrolment.unit.path.as_str());
     let row = keys::lists(keys::Listed::Enrolments(enrolment.state), &enrolment.unit.path)
         .fold(row, |row, (depth, list)| row.text(keys::LIST_ATTRIBUTES[depth], list));
-    let row = summary.ends_on.into_iter().fold(row, |row, day| row.text("ends", day.to_string()));
     let Some(ends) = enrolment.cover_ends().filter(|_| enrolment.awaits_renewal()) else { return row.finish() };
+    let row = row.text("ends", ends.to_string());
     let nodes = enrolment.unit.path.lineage().zip(keys::RENEWAL_ATTRIBUTES);
     nodes.fold(row.text(keys::COVER_ENDS, ends.to_string()), |row, (node, name)| row.text(name, node)).finish()
 }

@@ -69,6 +69,10 @@ pub(crate) const LISTED_AT: &str = "listed_at";
 pub(crate) const NUMBER: &str = "number";
 /// Sort key prefix of trail entries.
 pub(crate) const TRAIL: &str = "TRAIL#";
+/// Sort key prefix of ledger entries.
+pub(crate) const LEDGER: &str = "LEDGER#";
+/// Sort key prefix of payments.
+pub(crate) const PAYMENT: &str = "PAYMENT#";
 /// Sort key prefix of entries of the sign-in log.
 pub(crate) const SIGN_IN: &str = "SIGNIN#";
 /// Sort key prefix of exports.
@@ -278,7 +282,7 @@ pub(crate) fn trail(about: &str, version: u64, n: usize) -> Key {
 }
 
 pub(crate) fn ledger(about: &str, version: u64, n: usize) -> Key {
-    Key::new(subject(about), format!("LEDGER#{version:010}#{n:03}"))
+    Key::new(subject(about), format!("{LEDGER}{version:010}#{n:03}"))
 }
 
 pub(crate) fn sign_in(account: &AccountId, at: Timestamp, id: &str) -> Key {
@@ -286,7 +290,7 @@ pub(crate) fn sign_in(account: &AccountId, at: Timestamp, id: &str) -> Key {
 }
 
 pub(crate) fn payment(enrolment: &EnrolmentId, version: u64) -> Key {
-    Key::new(subject(enrolment.as_str()), format!("PAYMENT#{version:010}"))
+    Key::new(subject(enrolment.as_str()), format!("{PAYMENT}{version:010}"))
 }
 
 /// What is listed by subtree.

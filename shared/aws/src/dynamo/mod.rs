@@ -37,6 +37,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::builders::KeysAndAttributesBuilder;
 use serde::de::DeserializeOwned;
 use workflow::ports::{Clock, Outage};
 
@@ -45,6 +46,16 @@ use self::keys::Key;
 pub use self::outbox::outgoing;
 use crate::config::{Table, Tables};
 use crate::outage::outage;
+
+/// Keys of one batch read (DynamoDB: 100).
+const BATCH_KEYS_MAX: usize = 100;
+/// Most tries of what a batch read left out.
+const BATCH_ATTEMPTS_MAX: u32 = 6;
+
+/// A batch read left keys out each time it was tried.
+#[derive(Debug, thiserror::Error)]
+#[error("throttled {BATCH_ATTEMPTS_MAX} times")]
+struct Throttled;
 
 /// The tables.
 #[derive(Clone)]
@@ -72,6 +83,30 @@ impl Dynamo {
     /// Reads the aggregate of one item.
     async fn doc<T: DeserializeOwned>(&self, table: Table, key: &Key, consistent: bool) -> Result<Option<T>, Outage> {
         self.item(table, key, consistent).await?.map(items::doc).transpose()
+    }
+
+    /// Reads up to [`BATCH_KEYS_MAX`] items of a table, and again whatever an answer left out.
+    async fn read_batch(
+        &self,
+        operation: &'static str,
+        table: Table,
+        wanted: KeysAndAttributesBuilder,
+    ) -> Result<Vec<Item>, Outage> {
+        let table = self.tables.name(table)?;
+        let mut left = Some(wanted.build().map_err(|problem| Outage::new(operation, problem))?);
+        let mut found = Vec::new();
+        for attempt in 1..=BATCH_ATTEMPTS_MAX {
+            let Some(wanted) = left.take() else { return Ok(found) };
+            let answer = self.client.batch_get_item().request_items(table, wanted).send().await;
+            let mut answer = answer.map_err(outage(operation))?;
+            found.extend(answer.responses.as_mut().and_then(|all| all.remove(table)).unwrap_or_default());
+            left = answer.unprocessed_keys.and_then(|mut all| all.remove(table));
+            if left.is_none() {
+                return Ok(found);
+            }
+            pause(attempt).await;
+        }
+        Err(Outage::new(operation, Throttled))
     }
 
     /// Writes one item, whatever was there.

@@ -12,25 +12,15 @@ use jiff::civil::Date;
 use workflow::ports::{CoverRecord, KnownPerson, Outage, People, PersonKey, PersonWrite};
 
 use super::items::{Item, ItemProblem, from_value, text, to_value};
-use super::{Dynamo, keys, pause};
+use super::{BATCH_KEYS_MAX, Dynamo, keys};
 use crate::config::Table;
-use crate::outage::outage;
+use crate::outage::{done, outage};
 
-/// Keys of one batch read (DynamoDB: 100).
-const BATCH_KEYS_MAX: usize = 100;
 /// Batch reads at the same time.
 const READS_AT_ONCE: usize = 8;
 /// Covers written at the same time.
 const WRITES_AT_ONCE: usize = 32;
-/// Most tries of what a batch read left out.
-const ATTEMPTS_MAX: u32 = 6;
-
 const NAME_INDEX: &str = "name_index";
-
-/// A batch read left keys out each time it was tried.
-#[derive(Debug, thiserror::Error)]
-#[error("throttled {ATTEMPTS_MAX} times")]
-struct Throttled;
 
 /// A cover as it is stored under its (enrolment, plan): unit, plan version, shares, first and last day.
 type StoredCover = (UnitId, String, u32, Date, Date);
@@ -55,6 +45,17 @@ impl People for Dynamo {
         let writes: Vec<_> = writes.iter().map(|write| self.write(write)).collect();
         stream::iter(writes).buffer_unordered(WRITES_AT_ONCE).try_collect().await
     }
+
+    async fn move_cover(
+        &self,
+        people: &[PersonKey],
+        (enrolment, plan): (&EnrolmentId, &str),
+        unit: &UnitId,
+    ) -> Result<(), Outage> {
+        let attribute = keys::cover(enrolment, plan);
+        let writes: Vec<_> = people.iter().map(|key| self.name_unit(key, &attribute, unit)).collect();
+        stream::iter(writes).buffer_unordered(WRITES_AT_ONCE).try_collect().await
+    }
 }
 
 impl Dynamo {
@@ -72,24 +73,10 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Reads up to [`BATCH_KEYS_MAX`] people, and again whatever the answer left out.
+    /// Reads up to [`BATCH_KEYS_MAX`] people.
     async fn batch(&self, people: Vec<PersonKey>) -> Result<Vec<Item>, Outage> {
-        let table = self.tables.name(Table::Cover)?;
-        let mut found = Vec::with_capacity(people.len());
-        let mut left: Vec<_> = people.iter().map(|key| keys::person(key).attributes()).collect();
-        for attempt in 1..=ATTEMPTS_MAX {
-            let wanted = KeysAndAttributes::builder().set_keys(Some(left)).build();
-            let wanted = wanted.map_err(|problem| Outage::new("read-people", problem))?;
-            let answer = self.client.batch_get_item().request_items(table, wanted).send().await;
-            let mut answer = answer.map_err(outage("read-people"))?;
-            found.extend(answer.responses.as_mut().and_then(|all| all.remove(table)).unwrap_or_default());
-            left = answer.unprocessed_keys.and_then(|mut all| all.remove(table)).map(|k| k.keys).unwrap_or_default();
-            if left.is_empty() {
-                return Ok(found);
-            }
-            pause(attempt).await;
-        }
-        Err(Outage::new("read-people", Throttled))
+        let keys = people.iter().map(|key| keys::person(key).attributes()).collect();
+        self.read_batch("read-people", Table::Cover, KeysAndAttributes::builder().set_keys(Some(keys))).await
     }
 
     async fn write(&self, write: &PersonWrite) -> Result<(), Outage> {
@@ -107,6 +94,25 @@ impl Dynamo {
             .expression_attribute_values(":name", AttributeValue::S(write.name_index.clone()));
         update.send().await.map_err(outage("write-cover"))?;
         Ok(())
+    }
+}
+
+/// The attribute of a cover as the unit in it: its first part.
+const UNIT_OF_COVER: &str = "#cover[0]";
+
+impl Dynamo {
+    /// Names another unit on a cover, if the person has it.
+    async fn name_unit(&self, key: &PersonKey, attribute: &str, unit: &UnitId) -> Result<(), Outage> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(self.tables.name(Table::Cover)?)
+            .set_key(Some(keys::person(key).attributes()))
+            .update_expression(format!("SET {UNIT_OF_COVER} = :unit"))
+            .condition_expression("attribute_exists(#cover)")
+            .expression_attribute_names("#cover", attribute)
+            .expression_attribute_values(":unit", to_value(unit)?);
+        done("move-cover", update.send().await).map(|_| ())
     }
 }
 

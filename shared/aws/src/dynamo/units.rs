@@ -1,19 +1,22 @@
 //! Units, found by any part of their name, by code and by contact; registrations; the tree as a list.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, KeysAndAttributes, Put, TransactWriteItem};
 use domain::ids::{RegistrationId, UnitId};
 use domain::organisation::{Node, NodePath, Unit};
 use domain::registration::Registration;
 use domain::unit::{UnitTerm, terms};
 use futures::{StreamExt, TryStreamExt, stream};
-use workflow::commit::{CodeChange, UnitWrite};
+use serde::Deserialize;
+use workflow::commit::{CodeChange, TermChanges, UnitWrite};
 use workflow::ports::{CodeHolder, Outage, Page, PageRequest, UnitQuery, UnitSearch, Units};
 use workflow::scope::Scope;
 
 use super::actions::{Action, Meaning, action};
 use super::items::{self, DOC, Item, Row, take, text, to_value};
-use super::{Dynamo, keys, page};
+use super::{BATCH_KEYS_MAX, Dynamo, keys, page};
 use crate::config::Table;
 use crate::outage::outage;
 
@@ -23,8 +26,16 @@ const UNIT: &str = "unit";
 const TEXT: &str = "text";
 /// What stands before it in the name.
 const HEAD: &str = "head";
-/// Units of a page that are read at the same time.
+/// Reads of units at the same time.
 const READS_AT_ONCE: usize = 8;
+
+/// What is read of a unit to know whether it is classified.
+#[derive(Deserialize)]
+struct Classification {
+    id: UnitId,
+    #[serde(default)]
+    classified: bool,
+}
 
 /// The item of a unit.
 fn item(unit: &Unit) -> Result<Item, Outage> {
@@ -92,6 +103,13 @@ impl Units for Dynamo {
         Ok(Page { items: units.into_iter().flatten().collect(), next: found.next })
     }
 
+    async fn classified(&self, units: &BTreeSet<UnitId>) -> Result<BTreeSet<UnitId>, Outage> {
+        let ids: Vec<_> = units.iter().collect();
+        let batches: Vec<_> = ids.chunks(BATCH_KEYS_MAX).map(|batch| self.classified_of(batch)).collect();
+        let found: Vec<Vec<UnitId>> = stream::iter(batches).buffer_unordered(READS_AT_ONCE).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
     async fn subtree(&self, node: &NodePath) -> Result<Vec<Node>, Outage> {
         let query = self
             .client
@@ -110,6 +128,23 @@ impl Units for Dynamo {
 }
 
 impl Dynamo {
+    /// The classified ones of up to [`BATCH_KEYS_MAX`] units.
+    async fn classified_of(&self, units: &[&UnitId]) -> Result<Vec<UnitId>, Outage> {
+        let keys = units.iter().map(|unit| keys::unit(unit).attributes()).collect();
+        let wanted = KeysAndAttributes::builder()
+            .set_keys(Some(keys))
+            .projection_expression("#doc.#id, #doc.#classified")
+            .expression_attribute_names("#doc", DOC)
+            .expression_attribute_names("#id", "id")
+            .expression_attribute_names("#classified", "classified");
+        let mut found = Vec::new();
+        for mut item in self.read_batch("read-units", Table::Registry, wanted).await? {
+            let unit: Classification = take(&mut item, DOC)?;
+            found.extend(unit.classified.then_some(unit.id));
+        }
+        Ok(found)
+    }
+
     pub(super) fn write_registration(&self, registration: &Registration, expected: u64) -> Result<Action, Outage> {
         let row = Row::of(&keys::registration(&registration.id), registration)?.number("version", registration.version);
         self.write_version(row.finish()?, expected)
@@ -119,18 +154,14 @@ impl Dynamo {
     pub(super) fn write_unit(&self, write: &UnitWrite) -> Result<Vec<Action>, Outage> {
         let UnitWrite { before, after } = write;
         let mut actions = vec![self.write_version(item(after)?, before.as_ref().map_or(0, |unit| unit.version))?];
-        let old = before.as_ref().map(|unit| terms(unit)).unwrap_or_default();
-        let new = terms(after);
-        let moved = before.as_ref().is_none_or(|unit| unit.path != after.path);
-        for (place, term) in new.iter().enumerate() {
-            if moved || old.get(place) != Some(term) {
-                let put = Put::builder()
-                    .table_name(self.tables.name(Table::Registry)?)
-                    .set_item(Some(term_item(after, place, term)?));
-                actions.push(action(Meaning::Version, put)?);
-            }
+        let TermChanges { put, removed } = write.term_changes();
+        for (place, term) in put {
+            let put = Put::builder()
+                .table_name(self.tables.name(Table::Registry)?)
+                .set_item(Some(term_item(after, place, &term)?));
+            actions.push(action(Meaning::Version, put)?);
         }
-        for place in new.len()..old.len() {
+        for place in removed {
             let delete = Delete::builder()
                 .table_name(self.tables.name(Table::Registry)?)
                 .set_key(Some(keys::unit_term(&after.id, place).attributes()))

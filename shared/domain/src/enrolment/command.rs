@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Attachment, IssuedReceipt, RenderedCertificate, RosterPointer};
+use super::{Attachment, IssuedReceipt, RenderedCertificate, RosterPointer, UnitRef};
 use crate::account::Permission;
-use crate::ids::{EnrolmentId, ReceiptId, UploadId};
+use crate::ids::{AccountId, EnrolmentId, ReceiptId, UploadId};
 use crate::money::Fen;
 use crate::plan::PlanVariant;
 use crate::receipt::{Channel, MadeOut, ReceiptRequest, Relief};
@@ -238,6 +238,13 @@ pub enum Command {
         /// The withdrawn enrolment.
         by: EnrolmentId,
     },
+    /// The enrolment's unit was merged into another, or stands elsewhere now.
+    Move {
+        /// The unit it belongs to now.
+        unit: UnitRef,
+        /// Who gets the texts now.
+        handler: AccountId,
+    },
     /// A roster file arrived and is being read.
     BeginImport {
         /// The upload.
@@ -327,6 +334,7 @@ impl Command {
             Self::Withdraw { .. } => "withdraw",
             Self::Renew { .. } => "renew",
             Self::FreeRenewed { .. } => "free-renewed",
+            Self::Move { .. } => "move",
             Self::BeginImport { .. } => "begin-import",
             Self::FinishImport { .. } => "finish-import",
             Self::RecordCover { .. } => "record-cover",
@@ -369,6 +377,7 @@ impl Command {
                 Some(Level::FirstReview | Level::Registration) | None => Permission::WithdrawEarly,
             }),
             Self::FreeRenewed { .. }
+            | Self::Move { .. }
             | Self::BeginImport { .. }
             | Self::FinishImport { .. }
             | Self::RecordCover { .. }

@@ -1,7 +1,9 @@
 //! The state machine of an enrolment: one `match` over (state, command). What is not in it is refused.
 
 use super::step::{Context, Decision, Step};
-use super::{Command, Enrolment, State, certificate, drafting, invoicing, notice, payment, reissue, renewal, review};
+use super::{
+    Command, Enrolment, State, certificate, drafting, invoicing, moving, notice, payment, reissue, renewal, review,
+};
 use crate::account::Permission;
 use crate::refusal::Refusal;
 
@@ -111,6 +113,8 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
             Drafting | FirstReview | SecondReview | FinalReview | Invoicing | AwaitingPayment,
             Command::Withdraw { reason },
         ) => review::withdraw(s, &reason),
+
+        (_, Command::Move { unit, handler }) => moving::bring_over(s, unit, handler),
 
         (state, _) => Err(wrong_state(state)),
     }?;

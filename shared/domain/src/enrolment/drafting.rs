@@ -52,13 +52,7 @@ pub fn create(new: NewEnrolment<'_>, actor: &Actor) -> Result<Enrolment, Refusal
     Ok(Enrolment {
         id: new.id,
         application_number: new.application_number,
-        unit: UnitRef {
-            id: unit.id.clone(),
-            name: unit.name.clone(),
-            path: unit.path.clone(),
-            office_code: unit.office_code,
-            office: new.office,
-        },
+        unit: UnitRef::of(unit, new.office),
         handler: unit.handler.clone(),
         version: 1,
         state: State::Drafting,

@@ -6,6 +6,7 @@ mod command;
 mod decide;
 mod drafting;
 mod invoicing;
+mod moving;
 mod notice;
 mod payment;
 mod reissue;
@@ -32,11 +33,12 @@ use crate::cover::CoverPeriod;
 use crate::ids::{AccountId, EnrolmentId, MessageId, NodeId, ReceiptId, TaskId, UnitId, UploadId};
 use crate::money::Fen;
 use crate::number::OfficeCode;
-use crate::organisation::NodePath;
+use crate::organisation::{NodePath, Unit};
 use crate::plan::{Occupation, PlanVariant};
 use crate::receipt::{Borne, Channel, ReceiptRequest, SharesHeld};
 use crate::roster::RosterSummary;
 use crate::self_check::{Flagged, SelfCheckResult};
+use crate::unit::UnitName;
 
 /// Most plans in one enrolment.
 pub const LINES_MAX: usize = 12;
@@ -53,19 +55,32 @@ pub const REVISIONS_MAX: usize = 50;
 /// Most opinions kept on an enrolment: forty full rounds of returns.
 pub const OPINIONS_MAX: usize = 120;
 
-/// The unit as the enrolment saw it when it was created.
+/// The unit as the enrolment saw it when it was created, or when it was brought over to that unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitRef {
     /// Identifier.
     pub id: UnitId,
     /// Name.
-    pub name: String,
+    pub name: UnitName,
     /// Where it stands.
     pub path: NodePath,
     /// Four-digit code of its office.
     pub office_code: OfficeCode,
     /// Node of its office, whose settings apply.
     pub office: NodeId,
+}
+
+impl UnitRef {
+    /// The unit as it stands, below the node of its office.
+    pub fn of(unit: &Unit, office: NodeId) -> Self {
+        Self {
+            id: unit.id.clone(),
+            name: unit.name.clone().into(),
+            path: unit.path.clone(),
+            office_code: unit.office_code,
+            office,
+        }
+    }
 }
 
 /// The roster object an enrolment's line points to, and what decisions need to know of it.
@@ -327,6 +342,9 @@ pub struct RenderedCertificate {
     pub at: Timestamp,
     /// Fingerprint of the unit's data printed on it.
     pub unit_facts: String,
+    /// Name of the unit it was printed for, where the enrolment has been brought over to another unit since.
+    #[serde(default)]
+    pub printed_for: Option<UnitName>,
 }
 
 /// The certificate (确认书).

@@ -102,6 +102,11 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Ends a task whoever has it.
+    pub fn cancel_task(&mut self, id: TaskId) {
+        self.tasks.push(TaskChange::Cancel { id });
+    }
+
     /// Opens the task of a level.
     pub fn open_task(&mut self, level: Level) {
         let round = u32::try_from(self.next.version).unwrap_or(u32::MAX);

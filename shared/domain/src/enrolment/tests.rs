@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod journey;
+mod moving;
 mod reissuing;
 mod relief;
 mod renewing;
@@ -53,6 +54,7 @@ fn commands() -> Vec<Command> {
         Command::RecordCover { plan: "women-25".into(), covered: 8 },
         record_receipt("R1"),
         Command::FreeRenewed { by: EnrolmentId::parse("E2").unwrap() },
+        move_to("u2"),
     ]
 }
 

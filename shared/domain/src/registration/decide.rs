@@ -209,7 +209,7 @@ fn open_task(registration: &mut Registration, context: &Context<'_>) -> TaskChan
         state: TaskState::Pending,
         path: registration.form.agency.path.clone(),
         application_number: registration.form.unit.code.clone(),
-        unit_name: registration.form.unit.name.clone(),
+        unit_name: registration.form.unit.name.clone().into(),
         queued_at: context.now,
         due_at: context.due_at,
     })

@@ -26,6 +26,7 @@ pub fn described(unit: &Unit) -> Vec<(String, String)> {
         field("可参保", yes(unit.active)),
         field("限制参保", yes(unit.restricted)),
         field("涉密单位", yes(unit.classified)),
+        field("合并到", unit.merged_into.as_ref().map(ToString::to_string).unwrap_or_default()),
     ];
     if let Some(images) = &r.images {
         fields.push(field("单位证件图片", images.unit_certificate.upload.to_string()));

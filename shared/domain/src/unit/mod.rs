@@ -3,6 +3,8 @@
 
 mod described;
 mod form;
+mod merger;
+mod name;
 mod search;
 
 use jiff::civil::Date;
@@ -10,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::described::described;
 pub use self::form::{RawContact, RawUnit};
+pub use self::merger::{Merged, UnitMove, hand_over, merge, merger_obstacles};
+pub use self::name::{Discretion, UnitName};
 pub use self::search::{
     SEARCHED_CHARACTERS_MIN, UnitTerm, all_group, contact_group, name_group, search_text, suffixes, terms,
 };

@@ -25,7 +25,7 @@ fn payment(f: &Fixture, place: &Place, arrived_on: Date, channel: Channel) -> Pa
         application_number: draft.application_number,
         certificate_number: "G26022026031010000001".to_owned(),
         unit: place.unit.id.clone(),
-        unit_name: place.unit.name.clone(),
+        unit_name: place.unit.name.clone().into(),
         path: place.unit.path.clone(),
         amount: Fen::new(240_000),
         channel,
@@ -113,7 +113,7 @@ fn due(f: &Fixture, place: &Place, day: Date, plans: &[&str]) -> LedgerEntry {
         day,
         path: place.unit.path.clone(),
         application_number: "A26022026031010000001".to_owned(),
-        unit_name: place.unit.name.clone(),
+        unit_name: place.unit.name.clone().into(),
         postings: postings.collect(),
     }
 }
@@ -167,4 +167,31 @@ pub(super) async fn sums_the_ledger<S: Store>(store: &S, f: &Fixture) {
     let of_plan = store.ledger_totals(&of_plan).await.unwrap();
     assert_eq!((of_plan.entries, of_plan.sums.len()), (1, 2));
     assert_eq!(of_plan.sums[&bank("women-25")], (Fen::new(9_500), Fen::ZERO));
+}
+
+pub(super) async fn lists_the_books_under_another_unit<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let (beside, _) = f.unit_below(&place.county).await;
+    let paid = payment(f, &place, date(2026, 3, 9), Channel::Transfer);
+    let of_paid =
+        |n, day| LedgerEntry { subject: paid.enrolment.to_string(), n, ..due(f, &place, day, &["hospital-a"]) };
+    let moved = [of_paid(0, date(2026, 3, 2)), of_paid(1, date(2026, 3, 9))];
+    let stays = due(f, &place, date(2026, 3, 3), &["hospital-a"]);
+    let other = payment(f, &place, date(2026, 3, 10), Channel::Transfer);
+    pay(store, &[&paid, &other]).await;
+    post(store, &[moved[0].clone(), moved[1].clone(), stays.clone()]).await;
+
+    for _ in 0..2 {
+        store.move_books(&paid.enrolment, &beside.id, &beside.path).await.unwrap();
+    }
+    store.move_books(&f.draft(&place).id, &beside.id, &beside.path).await.unwrap();
+    let at = |entry: &LedgerEntry| LedgerEntry { path: beside.path.clone(), ..entry.clone() };
+    let entries = |path: NodePath| async move { store.ledger(&entries_of(&path), &first(10)).await.unwrap().items };
+    assert_eq!(entries(beside.path.clone()).await, [at(&moved[1]), at(&moved[0])]);
+    assert_eq!(entries(place.unit.path.clone()).await, std::slice::from_ref(&stays));
+    assert_eq!(entries(place.county.clone()).await.len(), 3, "above both, nothing is lost or doubled");
+    let payments = |path: NodePath| async move { store.payments(&of(&path), &first(10)).await.unwrap().items };
+    let here = PaymentRecord { unit: beside.id.clone(), path: beside.path.clone(), ..paid };
+    assert_eq!(payments(beside.path.clone()).await, [here]);
+    assert_eq!(payments(place.unit.path.clone()).await, [other]);
 }

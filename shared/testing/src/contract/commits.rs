@@ -59,7 +59,7 @@ fn ledger_entry(place: &Place, subject: &str, f: &Fixture) -> LedgerEntry {
         day: f.day(),
         path: place.unit.path.clone(),
         application_number: "A26022026031010000001".to_owned(),
-        unit_name: place.unit.name.clone(),
+        unit_name: place.unit.name.clone().into(),
         postings: vec![
             Posting::debit(LedgerAccount::ContributionsReceivable, amount).of_plan("hospital-a"),
             Posting::credit(LedgerAccount::ContributionIncome, amount).of_plan("hospital-a"),

@@ -197,8 +197,11 @@ pub(super) async fn tells_what_ends_soon<S: Store>(store: &S, f: &Fixture) {
     assert_eq!(ends(own.clone(), days, 1).await, (ids([&made[1]]), true));
     assert_eq!(ends(own.clone(), (days.1, days.0), 10).await, (Vec::new(), false));
     assert_eq!(ends(elsewhere(f), days, 10).await, (Vec::new(), false));
-    // Renewed or corrected: it ends when the enrolment says now.
+    // Corrected: it ends when the enrolment says now.
     let longer = Enrolment { version: 2, periods: ending(&[90]).periods, ..made[0].clone() };
     store.commit(writing(longer, 1)).await.unwrap();
-    assert_eq!(ends(own, days, 10).await, (ids([&made[1]]), false));
+    assert_eq!(ends(own.clone(), days, 10).await, (ids([&made[1]]), false));
+    let renewed = Enrolment { version: 2, renewed_by: Some(made[2].id.clone()), ..made[1].clone() };
+    store.commit(writing(renewed, 1)).await.unwrap();
+    assert_eq!(ends(own, days, 10).await, (Vec::new(), false), "what goes on does not end");
 }

@@ -85,17 +85,20 @@ checks! {
         gives_a_mobile_number_to_one_of_many, a_mobile_number_stays_its_accounts_until_released;
     units: gives_a_code_to_one_of_many, passes_and_releases_codes, writes_a_registration_version_once,
         writes_a_unit_version_once, finds_units_by_any_part, finds_renamed_units_by_their_new_name_only,
-        finds_units_by_contact, commits_for_active_units_only, lists_the_tree;
+        finds_units_by_contact, commits_for_active_units_only, lists_the_tree,
+        tells_which_units_are_classified;
     message_log: records_what_is_sent_with_its_commit, lists_messages_newest_first, filters_messages,
         writes_a_record_only_where_it_stands;
-    books: lists_payments_of_a_subtree_newest_first, narrows_payments, lists_the_ledger_of_a_subtree, sums_the_ledger;
+    books: lists_payments_of_a_subtree_newest_first, narrows_payments, lists_the_ledger_of_a_subtree, sums_the_ledger,
+        lists_the_books_under_another_unit;
     renewals: writes_a_renewal_with_what_it_renews, lists_what_is_due_for_renewal;
     restrictions: restricts_a_person_once, lifts_an_entry_once, takes_the_place_of_what_is_over,
         lists_restrictions_newest_first;
     phrases: phrases_are_replaced_from_the_version_seen;
     directory: lists_accounts_by_place, lists_nodes_of_a_subtree, tells_what_an_account_did,
         replaces_an_account_from_the_version_seen, ends_the_sessions_of_an_account, writes_a_version_of_a_node_once;
-    people: knows_people_in_the_order_asked, writes_cover_once, keeps_the_first_name, knows_restricted_people;
+    people: knows_people_in_the_order_asked, writes_cover_once, names_another_unit_on_cover,
+        keeps_the_first_name, knows_restricted_people;
 }
 
 /// Runs every check and panics with the names of all that failed.

@@ -71,6 +71,32 @@ pub(super) async fn writes_cover_once<S: Store>(store: &S, f: &Fixture) {
     assert_eq!(covers, expected);
 }
 
+pub(super) async fn names_another_unit_on_cover<S: Store>(store: &S, f: &Fixture) {
+    let (key, other, stranger) = (f.person(), f.person(), f.person());
+    let moved = cover(f, "hospital-a");
+    let same_enrolment = CoverRecord { plan: "critical-35".to_owned(), ..moved.clone() };
+    let elsewhere = cover(f, "hospital-a");
+    let writes = [&moved, &same_enrolment, &elsewhere].map(|cover| write(f, &key, cover));
+    store.write_cover(&writes).await.unwrap();
+    store.write_cover(&[write(f, &other, &moved)]).await.unwrap();
+
+    let unit = UnitId::from_ulid(f.ids.ulid());
+    let people = [key.clone(), other.clone(), stranger.clone()];
+    for _ in 0..2 {
+        store.move_cover(&people, (&moved.enrolment, &moved.plan), &unit).await.unwrap();
+    }
+    store.move_cover(&[], (&moved.enrolment, &moved.plan), &unit).await.unwrap();
+    let after = CoverRecord { unit, ..moved };
+    let mut expected = vec![after.clone(), same_enrolment, elsewhere];
+    let mut covers = known(store, &key).await.unwrap().covers;
+    for list in [&mut covers, &mut expected] {
+        list.sort_by_key(|cover| (cover.enrolment.clone(), cover.plan.clone()));
+    }
+    assert_eq!(covers, expected);
+    assert_eq!(known(store, &other).await.unwrap().covers, [after]);
+    assert_eq!(known(store, &stranger).await, None, "who has no such cover gets none");
+}
+
 pub(super) async fn keeps_the_first_name<S: Store>(store: &S, f: &Fixture) {
     let key = f.person();
     let [first, second] = [write(f, &key, &cover(f, "hospital-a")), write(f, &key, &cover(f, "women-25"))];

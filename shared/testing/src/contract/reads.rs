@@ -77,7 +77,7 @@ pub(super) async fn lists_enrolments_newest_first<S: Store>(store: &S, f: &Fixtu
         let newest = EnrolmentSummary {
             id: changed.id.clone(),
             application_number: changed.application_number.clone(),
-            unit_name: place.unit.name.clone(),
+            unit_name: place.unit.name.clone().into(),
             state: State::Drafting,
             created_at: f.after(50),
             return_reason: Some("人数不符".to_owned()),

@@ -1,5 +1,7 @@
 //! Units, their codes and their registrations.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{AccountId, NodeId, RegistrationId, UnitId};
 use domain::organisation::{NodeKind, NodePath, Unit};
 use domain::registration::{By, Context, Form, NewRegistration, OwningAgency, Registration, submit};
@@ -96,6 +98,21 @@ async fn found<S: Store>(store: &S, node: &NodePath, by: UnitSearch) -> Vec<Unit
 
 fn part(text: &str) -> UnitSearch {
     UnitSearch::NamePart(domain::unit::search_text(text))
+}
+
+pub(super) async fn tells_which_units_are_classified<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    // More than one batch of DynamoDB reads (100).
+    let units: Vec<Unit> = (0..104).map(|_| unit(f, &place, "厂")).collect();
+    for (i, unit) in units.iter().enumerate() {
+        let unit = Unit { classified: i % 4 == 0, ..unit.clone() };
+        insist(store, founding(&unit)).await.unwrap();
+    }
+    let mut asked: BTreeSet<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
+    asked.insert(UnitId::from_ulid(f.ids.ulid()));
+    let expected: BTreeSet<UnitId> = units.iter().step_by(4).map(|unit| unit.id.clone()).collect();
+    assert_eq!(store.classified(&asked).await.unwrap(), expected);
+    assert_eq!(store.classified(&BTreeSet::new()).await.unwrap(), BTreeSet::new());
 }
 
 pub(super) async fn gives_a_code_to_one_of_many<S: Store>(store: &S, f: &Fixture) {

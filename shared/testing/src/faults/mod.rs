@@ -112,11 +112,13 @@ calls! {
     Tickets: KeepTicket = "keep-ticket", Ticket = "ticket", TakeTicket = "take-ticket";
     SignIns: RecordSignIn = "record-sign-in", SignIns = "sign-ins";
     MessageLog: Message = "message", Messages = "messages";
-    People: Known = "known", WriteCover = "write-cover";
+    People: Known = "known", WriteCover = "write-cover", MoveCover = "move-cover";
     PhraseBook: Phrases = "phrases", PutPhrases = "put-phrases";
     Exports: Export = "export", Exports = "exports";
-    Units: Registration = "registration", CodeHolder = "code-holder", FindUnits = "find-units", Subtree = "subtree";
-    Books: Payments = "payments", Ledger = "ledger", LedgerTotals = "ledger-totals";
+    Units: Registration = "registration", CodeHolder = "code-holder", FindUnits = "find-units", Classified = "classified",
+        Subtree = "subtree";
+    Books: Payments = "payments", Ledger = "ledger", LedgerTotals = "ledger-totals",
+        MoveBooks = "move-books";
     Restrictions: Restrictions = "restrictions", Restriction = "restriction";
     Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", SubmitObject = "submit-object",
         Link = "link", PostForm = "post-form";

@@ -1,5 +1,7 @@
 //! The tables, failing.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use domain::account::Account;
 use domain::enrolment::Enrolment;
@@ -248,6 +250,10 @@ impl<T: People> People for Faulty<T> {
     async fn write_cover(&self, writes: &[PersonWrite]) -> Result<(), Outage> {
         self.meet(Call::WriteCover, self.inner.write_cover(writes)).await
     }
+
+    async fn move_cover(&self, people: &[PersonKey], of: (&EnrolmentId, &str), unit: &UnitId) -> Result<(), Outage> {
+        self.meet(Call::MoveCover, self.inner.move_cover(people, of, unit)).await
+    }
 }
 
 #[async_trait]
@@ -312,6 +318,10 @@ impl<T: Units> Units for Faulty<T> {
         self.meet(Call::FindUnits, self.inner.find_units(query, page)).await
     }
 
+    async fn classified(&self, units: &BTreeSet<UnitId>) -> Result<BTreeSet<UnitId>, Outage> {
+        self.meet(Call::Classified, self.inner.classified(units)).await
+    }
+
     async fn subtree(&self, node: &NodePath) -> Result<Vec<Node>, Outage> {
         self.meet(Call::Subtree, self.inner.subtree(node)).await
     }
@@ -345,6 +355,10 @@ impl<T: Books> Books for Faulty<T> {
 
     async fn ledger_totals(&self, query: &LedgerQuery) -> Result<LedgerTotals, Outage> {
         self.meet(Call::LedgerTotals, self.inner.ledger_totals(query)).await
+    }
+
+    async fn move_books(&self, enrolment: &EnrolmentId, unit: &UnitId, path: &NodePath) -> Result<(), Outage> {
+        self.meet(Call::MoveBooks, self.inner.move_books(enrolment, unit, path)).await
     }
 }
 

@@ -1,7 +1,9 @@
 //! Payments and the ledger, looked up.
 
 use async_trait::async_trait;
+use domain::ids::{EnrolmentId, UnitId};
 use domain::ledger::{LedgerEntry, LedgerTotals};
+use domain::organisation::NodePath;
 use domain::payment::PaymentRecord;
 use workflow::ports::{Books, LedgerQuery, Outage, Page, PageRequest, PaymentQuery, TOTALLED_MAX};
 
@@ -34,6 +36,17 @@ impl Books for MemoryStore {
             added.ok_or_else(|| Outage::new("total-ledger", "more than 64 bits hold"))?;
         }
         Ok(totals)
+    }
+
+    async fn move_books(&self, enrolment: &EnrolmentId, unit: &UnitId, path: &NodePath) -> Result<(), Outage> {
+        let mut tables = self.tables();
+        for entry in tables.ledger.values_mut().filter(|entry| entry.subject == enrolment.as_str()) {
+            entry.path = path.clone();
+        }
+        if let Some(payment) = tables.payments.get_mut(enrolment) {
+            (payment.unit, payment.path) = (unit.clone(), path.clone());
+        }
+        Ok(())
     }
 }
 

@@ -45,7 +45,7 @@ impl EnrolmentLists for MemoryStore {
     ) -> Result<Page<EnrolmentSummary>, Outage> {
         let tables = self.tables();
         let of_unit = tables.enrolments.values().filter(|e| e.unit.id == *unit && scope.covers(&e.unit.path));
-        let ending = of_unit.filter_map(|e| {
+        let ending = of_unit.filter(|e| e.awaits_renewal()).filter_map(|e| {
             let summary = EnrolmentSummary::of(e);
             let ends_on = summary.ends_on.filter(|end| (from..=upto).contains(end))?;
             Some((format!("{ends_on}#{}", e.id), summary))

@@ -1,7 +1,9 @@
 //! Units and registrations: searches, codes.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use domain::ids::RegistrationId;
+use domain::ids::{RegistrationId, UnitId};
 use domain::organisation::{Node, NodePath, Unit};
 use domain::registration::Registration;
 use domain::unit::{all_group, contact_group, name_group, terms};
@@ -39,6 +41,12 @@ impl Units for MemoryStore {
             Some((format!("{}#{}", term.text, unit.id), unit.clone()))
         });
         Ok(page(found, Order::Ascending, request))
+    }
+
+    async fn classified(&self, units: &BTreeSet<UnitId>) -> Result<BTreeSet<UnitId>, Outage> {
+        let tables = self.tables();
+        let classified = |id: &&UnitId| tables.units.get(*id).is_some_and(|unit| unit.classified);
+        Ok(units.iter().filter(classified).cloned().collect())
     }
 
     async fn subtree(&self, node: &NodePath) -> Result<Vec<Node>, Outage> {

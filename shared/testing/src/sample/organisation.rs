@@ -202,6 +202,7 @@ fn unit((id, name, code): (&str, &str, &str), agency: &NodePath, handler: &str) 
         version: 1,
         classified: false,
         merged_into: None,
+        moving: false,
         record: domain::unit::UnitRecord::default(),
     }
 }

@@ -7,11 +7,13 @@ use domain::enrolment::{Enrolment, State};
 use domain::export::{Cell, Export, ExportKind, ExportState, Place};
 use domain::ids::EnrolmentId;
 use domain::trail::TrailEntry;
+use domain::unit::Discretion;
 use futures::future::try_join_all;
 
 use super::{Conditions, rows};
 use crate::asides;
 use crate::desk::Desk;
+use crate::discretion;
 use crate::ports::{Cipher, EnrolmentSummary, LIST_LIMIT_MAX, Objects, Outage, Page, PageRequest};
 use crate::scope::Scope;
 
@@ -49,7 +51,7 @@ pub async fn gather(
     let ExportState::Writing { place } = &export.state else { return Ok(None) };
     let conditions = Conditions::of(export)?;
     let batch = match export.kind {
-        ExportKind::Enrolments => summaries(desk, &conditions, place).await?,
+        ExportKind::Enrolments => summaries(desk, export, &conditions, place).await?,
         _ => Whole { desk, objects, cipher, export, conditions: &conditions }.gather(place).await?,
     };
     Ok(Some(batch))
@@ -70,11 +72,13 @@ async fn page(
 }
 
 /// Rows that a list's own pages hold.
-async fn summaries(desk: &Desk, conditions: &Conditions, place: &Place) -> Result<Batch, Outage> {
+async fn summaries(desk: &Desk, export: &Export, conditions: &Conditions, place: &Place) -> Result<Batch, Outage> {
     let (mut rows, mut after) = (Vec::new(), place.after.clone());
     loop {
         let page = page(desk, conditions, after.as_deref(), LIST_LIMIT_MAX).await?;
-        rows.extend(page.items.into_iter().map(rows::enrolment));
+        let discretion =
+            discretion::of(&*desk.store, &export.node, page.items.iter().map(|e| &e.path).collect()).await?;
+        rows.extend(page.items.into_iter().map(|e| rows::enrolment(e, &discretion)));
         after = page.next;
         if after.is_none() || rows.len() >= STEP_ROWS {
             break;
@@ -113,8 +117,11 @@ impl Whole<'_> {
             }
             let some: Vec<&EnrolmentId> = waiting.iter().take(AT_ONCE).collect();
             let read = some.into_iter().map(|id| self.desk.store.enrolment(id, &Scope::Platform));
-            for e in try_join_all(read).await? {
-                let whole = self.add(&mut batch, e, written).await?;
+            let read = try_join_all(read).await?;
+            let units = read.iter().flatten().map(|e| &e.unit.path).collect();
+            let discretion = discretion::of(&*self.desk.store, &self.export.node, units).await?;
+            for e in read {
+                let whole = self.add(&mut batch, (e, &discretion), written).await?;
                 enrolments += 1;
                 let full = enrolments >= STEP_ENROLMENTS || batch.trail.len() >= STEP_TRAILS;
                 match whole {
@@ -148,22 +155,28 @@ impl Whole<'_> {
 
     /// Adds the rows of an enrolment from the `from`-th on, as many as the step takes. If rows are left, how many were
     /// written of it in all.
-    async fn add(&self, batch: &mut Batch, e: Option<Enrolment>, from: usize) -> Result<Result<(), usize>, Outage> {
+    async fn add(
+        &self,
+        batch: &mut Batch,
+        (e, discretion): (Option<Enrolment>, &Discretion),
+        from: usize,
+    ) -> Result<Result<(), usize>, Outage> {
         // It was there when the list was read, and must still lie where the list looks.
         let Some(e) = e.filter(|e| self.conditions.list.node.covers(&e.unit.path)) else { return Ok(Ok(())) };
         let room = STEP_ROWS.saturating_sub(batch.rows.len());
         let (rows, all) = match self.export.kind {
             ExportKind::Rosters => {
                 let part = (from, room);
-                let found = rows::members(self.objects, self.cipher, &e, self.export.in_full, part).await?;
+                let found =
+                    rows::members(self.objects, self.cipher, (&e, discretion), self.export.in_full, part).await?;
                 if self.export.in_full && from == 0 && found.1 > 0 {
                     batch.trail.push(self.seen(&e));
                 }
                 found
             }
-            ExportKind::Enrolments => part_of(vec![rows::enrolment(EnrolmentSummary::of(&e))], from, room),
-            ExportKind::Receipts => part_of(rows::receipts(&e), from, room),
-            ExportKind::Payments => part_of(rows::payment(&e).into_iter().collect(), from, room),
+            ExportKind::Enrolments => part_of(vec![rows::enrolment(EnrolmentSummary::of(&e), discretion)], from, room),
+            ExportKind::Receipts => part_of(rows::receipts(&e, discretion), from, room),
+            ExportKind::Payments => part_of(rows::payment(&e, discretion).into_iter().collect(), from, room),
         };
         let upto = from.saturating_add(rows.len());
         batch.rows.extend(rows);

@@ -7,6 +7,7 @@ use domain::money::Fen;
 use domain::plan::Occupation;
 use domain::receipt::{FundSource, ReceiptItem};
 use domain::roster::Member;
+use domain::unit::Discretion;
 
 use crate::ports::{Cipher, EnrolmentSummary, Objects, Outage, business_date, business_time};
 use crate::rosters;
@@ -114,10 +115,10 @@ fn yes(flag: bool) -> Cell {
 }
 
 /// The row of an enrolment.
-pub fn enrolment(e: EnrolmentSummary) -> Vec<Cell> {
+pub fn enrolment(e: EnrolmentSummary, discretion: &Discretion) -> Vec<Cell> {
     vec![
         e.application_number.into(),
-        e.unit_name.into(),
+        e.unit_name.listed(&e.path, discretion).into(),
         e.state.chinese().into(),
         business_date(e.created_at).into(),
         e.plans.join("、").into(),
@@ -136,8 +137,9 @@ pub fn enrolment(e: EnrolmentSummary) -> Vec<Cell> {
 }
 
 /// The cells that the rows of one enrolment begin with.
-fn head(e: &Enrolment) -> Vec<Cell> {
-    vec![e.application_number.as_str().into(), e.unit.name.as_str().into(), e.state.chinese().into()]
+fn head(e: &Enrolment, discretion: &Discretion) -> Vec<Cell> {
+    let unit = e.unit.name.listed(&e.unit.path, discretion);
+    vec![e.application_number.as_str().into(), unit.into(), e.state.chinese().into()]
 }
 
 /// The rows of an enrolment's named members, plan by plan: those from the `from`-th on, `room` at most, and how many there
@@ -145,7 +147,7 @@ fn head(e: &Enrolment) -> Vec<Cell> {
 pub async fn members(
     objects: &dyn Objects,
     cipher: &dyn Cipher,
-    e: &Enrolment,
+    (e, discretion): (&Enrolment, &Discretion),
     in_full: bool,
     (from, room): (usize, usize),
 ) -> Result<(Vec<Vec<Cell>>, usize), Outage> {
@@ -154,13 +156,13 @@ pub async fn members(
         // One plan's roster at a time is in memory, and cells only of the rows that are wanted.
         let members = rosters::load(objects, cipher, line.roster.as_ref()).await?;
         let wanted = members.iter().skip(from.saturating_sub(all)).take(room.saturating_sub(rows.len()));
-        rows.extend(wanted.map(|member| self::member(e, line, member, in_full)));
+        rows.extend(wanted.map(|member| self::member((e, discretion), line, member, in_full)));
         all = all.saturating_add(members.len());
     }
     Ok((rows, all))
 }
 
-fn member(e: &Enrolment, line: &Line, member: &Member, in_full: bool) -> Vec<Cell> {
+fn member((e, discretion): (&Enrolment, &Discretion), line: &Line, member: &Member, in_full: bool) -> Vec<Cell> {
     let mobile = member.mobile.as_ref();
     let (id, mobile) = if in_full {
         (member.id.as_str().to_owned(), mobile.map(|mobile| mobile.as_str().to_owned()))
@@ -168,7 +170,7 @@ fn member(e: &Enrolment, line: &Line, member: &Member, in_full: bool) -> Vec<Cel
         (member.id.masked(), mobile.map(|mobile| mobile.masked()))
     };
     let period = e.period(&line.plan.code);
-    let mut row = head(e);
+    let mut row = head(e, discretion);
     row.extend([
         line.plan.variant.as_str().into(),
         member.name.as_str().into(),
@@ -187,12 +189,12 @@ fn member(e: &Enrolment, line: &Line, member: &Member, in_full: bool) -> Vec<Cel
 }
 
 /// The rows of an enrolment's receipt requests, item by item.
-pub fn receipts(e: &Enrolment) -> Vec<Vec<Cell>> {
+pub fn receipts(e: &Enrolment, discretion: &Discretion) -> Vec<Vec<Cell>> {
     let items = e.receipts.iter().flat_map(|receipt| receipt.request.items.iter().map(move |item| (receipt, item)));
-    items.map(|(receipt, item)| receipt_row(e, receipt, item)).collect()
+    items.map(|(receipt, item)| receipt_row((e, discretion), receipt, item)).collect()
 }
 
-fn receipt_row(e: &Enrolment, receipt: &Receipt, item: &ReceiptItem) -> Vec<Cell> {
+fn receipt_row((e, discretion): (&Enrolment, &Discretion), receipt: &Receipt, item: &ReceiptItem) -> Vec<Cell> {
     let (request, issued) = (&receipt.request, receipt.issued.as_ref());
     let plan = e.line(&item.plan_code).map_or(item.plan_code.as_str(), |line| line.plan.variant.as_str());
     let mailed = match (&receipt.mailed_at, &receipt.mail_problem) {
@@ -200,7 +202,7 @@ fn receipt_row(e: &Enrolment, receipt: &Receipt, item: &ReceiptItem) -> Vec<Cell
         (None, Some(_)) => "发送失败",
         (None, None) => "未发送",
     };
-    let mut row = head(e);
+    let mut row = head(e, discretion);
     row.extend([
         receipt.batch_number.as_str().into(),
         request.fund_source.chinese().into(),
@@ -223,13 +225,13 @@ fn receipt_row(e: &Enrolment, receipt: &Receipt, item: &ReceiptItem) -> Vec<Cell
 }
 
 /// The row of an enrolment's payment, once confirmed.
-pub fn payment(e: &Enrolment) -> Option<Vec<Cell>> {
+pub fn payment(e: &Enrolment, discretion: &Discretion) -> Option<Vec<Cell>> {
     let payment = e.payment.as_ref().filter(|_| e.state != State::Withdrawn)?;
     let from = |source: FundSource| {
         let of_source = e.receipts.iter().filter(move |receipt| receipt.request.fund_source == source);
         Fen::sum(of_source.filter_map(|receipt| receipt.request.amount()))
     };
-    let mut row = head(e);
+    let mut row = head(e, discretion);
     row.extend([
         payment.arrived_on.into(),
         payment.amount.into(),

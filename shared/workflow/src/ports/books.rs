@@ -1,6 +1,7 @@
 //! The books: confirmed payments and the ledger, as finance looks them up.
 
 use async_trait::async_trait;
+use domain::ids::{EnrolmentId, UnitId};
 use domain::ledger::{LedgerEntry, LedgerEvent, LedgerTotals};
 use domain::organisation::NodePath;
 use domain::payment::PaymentRecord;
@@ -75,4 +76,9 @@ pub trait Books: Send + Sync {
     /// Sums of the entries asked for, of the newest [`TOTALLED_MAX`] at most; with a plan, of its lines only. Costs
     /// what is summed.
     async fn ledger_totals(&self, query: &LedgerQuery) -> Result<LedgerTotals, Outage>;
+
+    /// Lists the entries and the payment of an enrolment under another unit from now on. Nothing else of them changes: not
+    /// the amounts, not the day, not the name that was posted. One write each, idempotent; an outage may leave some
+    /// written.
+    async fn move_books(&self, enrolment: &EnrolmentId, unit: &UnitId, path: &NodePath) -> Result<(), Outage>;
 }

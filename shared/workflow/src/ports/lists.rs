@@ -99,8 +99,8 @@ pub trait EnrolmentLists: Send + Sync {
     /// The enrolment of an application number; none if there is none or it lies outside the scope.
     async fn enrolment_numbered(&self, number: &str, scope: &Scope) -> Result<Option<EnrolmentSummary>, Outage>;
 
-    /// The paid enrolments of a unit whose cover, of any plan, ends on one of these days, the earliest end first; empty
-    /// if the unit lies outside the scope.
+    /// The paid enrolments of a unit that nothing renews and whose cover, of any plan, ends on one of these days, the
+    /// earliest end first; empty if the unit lies outside the scope.
     async fn enrolments_ending(
         &self,
         unit: &UnitId,

@@ -69,6 +69,10 @@ pub trait People: Send + Sync {
 
     /// Writes cover: one write per person, each idempotent; an outage may leave some written.
     async fn write_cover(&self, writes: &[PersonWrite]) -> Result<(), Outage>;
+
+    /// Names another unit on the cover that people have by a plan of an enrolment; whoever has none is left as they are.
+    /// One write per person, each idempotent; an outage may leave some written.
+    async fn move_cover(&self, people: &[PersonKey], of: (&EnrolmentId, &str), unit: &UnitId) -> Result<(), Outage>;
 }
 
 /// A change of the restricted list, in a commit.

@@ -10,6 +10,7 @@ use domain::money::Fen;
 use domain::organisation::{Node, NodePath, Unit};
 use domain::task::{Level, Task};
 use domain::trail::TrailEntry;
+use domain::unit::UnitName;
 use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,10 @@ pub struct EnrolmentSummary {
     /// Application number.
     pub application_number: String,
     /// Unit name.
-    pub unit_name: String,
+    pub unit_name: UnitName,
+    /// Where the unit stands; the root in summaries from before they said so.
+    #[serde(default = "NodePath::root")]
+    pub path: NodePath,
     /// Where it stands.
     pub state: State,
     /// When it was created.
@@ -105,6 +109,7 @@ impl EnrolmentSummary {
             id: e.id.clone(),
             application_number: e.application_number.clone(),
             unit_name: e.unit.name.clone(),
+            path: e.unit.path.clone(),
             state: e.state,
             created_at: e.created_at,
             return_reason: e.return_reason().map(str::to_owned),

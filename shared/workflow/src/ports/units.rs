@@ -1,5 +1,7 @@
 //! Units and their registrations: what is looked up beside a single unit.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use domain::ids::{RegistrationId, UnitId};
 use domain::organisation::{Node, NodePath, Unit};
@@ -52,6 +54,10 @@ pub trait Units: Send + Sync {
     /// A page of units, in the order of what follows the part of the name that was looked for. Each unit once, however
     /// often its name holds the part. Costs what the page shows.
     async fn find_units(&self, query: &UnitQuery, page: &PageRequest) -> Result<Page<Unit>, Outage>;
+
+    /// Which of some units are classified (涉密单位). May lag behind what was committed a moment ago. Costs one read for each
+    /// unit asked about.
+    async fn classified(&self, units: &BTreeSet<UnitId>) -> Result<BTreeSet<UnitId>, Outage>;
 
     /// A node and everything below it but units, in the order of their paths.
     async fn subtree(&self, node: &NodePath) -> Result<Vec<Node>, Outage>;

@@ -117,6 +117,7 @@ fn founded(registration: &Registration, id: UnitId, contact: Contact) -> Unit {
         version: 1,
         classified: false,
         merged_into: None,
+        moving: false,
         record: UnitRecord {
             nature: Some(facts.nature),
             certificate_type: Some(facts.certificate_type),

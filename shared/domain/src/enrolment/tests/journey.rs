@@ -66,6 +66,7 @@ impl Journey {
             version: 1,
             classified: false,
             merged_into: None,
+            moving: false,
             record: crate::unit::UnitRecord::default(),
         };
         let new = NewEnrolment {
@@ -274,6 +275,7 @@ pub(super) fn confirm() -> Command {
 }
 pub(super) fn record_certificate() -> Command {
     Command::RecordCertificate(RenderedCertificate {
+        printed_for: None,
         revision: 1,
         key: "certificates/E1/1.pdf".into(),
         sha256: "0".repeat(64),
@@ -332,4 +334,16 @@ pub(super) fn archive() -> Command {
 }
 pub(super) fn withdraw() -> Command {
     Command::Withdraw { reason: "重复录入".into() }
+}
+
+/// The enrolment's unit was merged into another of the same office.
+pub(super) fn move_to(unit: &str) -> Command {
+    let unit = UnitRef {
+        id: UnitId::parse(unit).unwrap(),
+        name: "宝鸡市第二机械厂".into(),
+        path: path(&format!("/hq/2602/baoji/{unit}/")),
+        office_code: OfficeCode::parse("2602").unwrap(),
+        office: NodeId::parse("2602").unwrap(),
+    };
+    Command::Move { unit, handler: AccountId::parse("other-handler").unwrap() }
 }

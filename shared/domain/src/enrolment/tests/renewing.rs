@@ -23,6 +23,7 @@ fn unit() -> Unit {
         version: 1,
         classified: false,
         merged_into: None,
+        moving: false,
         record: UnitRecord::default(),
     }
 }

@@ -1,0 +1,82 @@
+//! The merger of two units, told step by step: refused while an enrolment is open, previewed, done, and looked at from both
+//! sides until everything has moved.
+
+use anyhow::{Context, Result, ensure};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::cast::Story;
+use crate::client::Client;
+
+/// Two units and those who work for them.
+pub struct Merging<'a> {
+    /// The registrar of the county in which both are.
+    pub registrar: &'a Client,
+    /// The unit that ends.
+    pub merged: &'a str,
+    /// Its handler.
+    pub handler: &'a Client,
+    /// The unit that goes on.
+    pub survivor: &'a str,
+    /// Its handler.
+    pub survivor_handler: &'a Client,
+}
+
+impl Merging<'_> {
+    fn path(&self) -> String {
+        format!("/units/{}/merger/{}", self.merged, self.survivor)
+    }
+
+    async fn preview(&self) -> Result<Value> {
+        self.registrar.get(&self.path()).await?.ok()
+    }
+
+    /// The merger at the versions that a preview showed.
+    async fn merge(&self, preview: &Value, contacts: &[&str]) -> Result<crate::client::Reply> {
+        let body = json!({"survivor_version": preview["survivor"]["version"], "contacts": contacts});
+        let seen = preview["merged"]["version"].as_u64();
+        self.registrar.send(Method::POST, &self.path(), Some(&self.registrar.key()), seen, Some(&body)).await
+    }
+
+    /// Walks the merger; `colleague` is the name of the contact of the merged unit that comes along.
+    pub async fn walk(&self, story: &mut Story, colleague: &str) -> Result<()> {
+        let draft = self.handler.post("/enrolments", &json!({})).await?.ok()?;
+        let enrolment = draft["id"].as_str().context("no enrolment")?.to_owned();
+        let preview = self.preview().await?;
+        ensure!(preview["obstacles"][0]["code"] == "UNIT_HAS_OPEN_ENROLMENT", "{preview}");
+        ensure!(self.merge(&preview, &[]).await?.refused(409)? == "UNIT_HAS_OPEN_ENROLMENT", "an open enrolment");
+        story.tell(format!("单位合并：{}", preview["obstacles"][0]["text"]));
+
+        let path = format!("/enrolments/{enrolment}/withdrawal");
+        let reason = json!({"reason": "单位合并"});
+        let version = draft["version"].as_u64();
+        self.handler.send(Method::POST, &path, Some(&self.handler.key()), version, Some(&reason)).await?.ok()?;
+        let preview = self.preview().await?;
+        ensure!(preview["obstacles"] == json!([]), "{preview}");
+        let contacts = preview["merged"]["contacts"].as_array().cloned().unwrap_or_default();
+        let along = contacts.iter().find(|contact| contact["name"] == colleague).context("no such contact")?;
+        let account = along["account"].as_str().context("no account")?;
+        let merged = self.merge(&preview, &[account]).await?.ok()?;
+        ensure!(merged["merged_into"] == self.survivor && merged["active"] == false, "{merged}");
+        let moved = |unit: &Value| (unit["moving"] == false).then(|| unit.clone());
+        let address = format!("/units/{}", self.merged);
+        self.registrar.wait(&address, "everything to move", moved).await?;
+
+        let of = |unit: &str| format!("/enrolments?unit={unit}");
+        let left = self.registrar.get(&of(self.merged)).await?.ok()?;
+        let here = self.registrar.get(&of(self.survivor)).await?.ok()?;
+        ensure!(left["items"] == json!([]) && here["items"][0]["id"] == enrolment.as_str(), "{left} {here}");
+        let own = self.survivor_handler.get(&format!("/enrolments/{enrolment}")).await?.ok()?;
+        ensure!(own["unit"] == self.survivor, "{own}");
+        let survivor = self.registrar.get(&format!("/units/{}", self.survivor)).await?.ok()?;
+        let names = survivor["contacts"].as_array().into_iter().flatten().map(|contact| contact["name"].clone());
+        ensure!(names.collect::<Vec<_>>().contains(&json!(colleague)), "{survivor}");
+        let refused = self.merge(&preview, &[]).await?.status;
+        ensure!(refused == 412, "merged twice: {refused}");
+        story.tell(format!(
+            "预览后合并：参保单{}已移交{}，联系人{colleague}一并转入，原单位保留可查",
+            own["application_number"], survivor["facts"]["name"]
+        ));
+        Ok(())
+    }
+}
