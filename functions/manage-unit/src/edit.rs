@@ -127,7 +127,7 @@ pub(crate) async fn set_standing(
 /// An agency.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AgencyInput {
+pub(crate) struct HandoverInput {
     /// Its node.
     #[schema(value_type = String)]
     agency: NodeId,
@@ -136,13 +136,13 @@ pub(crate) struct AgencyInput {
 /// Hand the unit over to another agency of its office (归属变更). Its enrolments and their books follow in the background;
 /// `moving` tells until when. Whoever has an account of the unit signs in again.
 #[utoipa::path(put, path = "/units/{unit}/agency", tag = "unit",
-    params(("unit" = String, Path), IdempotencyKey, IfMatch), request_body = AgencyInput,
+    params(("unit" = String, Path), IdempotencyKey, IfMatch), request_body = HandoverInput,
     responses((status = 200, body = UnitView)))]
 pub(crate) async fn change_agency(
     State(b): State<Bureau>,
     Path(id): Path<UnitId>,
     seen: IfMatch,
-    command: Command<AgencyInput>,
+    command: Command<HandoverInput>,
 ) -> Result<Answer, Problem> {
     change!(b, id, seen, command, |unit, body| unit.change_agency(&body.agency))
 }

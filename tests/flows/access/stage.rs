@@ -78,6 +78,7 @@ fn enrolment(world: &World) -> (Enrolment, Upload) {
         sha256: "0".repeat(64),
         at: now,
         unit_facts: String::new(),
+        printed_for: None,
     };
     let certificate = Certificate {
         number: "G26022026031010000001".into(),

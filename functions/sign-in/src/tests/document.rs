@@ -17,5 +17,11 @@ async fn the_document_says_which_requests_need_a_token() {
     }
     assert!(!open("/sessions/current", "delete") && !open("/me", "get") && !open("/me/totp", "put"));
     assert_eq!(document["security"], json!([{"bearer": []}, {"cookie": []}]), "either of them");
-    assert!(document["paths"]["/me"]["get"]["responses"]["default"]["content"]["application/problem+json"].is_object());
+    for (path, method) in [("/me", "get"), ("/sessions", "post")] {
+        assert_eq!(
+            document["paths"][path][method]["responses"]["401"]["$ref"], "#/components/responses/NotSignedIn",
+            "{path}"
+        );
+    }
+    assert!(document["components"]["responses"]["NotSignedIn"]["content"]["application/problem+json"].is_object());
 }
