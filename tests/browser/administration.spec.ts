@@ -45,7 +45,9 @@ test('an administrator opens an account of the back office, and its owner is tex
   const before = await messages(page);
   await menu(page, '账号管理');
   await page.getByRole('button', { name: '新建账号' }).click();
-  await page.getByLabel('姓名').fill('吕新办');
+  // The list that is being left has a field of a similar name.
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('新建账号');
+  await page.getByLabel('姓名', { exact: true }).fill('吕新办');
   await page.getByLabel('用户名').fill(`lv${tag}`);
   await page.getByLabel('手机号码').fill(`137${(serial % 100_000_000).toString().padStart(8, '0')}`);
   await place(page, page.getByRole('combobox', { name: '所在机构' }), '岐山县总工会');

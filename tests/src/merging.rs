@@ -40,7 +40,8 @@ impl Merging<'_> {
 
     /// Walks the merger; `colleague` is the name of the contact of the merged unit that comes along.
     pub async fn walk(&self, story: &mut Story, colleague: &str) -> Result<()> {
-        let draft = self.handler.post("/enrolments", &json!({})).await?.ok()?;
+        let key = self.handler.key();
+        let draft = self.handler.send(Method::POST, "/enrolments", Some(&key), None, Some(&json!({}))).await?.ok()?;
         let enrolment = draft["id"].as_str().context("no enrolment")?.to_owned();
         let preview = self.preview().await?;
         ensure!(preview["obstacles"][0]["code"] == "UNIT_HAS_OPEN_ENROLMENT", "{preview}");

@@ -37,7 +37,7 @@ impl Companion<'_> {
         let (name, port) = (self.name, self.port);
         ensure!(!self.listens(), "port {port} is taken by something else: stop it, or choose another `--port`.");
         let log = File::create(self.file("log"))?;
-        let child = program
+        let mut child = program
             .current_dir(&self.instance.home)
             .process_group(0)
             .stdin(Stdio::null())
@@ -49,7 +49,8 @@ impl Companion<'_> {
         fs::write(self.file("settings"), settings)?;
         let started = Instant::now();
         while !self.listens() {
-            if self.running()?.is_none() || started.elapsed() > START_TIMEOUT {
+            // Asked of the system, not of its list of processes: what has just begun has no command line there yet.
+            if child.try_wait()?.is_some() || started.elapsed() > START_TIMEOUT {
                 bail!("the {name} does not come up. Its log says why: {}", self.file("log").display());
             }
             sleep(Duration::from_millis(50));
