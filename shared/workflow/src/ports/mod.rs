@@ -12,7 +12,9 @@ mod objects;
 mod people;
 mod phrases;
 mod references;
+mod sessions;
 mod store;
+mod tasks;
 mod tokens;
 mod units;
 mod world;
@@ -29,11 +31,12 @@ pub use self::objects::{Bucket, ObjectProblem, Objects, Pieces};
 pub use self::people::{CoverRecord, KnownPerson, People, PersonKey, PersonWrite, RestrictionChange, Restrictions};
 pub use self::phrases::PhraseBook;
 pub use self::references::{Book, RULES_SUBJECT, References, plan_subject, reliefs_subject};
+pub use self::sessions::{Credentials, IssuedSession, Registry, RotateError, Sessions, Totp};
 pub use self::store::{
-    AcquireError, Commits, Credentials, DueForRenewal, EnrolmentSummary, Enrolments, IssuedSession, Outbox, Page,
-    PageRequest, Pool, PoolCounts, PoolTab, Registry, RotateError, RowsSoFar, Sequence, Sequences, Sessions, Store,
-    TaskFilter, Tasks, Totp, Trails, Uploads,
+    Commits, DueForRenewal, EnrolmentSummary, Enrolments, Outbox, Page, PageRequest, RowsSoFar, Sequence, Sequences,
+    Store, Trails, Uploads,
 };
+pub use self::tasks::{AcquireError, Pool, PoolCounts, PoolTab, TaskFilter, Tasks};
 pub use self::tokens::{TokenSigner, TokenVerifier};
 pub use self::units::{CodeHolder, UnitQuery, UnitSearch, Units};
 pub use self::world::{

@@ -1,14 +1,12 @@
 //! The tables.
 
 use async_trait::async_trait;
-use domain::account::Account;
 use domain::cover::CoverPeriod;
 use domain::enrolment::{Enrolment, Line, State};
-use domain::ids::{AccountId, EnrolmentId, MessageId, NodeId, TaskId, UnitId, UploadId};
+use domain::ids::{EnrolmentId, MessageId, UnitId, UploadId};
 use domain::message::Outgoing;
 use domain::money::Fen;
-use domain::organisation::{Node, NodePath, Unit};
-use domain::task::{Level, Task};
+use domain::organisation::NodePath;
 use domain::trail::TrailEntry;
 use domain::unit::UnitName;
 use domain::upload::Upload;
@@ -16,8 +14,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Books, Directory, EnrolmentLists, Exports, MessageLog, Outage, People, PhraseBook, References, Restrictions,
-    SignIns, Tallies, Tickets, Units,
+    Books, Directory, EnrolmentLists, Exports, MessageLog, Outage, People, PhraseBook, References, Registry,
+    Restrictions, Sessions, SignIns, Tallies, Tasks, Tickets, Units,
 };
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::scope::Scope;
@@ -186,109 +184,6 @@ pub trait Commits: Send + Sync {
     async fn consume(&self, consumer: &str, message: &MessageId) -> Result<bool, Outage>;
 }
 
-/// Which tab of a pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PoolTab {
-    /// 待处理, everybody's.
-    Pending,
-    /// 处理中, the asking account's own.
-    Mine,
-}
-
-/// A pool as somebody sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pool {
-    /// The level.
-    pub level: Level,
-    /// The node whose subtree is looked at.
-    pub node: NodePath,
-    /// Who looks.
-    pub account: AccountId,
-    /// Which of its tasks.
-    pub filter: TaskFilter,
-}
-
-/// Which tasks of a pool, and in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TaskFilter {
-    /// Application number, in full.
-    pub application_number: Option<String>,
-    /// Queued at this instant or later.
-    pub queued_from: Option<Timestamp>,
-    /// Queued before this instant.
-    pub queued_before: Option<Timestamp>,
-    /// The newest first instead of the oldest.
-    pub newest_first: bool,
-}
-
-impl TaskFilter {
-    /// Whether it ends before it begins.
-    pub fn is_empty(&self) -> bool {
-        self.queued_from.zip(self.queued_before).is_some_and(|(from, before)| before <= from)
-    }
-
-    /// Whether a task passes.
-    pub fn admits(&self, task: &Task) -> bool {
-        self.application_number.as_ref().is_none_or(|number| task.application_number == *number)
-            && self.queued_from.is_none_or(|from| task.queued_at >= from)
-            && self.queued_before.is_none_or(|before| task.queued_at < before)
-    }
-}
-
-/// How many tasks a pool holds, counted up to `cap`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PoolCounts {
-    /// 待处理
-    pub pending: u32,
-    /// 处理中, the account's own.
-    pub mine: u32,
-    /// 待处理 and overdue.
-    pub overdue: u32,
-    /// Where counting stopped: a count equal to it means “at least”.
-    pub cap: u32,
-}
-
-/// Why a task was not acquired.
-#[derive(Debug, thiserror::Error)]
-pub enum AcquireError {
-    /// Somebody else has it.
-    #[error("held by another account")]
-    Held {
-        /// Their name.
-        owner_name: String,
-    },
-    /// It is done, or there is no such task.
-    #[error("no longer open")]
-    Gone,
-    /// The store did not answer.
-    #[error(transparent)]
-    Outage(#[from] Outage),
-}
-
-/// Reads and moves tasks.
-#[async_trait]
-pub trait Tasks: Send + Sync {
-    /// The task as last written (strongly consistent), if it lies in the scope.
-    async fn task(&self, id: &TaskId, scope: &Scope) -> Result<Option<Task>, Outage>;
-
-    /// Takes a pending task: one conditional write. Of several who ask at once exactly one gets it; the one who has it
-    /// already gets it again.
-    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError>;
-
-    /// Puts a task back. False if the account does not have it.
-    async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage>;
-
-    /// A page of a pool, oldest first unless the filter says otherwise. Costs what the page shows; with an application
-    /// number, what is looked at to find it. A task handed to the account by dispatch is among its own, wherever it lies.
-    async fn pool(&self, pool: &Pool, tab: PoolTab, page: &PageRequest) -> Result<Page<Task>, Outage>;
-
-    /// The open tasks, of all pools, that had to be done by the end of a day, in the order of their due instants.
-    async fn tasks_due(&self, day: Date, page: &PageRequest) -> Result<Page<Task>, Outage>;
-
-    /// How many tasks the tabs hold at an instant, whatever the filter, counted up to a cap.
-    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage>;
-}
-
 /// Reads trails.
 #[async_trait]
 pub trait Trails: Send + Sync {
@@ -327,108 +222,6 @@ pub trait Uploads: Send + Sync {
 
     /// What was told last; none if nothing was, or long ago.
     async fn rows_so_far(&self, id: &UploadId) -> Result<Option<RowsSoFar>, Outage>;
-}
-
-/// An account with what sign-in checks.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// The account.
-    pub account: Account,
-    /// PHC string of the password.
-    pub password_hash: String,
-    /// How often the password was set: a session of an earlier generation goes no further.
-    pub generation: u64,
-    /// The second factor, once it was confirmed.
-    pub totp: Option<Totp>,
-}
-
-/// The second factor of an account: one-time codes by time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totp {
-    /// The secret, sealed.
-    pub sealed_secret: String,
-    /// The last time step whose code was accepted; no code up to it is accepted again.
-    pub last_step: u64,
-}
-
-/// The organisation, units, accounts and plans.
-#[async_trait]
-pub trait Registry: Send + Sync {
-    /// A node.
-    async fn node(&self, id: &NodeId) -> Result<Option<Node>, Outage>;
-
-    /// A unit, if it lies in the scope.
-    async fn unit(&self, id: &UnitId, scope: &Scope) -> Result<Option<Unit>, Outage>;
-
-    /// An account.
-    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Outage>;
-
-    /// Whether somebody has a user name (strongly consistent).
-    async fn user_name_taken(&self, user_name: &str) -> Result<bool, Outage>;
-
-    /// The account of the back office that has a mobile number, given as its keyed index (strongly consistent).
-    async fn mobile_holder(&self, index: &str) -> Result<Option<AccountId>, Outage>;
-
-    /// What sign-in checks for a user name (strongly consistent). Unknown names take as many calls.
-    async fn credentials(&self, user_name: &str) -> Result<Option<Credentials>, Outage>;
-
-    /// What sign-in checks for an account (strongly consistent).
-    async fn credentials_of(&self, account: &AccountId) -> Result<Option<Credentials>, Outage>;
-
-    /// Gives an account its second factor: one conditional write. False if it has one.
-    async fn set_totp(&self, account: &AccountId, totp: &Totp) -> Result<bool, Outage>;
-
-    /// Uses up a time step of the second factor: one conditional write. False if it or a later one was used.
-    async fn use_totp_step(&self, account: &AccountId, step: u64) -> Result<bool, Outage>;
-}
-
-/// A refresh token's family as stored; the token itself is stored hashed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IssuedSession {
-    /// The family: one sign-in.
-    pub family: String,
-    /// Whose.
-    pub account: AccountId,
-    /// The generation of the password it began with.
-    pub generation: u64,
-    /// SHA-256 of the current refresh token, hex.
-    pub token_hash: String,
-    /// End of the family's life.
-    pub expires_at: Timestamp,
-}
-
-/// Why a refresh token was not rotated.
-#[derive(Debug, thiserror::Error)]
-pub enum RotateError {
-    /// Unknown, expired or revoked.
-    #[error("no such session")]
-    Unknown,
-    /// The token was used before: the whole family is revoked now.
-    #[error("the refresh token was used before")]
-    Reused,
-    /// The store did not answer.
-    #[error(transparent)]
-    Outage(#[from] Outage),
-}
-
-/// Sign-in sessions.
-#[async_trait]
-pub trait Sessions: Send + Sync {
-    /// Begins a session.
-    async fn begin(&self, session: &IssuedSession) -> Result<(), Outage>;
-
-    /// Replaces the current token hash by the next: one conditional write. A hash that is not the current one revokes
-    /// the family.
-    async fn rotate(
-        &self,
-        family: &str,
-        token_hash: &str,
-        next_hash: &str,
-        now: Timestamp,
-    ) -> Result<IssuedSession, RotateError>;
-
-    /// Revokes a family.
-    async fn revoke(&self, family: &str) -> Result<(), Outage>;
 }
 
 /// A running number.
