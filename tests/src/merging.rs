@@ -22,6 +22,10 @@ pub struct Merging<'a> {
     pub survivor_handler: &'a Client,
 }
 
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
 impl Merging<'_> {
     fn path(&self) -> String {
         format!("/units/{}/merger/{}", self.merged, self.survivor)
@@ -46,7 +50,7 @@ impl Merging<'_> {
         let preview = self.preview().await?;
         ensure!(preview["obstacles"][0]["code"] == "UNIT_HAS_OPEN_ENROLMENT", "{preview}");
         ensure!(self.merge(&preview, &[]).await?.refused(409)? == "UNIT_HAS_OPEN_ENROLMENT", "an open enrolment");
-        story.tell(format!("单位合并：{}", preview["obstacles"][0]["text"]));
+        story.tell(format!("单位合并：{}", text(&preview["obstacles"][0]["text"])));
 
         let path = format!("/enrolments/{enrolment}/withdrawal");
         let reason = json!({"reason": "单位合并"});
@@ -76,7 +80,8 @@ impl Merging<'_> {
         ensure!(refused == 412, "merged twice: {refused}");
         story.tell(format!(
             "预览后合并：参保单{}已移交{}，联系人{colleague}一并转入，原单位保留可查",
-            own["application_number"], survivor["facts"]["name"]
+            text(&own["application_number"]),
+            text(&survivor["facts"]["name"])
         ));
         Ok(())
     }
