@@ -97,7 +97,7 @@ enum Task {
     Test,
     /// The main jobs on real files, narrated; files land in target/demo
     Demo {
-        /// One journey; all of them by default
+        /// `enrolment`, which is the default, or `registration`
         journey: Option<String>,
     },
     /// Benchmarks beside their anchors
