@@ -22,8 +22,9 @@ HKSCS, JIS X 0213, Adobe-Japan1 and IICore or with a known Chinese reading: 38,0
 Japanese, Korean or Vietnamese record only; they would double the file.
 
 Three things are done to them beyond subsetting.
-- Glyphs are laid in code point order. A character map then has few ranges, and the printing library walks
-  the ranges one by one for every character drawn.
+- The character map of a font of the first plane is an array by code point. Of a map of ranges, the printing library
+  looks through the ranges one by one for every character drawn. Where characters lie beyond the first plane, glyphs are
+  laid in code point order, which keeps the ranges few.
 - Layout, hinting and vertical tables go: a form has no use for them.
 - HanaMin draws curves as polygons of many points. They move to a 256-unit em, and points that move an outline by
   little more than a unit go: at 10 points that is 18 µm, less than half a dot of a 600 dpi printer.
@@ -33,6 +34,7 @@ import hashlib
 import lzma
 import re
 import sqlite3
+import struct
 import sys
 from pathlib import Path
 
@@ -101,10 +103,17 @@ def subset_to(font: TTFont, characters: set[int]) -> TTFont:
 def character_map(font: TTFont, mapping: dict[int, str]) -> None:
     table = newTable("cmap")
     table.tableVersion = 0
-    sub = CmapSubtable.newSubtable(12)
+    if max(mapping) < 0x10000:
+        # Format 10, an array, which fontTools does not write itself.
+        first, count = min(mapping), max(mapping) - min(mapping) + 1
+        glyphs = [font.getGlyphID(mapping[code]) if code in mapping else 0 for code in range(first, first + count)]
+        sub = CmapSubtable.newSubtable(10)
+        sub.data = struct.pack(f">HHLLLL{count}H", 10, 0, 20 + 2 * count, 0, first, count, *glyphs)
+    else:
+        sub = CmapSubtable.newSubtable(12)
+        sub.format, sub.reserved, sub.length, sub.nGroups = 12, 0, 0, 0
+        sub.cmap = dict(sorted(mapping.items()))
     sub.platformID, sub.platEncID, sub.language = 3, 10, 0
-    sub.format, sub.reserved, sub.length, sub.nGroups = 12, 0, 0, 0
-    sub.cmap = dict(sorted(mapping.items()))
     table.tables = [sub]
     font["cmap"] = table
 
@@ -253,6 +262,7 @@ def main() -> None:
     noto_folder, hana_folder, unihan_folder, target = (Path(arg) for arg in sys.argv[1:5])
     covered = set(open_font(noto_folder, "NotoSansSC_400Regular.ttf").getBestCmap())
     usual = gb2312() | having(unihan_folder, "kXHC1983", "kGB8") | {code for code in covered if not is_ideograph(code)}
+    usual = {code for code in usual if code < 0x10000}
     save(noto(noto_folder, "NotoSansSC_400Regular.ttf", usual), target / "print-regular.ttf")
     save(noto(noto_folder, "NotoSansSC_700Bold.ttf", gb2312()), target / "print-bold.ttf")
     pack(noto(noto_folder, "NotoSansSC_400Regular.ttf", covered - usual), target / "print-further.ttf.lzma")
