@@ -26,6 +26,7 @@ import {
   PlusSquareOutlined,
   PrinterOutlined,
   SafetyCertificateOutlined,
+  SolutionOutlined,
   DownloadOutlined,
   SwapOutlined,
   CheckSquareOutlined,
@@ -54,6 +55,8 @@ export interface PageEntry {
 
 const Pool = lazy(() => import('./pages/review-pools'));
 const Review = lazy(() => import('./pages/review-pools/Review'));
+
+const RegistrationPage = lazy(() => import('./pages/registration-review/Review'));
 
 const PlanDraft = lazy(() => import('./pages/plan-variants/Draft'));
 
@@ -190,7 +193,7 @@ export const PAGES: PageEntry[] = [
     group: '单位管理',
     needs: ['work-registrations'],
     page: lazy(() => import('./pages/registration-review')),
-    details: [{ path: ':registration', title: '审核', page: lazy(() => import('./pages/registration-review/Review')) }],
+    details: [{ path: ':registration', title: '审核', page: RegistrationPage }],
   },
   {
     path: 'unit-registration',
@@ -199,6 +202,16 @@ export const PAGES: PageEntry[] = [
     group: '单位管理',
     needs: ['manage-units'],
     page: lazy(() => import('./pages/unit-registration-on-behalf')),
+    details: [{ path: ':registration', title: '更正', page: lazy(() => import('./pages/unit-registration-on-behalf/Correct')) }],
+  },
+  {
+    path: 'registration-query',
+    title: '注册查询',
+    icon: <SolutionOutlined aria-hidden />,
+    group: '单位管理',
+    needs: ['read-units', 'work-registrations'],
+    page: lazy(() => import('./pages/registration-query')),
+    details: [{ path: ':registration', title: '注册申请', page: RegistrationPage }],
   },
   {
     path: 'unit-query',

@@ -41,6 +41,7 @@ const UNSCOPED: &[&str] = &[
     "POST /registrations/status",
     "POST /registrations/correction",
     "POST /registrations/on-behalf",
+    "GET /registrations",
     "GET /units",
     "POST /unit-searches",
     "GET /accounts",

@@ -5,13 +5,17 @@ use anyhow::{Context, Result, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::cast::Story;
+use crate::cast::{Cast, Story};
 use crate::client::Client;
+use crate::covered::Paid;
+use crate::handover::moved;
 
 /// Two units and those who work for them.
 pub struct Merging<'a> {
-    /// The registrar of the county in which both are.
+    /// The registrar of the office in which both are.
     pub registrar: &'a Client,
+    /// Who looks at both.
+    pub cast: &'a Cast,
     /// The unit that ends.
     pub merged: &'a str,
     /// Its handler.
@@ -20,6 +24,8 @@ pub struct Merging<'a> {
     pub survivor: &'a str,
     /// Its handler.
     pub survivor_handler: &'a Client,
+    /// A paid enrolment of the unit that ends.
+    pub paid: &'a Paid,
 }
 
 fn text(value: &Value) -> &str {
@@ -63,23 +69,27 @@ impl Merging<'_> {
         let account = along["account"].as_str().context("no account")?;
         let merged = self.merge(&preview, &[account]).await?.ok()?;
         ensure!(merged["merged_into"] == self.survivor && merged["active"] == false, "{merged}");
-        let moved = |unit: &Value| (unit["moving"] == false).then(|| unit.clone());
-        let address = format!("/units/{}", self.merged);
-        self.registrar.wait(&address, "everything to move", moved).await?;
-
-        let of = |unit: &str| format!("/enrolments?unit={unit}");
-        let left = self.registrar.get(&of(self.merged)).await?.ok()?;
-        let here = self.registrar.get(&of(self.survivor)).await?.ok()?;
-        ensure!(left["items"] == json!([]) && here["items"][0]["id"] == enrolment.as_str(), "{left} {here}");
-        let own = self.survivor_handler.get(&format!("/enrolments/{enrolment}")).await?.ok()?;
-        ensure!(own["unit"] == self.survivor, "{own}");
+        moved(self.registrar, self.merged).await?;
+        let of = |unit: &str| format!("unit={unit}");
+        let left = self.registrar.get(&format!("/enrolments?{}", of(self.merged))).await?.ok()?;
+        let here = self.registrar.get(&format!("/enrolments?{}", of(self.survivor))).await?.ok()?;
+        let ids = here["items"].as_array().into_iter().flatten().map(|row| row["id"].clone());
+        let expected = [json!(enrolment), json!(self.paid.clerk.id)];
+        ensure!(left["items"] == json!([]) && ids.collect::<Vec<_>>() == expected, "{left} {here}");
+        let (finance, paid) = (&self.cast.finance, self.paid);
+        ensure!(paid.is_booked_at(finance, &of(self.survivor)).await?, "the payment is the survivor's");
+        ensure!(!paid.is_booked_at(finance, &of(self.merged)).await?, "and nobody else's");
+        let totals = finance.get(&format!("/ledger/totals?{}", of(self.survivor))).await?.ok()?;
+        ensure!(totals["debit_fen"] != 0 && totals["debit_fen"] == totals["credit_fen"], "{totals}");
+        let own = self.survivor_handler.get(&paid.clerk.path("")).await?.ok()?;
+        ensure!(own["unit"] == self.survivor && own["plans"][0]["covered"] == own["plans"][0]["participants"], "{own}");
         let survivor = self.registrar.get(&format!("/units/{}", self.survivor)).await?.ok()?;
         let names = survivor["contacts"].as_array().into_iter().flatten().map(|contact| contact["name"].clone());
         ensure!(names.collect::<Vec<_>>().contains(&json!(colleague)), "{survivor}");
         let refused = self.merge(&preview, &[]).await?.status;
         ensure!(refused == 412, "merged twice: {refused}");
         story.tell(format!(
-            "预览后合并：参保单{}已移交{}，联系人{colleague}一并转入，原单位保留可查",
+            "预览后合并：参保单{}连同保障和账务已移交{}，联系人{colleague}一并转入，原单位保留可查",
             text(&own["application_number"]),
             text(&survivor["facts"]["name"])
         ));

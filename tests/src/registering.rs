@@ -1,6 +1,6 @@
 //! A unit's way onto the platform, told step by step: registered with the code that was texted, rejected, corrected by the
-//! link, approved; its handler sets a password by the link, signs in and maintains the unit; a registrar finds it, and merges it into
-//! another.
+//! link, approved; its handler sets a password by the link, signs in and maintains the unit; a registrar finds it, hands it over to another
+//! agency, and merges it into another unit.
 
 use std::time::Instant;
 
@@ -10,17 +10,20 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::cast::Story;
+use crate::cast::{Cast, Story};
 use crate::client::{Client, PATIENCE};
 use crate::cloud::Cloud;
-use crate::files;
+use crate::covered::covered;
 use crate::merging::Merging;
 use crate::operator::Operator;
+use crate::{files, handover};
 
 /// The password the new handler chooses.
 const CHOSEN: &str = "岐山县第二机械厂的新厂房";
 /// Who reviews: the registrar of the county.
 const REGISTRAR: &str = "dengjihong";
+/// Who reviews what the county enters, and hands units over between agencies: the registrar of the office.
+const OFFICE_REGISTRAR: &str = "xiezhuce";
 /// The county's agency and its office.
 const AGENCY: (&str, &str) = ("2602", "2602-3-1");
 
@@ -140,6 +143,15 @@ impl Newcomer {
         self.anybody.sign_in_with(&user_name(&text), CHOSEN).await
     }
 
+    /// The unit that comes of an application nobody finds fault with, and its handler.
+    async fn approved(&self, story: &mut Story, registrar: &Client) -> Result<(String, Client)> {
+        self.operator.lift_address_limits().await?;
+        let (id, _) = self.apply(story).await?;
+        let approved = review(registrar, &id, json!({"conclusion": "approve", "reason": "属实"})).await?;
+        let unit = approved["unit"].as_str().context("no unit")?.to_owned();
+        Ok((unit, self.handler().await?))
+    }
+
     async fn status(&self, token: &str) -> Result<Value> {
         self.anybody.post("/registrations/status", &json!({"token": token})).await?.ok()
     }
@@ -229,7 +241,7 @@ pub async fn registration(cloud: &Cloud, story: &mut Story, seed: u32) -> Result
     ensure!(masked["items"][0]["name"] != newcomer.name.as_str(), "a classified unit's name is masked: {masked}");
     story.tell(format!(
         "单位查询：按名称片段、联系人、信用代码找到；涉密单位在代办处之外显示为{}",
-        masked["items"][0]["name"]
+        masked["items"][0]["name"].as_str().unwrap_or_default()
     ));
 
     let standing = json!({"active": true, "restricted": false, "classified": false});
@@ -255,26 +267,51 @@ pub async fn registration(cloud: &Cloud, story: &mut Story, seed: u32) -> Result
         lines.len(),
         texts.len()
     ));
-    merger(cloud, story, (&registrar, &unit, &handler), seed).await?;
+    let cast = Cast::sign_in(cloud).await?;
+    let office = Client::new(cloud)?.sign_in(OFFICE_REGISTRAR).await?;
+    on_behalf(story, (&registrar, &office), seed, cloud).await?;
+    let paid = covered(&cast, &handler, seed).await?;
+    handover::walk(&cast, &office, &unit, &paid, story).await?;
+    let handler = newcomer.anybody.sign_in_with(&user_name, CHOSEN).await?;
+    let survivor = Newcomer::of(cloud, (seed + 1) % 100_000_000).await?;
+    let (survivor, survivor_handler) = survivor.approved(story, &registrar).await?;
+    let merging = Merging {
+        registrar: &office,
+        cast: &cast,
+        merged: &unit,
+        handler: &handler,
+        survivor: &survivor,
+        survivor_handler: &survivor_handler,
+        paid: &paid,
+    };
+    merging.walk(story, "赵六").await?;
     let dead = newcomer.operator.settle().await?;
     ensure!(dead.is_empty(), "dead letters: {dead:?}");
     newcomer.operator.lift_address_limits().await
 }
 
-/// Registers a second unit, into which the first one is merged.
-async fn merger(
-    cloud: &Cloud,
-    story: &mut Story,
-    (registrar, merged, handler): (&Client, &str, &Client),
-    seed: u32,
-) -> Result<()> {
-    let second = Newcomer::of(cloud, (seed + 1) % 100_000_000).await?;
-    second.operator.lift_address_limits().await?;
-    let (id, _) = second.apply(story).await?;
-    let approved = review(registrar, &id, json!({"conclusion": "approve", "reason": "属实"})).await?;
-    let survivor = approved["unit"].as_str().context("no unit")?;
-    let survivor_handler = &second.handler().await?;
-    Merging { registrar, merged, handler, survivor, survivor_handler }.walk(story, "赵六").await
+/// A unit that the county enters on its behalf: the office rejects it, the county finds, corrects and submits it again.
+async fn on_behalf(story: &mut Story, (county, office): (&Client, &Client), seed: u32, cloud: &Cloud) -> Result<()> {
+    let newcomer = Newcomer::of(cloud, (seed + 2) % 100_000_000).await?;
+    let application = newcomer.application().await?;
+    let path = "/registrations/on-behalf";
+    let entered = county.send(Method::POST, path, Some(&county.key()), None, Some(&application)).await?.ok()?;
+    let id = entered["id"].as_str().context("no application")?;
+    review(office, id, json!({"conclusion": "reject", "reason": "单位证件已过期"})).await?;
+    let rejected = county.get("/registrations?state=rejected").await?.ok()?;
+    let mut rows = rejected["items"].as_array().into_iter().flatten();
+    ensure!(rows.any(|row| row["id"] == id && row["reason"] == "单位证件已过期"), "{rejected}");
+    let path = format!("/registrations/{id}");
+    let mut typed = county.get(&format!("{path}/application")).await?.ok()?;
+    ensure!(typed == application, "as it was typed: {typed}");
+    typed["unit"]["certificate_valid_until"] = json!("2041-12-31");
+    let version = county.get(&path).await?.ok()?["version"].as_u64();
+    let again = county.send(Method::PUT, &path, Some(&county.key()), version, Some(&typed)).await?.ok()?;
+    ensure!(again["state"] == "submitted", "{again}");
+    let approved = review(office, id, json!({"conclusion": "approve", "reason": "属实"})).await?;
+    ensure!(approved["unit"].is_string(), "{approved}");
+    story.tell("代单位注册：办事处退回，县里在注册查询中找到、更正并重新提交，办事处通过（录入的人不能审核）");
+    Ok(())
 }
 
 /// Enters one unit from several desks at the same moment; answers the statuses.

@@ -18,6 +18,8 @@ use workflow::scope::Scope;
 
 /// Enrolments shown of each kind.
 const SHOWN: u32 = 5;
+/// Where counting a pool stops.
+const COUNT_CAP: u32 = 1000;
 /// Cover that ends within so many days can be renewed (workflows: renewal).
 const ENDS_WITHIN_DAYS: i64 = 60;
 
@@ -109,8 +111,8 @@ async fn pools(c: &Counter, actor: &Actor) -> Result<Vec<PoolView>, Outage> {
     let counted = Level::ALL.into_iter().filter(mine).map(|level| async move {
         let (node, account) = (actor.node.clone(), actor.account.clone());
         let pool = Pool { level, node, account, filter: TaskFilter::default() };
-        let PoolCounts { pending, mine, overdue, cap } = c.desk.store.pool_counts(&pool, now).await?;
-        Ok(PoolView { level: level.as_str(), level_name: level.chinese(), pending, mine, overdue, cap })
+        let PoolCounts { pending, mine, overdue } = c.desk.store.pool_counts(&pool, now, COUNT_CAP).await?;
+        Ok(PoolView { level: level.as_str(), level_name: level.chinese(), pending, mine, overdue, cap: COUNT_CAP })
     });
     try_join_all(counted).await
 }

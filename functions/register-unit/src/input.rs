@@ -1,8 +1,10 @@
 //! The forms.
 
+use domain::organisation::NodePath;
+use domain::registration::State;
 use lambda::units::{ContactInput, ImagesInput, UnitInput};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use workflow::registrations::Application;
 
 /// An application as it is typed. Fields that are left out are empty, so that everything that is missing is named at once.
@@ -30,6 +32,40 @@ impl ApplicationInput {
             contact: self.contact.raw(),
             unit_certificate: &self.images.unit_certificate,
             union_certificate: &self.images.union_certificate,
+        }
+    }
+}
+
+/// Which applications.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RegistrationsQuery {
+    /// Where they stand.
+    #[param(inline)]
+    pub state: StateInput,
+    /// Path of a node, to look at its subtree; one's own if absent.
+    #[param(value_type = Option<String>)]
+    pub node: Option<NodePath>,
+}
+
+/// Where an application stands.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StateInput {
+    /// It waits for its review, or is in it.
+    Submitted,
+    /// A unit came of it.
+    Approved,
+    /// It is to be corrected.
+    Rejected,
+}
+
+impl StateInput {
+    pub fn stored(self) -> State {
+        match self {
+            Self::Submitted => State::Submitted,
+            Self::Approved => State::Approved,
+            Self::Rejected => State::Rejected,
         }
     }
 }

@@ -9,24 +9,39 @@ use domain::registration::Registration;
 use domain::task::Level;
 use http::StatusCode;
 use http::header::ETAG;
-use lambda::http::{Answer, Command, IdempotencyKey, IfMatch, Json, Listing, Paging, Path, Problem, Signed, etag};
+use lambda::http::{
+    Answer, Command, IdempotencyKey, IfMatch, Json, Listing, Paging, Path, Problem, Query, Signed, etag,
+};
 use lambda::trails::{TrailLine, trail_line};
 use lambda::units::{ContactInput, ImageLinks, image_links};
 use workflow::asides::{self, Standing};
 use workflow::desk::StepError;
+use workflow::ports::RegistrationList;
 use workflow::registrations::{self, Conclusion, Corrector, Seen};
 
 use crate::Office;
-use crate::input::{ApplicationInput, ConclusionInput, ReviewInput};
-use crate::view::{RegistrationOutcome, RegistrationView};
+use crate::input::{ApplicationInput, ConclusionInput, RegistrationsQuery, ReviewInput};
+use crate::view::{RegistrationOutcome, RegistrationRow, RegistrationView, typed};
 
 impl Office {
     async fn readable(&self, actor: &Actor, id: &RegistrationId) -> Result<Seen, Problem> {
-        if !actor.may(Permission::ReadUnits) && !actor.may(Permission::Work(Level::Registration)) {
-            return Err(Refusal::not_permitted().into());
-        }
+        may_look(actor)?;
         self.registry().readable(actor, id).await?.ok_or_else(Problem::not_found)
     }
+
+    /// The contact in full, which leaves an entry in the trail.
+    async fn looked_up_contact(&self, actor: &Actor, seen: &Seen) -> Result<ContactInput, Problem> {
+        let r = &seen.registration;
+        let standing =
+            Standing { subject: r.id.as_str(), version: r.version, state: seen.state().as_str(), since: r.state_since };
+        asides::looked(&self.counter.desk, actor, &standing, "查看联系人的完整信息".to_owned()).await?;
+        Ok(ContactInput::of_facts(&self.registry().contact(r)?))
+    }
+}
+
+fn may_look(actor: &Actor) -> Result<(), Refusal> {
+    let may = actor.may(Permission::ReadUnits) || actor.may(Permission::Work(Level::Registration));
+    if may { Ok(()) } else { Err(Refusal::not_permitted()) }
 }
 
 fn outcome(status: StatusCode, registration: &Registration) -> Answer {
@@ -44,6 +59,25 @@ pub(crate) async fn enter(State(office): State<Office>, command: Command<Applica
         Ok(outcome(StatusCode::CREATED, &entered))
     };
     once.run(&*office.counter.desk.store, work).await
+}
+
+/// Applications in a state, whichever came to it last first: those that were rejected wait to be corrected.
+#[utoipa::path(get, path = "/registrations", tag = "registration", params(RegistrationsQuery, Paging),
+    responses((status = 200, body = Listing<RegistrationRow>)))]
+pub(crate) async fn list(
+    State(office): State<Office>,
+    Signed { actor, .. }: Signed,
+    Query(query): Query<RegistrationsQuery>,
+    paging: Paging,
+) -> Result<Json<Listing<RegistrationRow>>, Problem> {
+    may_look(&actor)?;
+    let node = query.node.unwrap_or_else(|| actor.node.clone());
+    if !actor.node.covers(&node) {
+        return Err(Problem::not_found());
+    }
+    let list = RegistrationList { node, state: query.state.stored() };
+    let page = office.counter.desk.store.registrations(&list, paging.request()).await?;
+    Ok(Json(paging.listing(page, |r| RegistrationRow::of(&r))))
 }
 
 /// An application.
@@ -71,15 +105,24 @@ pub(crate) async fn contact(
         return Err(Refusal::not_permitted().into());
     }
     let seen = office.readable(&actor, &id).await?;
-    let standing = Standing {
-        subject: id.as_str(),
-        version: seen.registration.version,
-        state: seen.state().as_str(),
-        since: seen.registration.state_since,
-    };
-    asides::looked(&office.counter.desk, &actor, &standing, "查看联系人的完整信息".to_owned()).await?;
-    let contact = office.registry().contact(&seen.registration)?;
-    Ok(Json(ContactInput::of_facts(&contact)))
+    Ok(Json(office.looked_up_contact(&actor, &seen).await?))
+}
+
+/// A rejected application as it was typed, to be corrected on the unit's behalf. The trail says who looked.
+#[utoipa::path(get, path = "/registrations/{registration}/application", tag = "registration",
+    params(("registration" = String, Path)), responses((status = 200, body = ApplicationInput), (status = 409)))]
+pub(crate) async fn application(
+    State(office): State<Office>,
+    Signed { actor, .. }: Signed,
+    Path(id): Path<RegistrationId>,
+) -> Result<Json<ApplicationInput>, Problem> {
+    if !actor.may(Permission::UnmaskNumbers) || !actor.may(Permission::ManageUnits) {
+        return Err(Refusal::not_permitted().into());
+    }
+    let seen = office.readable(&actor, &id).await?;
+    seen.is_to_be_corrected()?;
+    let contact = office.looked_up_contact(&actor, &seen).await?;
+    Ok(Json(typed(&seen.registration, contact)))
 }
 
 /// Links to the images of the papers, good for five minutes.

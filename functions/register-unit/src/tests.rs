@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use domain::account::{Account, Role};
-use domain::ids::{MessageId, RegistrationId, UnitId, UploadId};
+use domain::ids::{AccountId, MessageId, RegistrationId, UnitId, UploadId};
 use domain::message::{CodePurpose, Message};
 use domain::upload::{Upload, UploadState};
 use futures::future::join_all;
@@ -329,6 +329,49 @@ async fn whoever_enters_it_does_not_review_it_and_others_do_not_see_it() {
     assert_eq!(faults(&reply), ["/agency AGENCY_OUTSIDE"]);
     let handler = &stage.w.sample.handler;
     assert_eq!(stage.send(Some(handler), &path, "-", 0, &Value::Null).await.status, 403);
+}
+
+#[tokio::test]
+async fn what_was_rejected_is_found_and_corrected_on_the_units_behalf() {
+    let stage = Stage::new().await;
+    let application = stage.application().await;
+    let by = Some(&stage.registrar);
+    let reply = stage.send(by, "POST /registrations/on-behalf", "enter-key-1", 0, &application).await;
+    let id = reply.json::<Value>().unwrap()["id"].as_str().unwrap().to_owned();
+    let path = format!("/registrations/{id}");
+    let get = async |by: &Account, path: &str| stage.send(Some(by), &format!("GET {path}"), "-", 0, &Value::Null).await;
+    let listed = async |by: &Account, state: &str| -> Vec<Value> {
+        let page: Value = get(by, &format!("/registrations?state={state}")).await.json().unwrap();
+        page["items"].as_array().unwrap().clone()
+    };
+    assert_eq!(listed(&stage.registrar, "submitted").await[0]["id"], json!(id));
+    let early = get(&stage.registrar, &format!("{path}/application")).await;
+    assert_eq!(refused(&early), (409, "WRONG_STATE".into()));
+
+    let other = Account { id: AccountId::parse("other-registrar").unwrap(), ..stage.registrar.clone() };
+    stage.w.store.inner().with_account(other.clone(), "");
+    stage.acquire(&other, &id).await;
+    let reject = json!({"conclusion": "reject", "reason": "证件照片不清晰"});
+    assert_eq!(stage.review(&other, &id, "review-key-1", 1, &reject).await.status, 200);
+    let rejected = listed(&stage.registrar, "rejected").await;
+    let shown = (&rejected[0]["id"], &rejected[0]["reason"], &rejected[0]["on_behalf"]);
+    assert_eq!(shown, (&json!(id), &json!("证件照片不清晰"), &json!(true)));
+    assert!(listed(&stage.registrar, "submitted").await.is_empty());
+
+    let mut typed: Value = get(&stage.registrar, &format!("{path}/application")).await.json().unwrap();
+    assert_eq!(typed, application, "as it was typed");
+    let reviewer = Account { roles: vec![Role::Auditor], ..other.clone() };
+    assert_eq!(get(&reviewer, &format!("{path}/application")).await.status, 403);
+    assert_eq!(listed(&reviewer, "rejected").await.len(), 1, "whoever looks up units");
+    assert_eq!(get(&stage.w.sample.handler, "/registrations?state=rejected").await.status, 403);
+    typed["unit"]["address"] = json!("人民路3号");
+    let reply = stage.send(by, &format!("PUT {path}"), "correct-key-1", 2, &typed).await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    let looked = stage.w.store.inner().actions_of(&id).into_iter().filter(|action| action == "view-unmasked").count();
+    assert_eq!(looked, 1, "the trail says who looked");
+    assert_eq!(listed(&stage.registrar, "submitted").await.len(), 1);
+    let beyond = get(&stage.registrar, "/registrations?state=rejected&node=/hq/").await;
+    assert_eq!(beyond.status, 404);
 }
 
 #[tokio::test]

@@ -124,6 +124,48 @@ pub(crate) fn typed(r: &Registration, contact: ContactInput) -> ApplicationInput
     }
 }
 
+/// An application as lists show it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RegistrationRow {
+    /// Identifier.
+    id: String,
+    /// 单位名称
+    unit_name: String,
+    /// 统一社会信用代码
+    code: String,
+    /// 归属代办处
+    agency_name: String,
+    /// Name of the contact.
+    contact_name: String,
+    /// Whether a registrar entered it on the unit's behalf.
+    on_behalf: bool,
+    /// When it was submitted first.
+    created_at: String,
+    /// Since when it stands where it does.
+    since: String,
+    /// Why it was rejected, while it is.
+    reason: Option<String>,
+    /// The unit that came of it.
+    registered_unit: Option<String>,
+}
+
+impl RegistrationRow {
+    pub fn of(r: &Registration) -> Self {
+        Self {
+            id: r.id.to_string(),
+            unit_name: r.form.unit.name.clone(),
+            code: r.form.unit.code.clone(),
+            agency_name: r.form.agency.name.clone(),
+            contact_name: r.form.contact.name.clone(),
+            on_behalf: !r.entered_by.is_empty(),
+            created_at: r.created_at.to_string(),
+            since: r.state_since.to_string(),
+            reason: r.rejection().map(str::to_owned),
+            registered_unit: r.unit.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
 /// A conclusion.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RegistrationReview {

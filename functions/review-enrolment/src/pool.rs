@@ -20,6 +20,8 @@ use workflow::scope::Scope;
 
 /// Most tasks acquired at once.
 const ACQUIRE_MANY_MAX: usize = 50;
+/// Where the counts of the tabs stop: whoever has so many before them needs no number, and the page is shown often.
+const COUNT_CAP: u32 = 100;
 
 /// A tab of a pool.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -153,14 +155,14 @@ pub async fn list(
     let reader = actor.node;
     let pool = Pool { level: query.level, node, account: actor.account, filter };
     let now = c.desk.clock.now();
-    let asked = (store.pool(&pool, tab, paging.request()), store.pool_counts(&pool, now));
-    let (page, PoolCounts { pending, mine, overdue, cap }) = futures::future::try_join(asked.0, asked.1).await?;
+    let asked = (store.pool(&pool, tab, paging.request()), store.pool_counts(&pool, now, COUNT_CAP));
+    let (page, PoolCounts { pending, mine, overdue }) = futures::future::try_join(asked.0, asked.1).await?;
     let discretion = discretion::of(&**store, &reader, page.items.iter().map(|task| &task.path).collect()).await?;
     let tasks = paging.listing(page, |task| {
         let unit_name = task.unit_name.listed(&task.path, &discretion);
         shown(task, unit_name, now)
     });
-    Ok(Json(PoolPage { tasks, pending, mine, overdue, cap }))
+    Ok(Json(PoolPage { tasks, pending, mine, overdue, cap: COUNT_CAP }))
 }
 
 /// Those who work a level look at its pool, and those who dispatch its tasks.

@@ -19,7 +19,7 @@ const QISHAN: &str = "/hq/2602/2602-3/2602-3-1/";
 const BAOJI: &str = "/hq/2602/2602-3/";
 const SHAANXI: &str = "/hq/2602/";
 
-const ACCOUNTS: [Sample; 21] = [
+const ACCOUNTS: [Sample; 22] = [
     (
         "zhangsan",
         "张三",
@@ -57,6 +57,7 @@ const ACCOUNTS: [Sample; 21] = [
         "单位经办人 · 新乡市纺织集团",
     ),
     ("dengjihong", "邓纪红", Role::Registrar, QISHAN, None, "13800000005", "单位管理 · 岐山县总工会"),
+    ("xiezhuce", "谢注册", Role::Registrar, SHAANXI, None, "13800000022", "单位管理 · 陕西省办事处"),
     ("wangchushen", "王初审", Role::EnrolmentFirstReviewer, QISHAN, None, "13800000006", "初审 · 岐山县总工会"),
     ("machushen", "马初审", Role::EnrolmentFirstReviewer, QISHAN, None, "13800000007", "初审 · 岐山县总工会"),
     ("chenfushen", "陈复审", Role::EnrolmentSecondReviewer, BAOJI, None, "13800000008", "复审 · 宝鸡代办处"),

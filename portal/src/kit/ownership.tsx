@@ -8,10 +8,11 @@ import { useT } from '../i18n';
 import { ProblemAlert } from './problem';
 import { useSend } from './send';
 
-export function useOwnTask({ id, task, application_number }: Subject, level: string): boolean | undefined {
+export function useOwnTask({ id, task, application_number }: Subject, level: string, works = true): boolean | undefined {
   const query = useQuery({
     queryKey: [...keys.tasks, level, 'own', id, task ?? ''],
     queryFn: () => answer(api.GET('/tasks', { params: { query: { level, tab: 'mine', application_number, limit: 1 } } })),
+    enabled: works,
   });
   return query.data && query.data.tasks.items.some((own) => own.id === task);
 }

@@ -322,6 +322,7 @@ impl Stage {
             "GET /messages" => format!("{address}?node={UNIT}"),
             "GET /restricted-people" => format!("{address}?office=2602"),
             "GET /tasks" => format!("{address}?level=first-review"),
+            "GET /registrations" => format!("{address}?state=submitted"),
             "GET /dispatch-candidates" => format!("{address}?role=finance"),
             _ => address,
         }

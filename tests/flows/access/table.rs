@@ -183,6 +183,8 @@ pub const ROUTES: &[(&str, Asks)] = &[
     ("POST /registrations", Nothing),
     ("POST /registrations/status", Nothing),
     ("POST /registrations/correction", Nothing),
+    ("GET /registrations", Asks::Permission(&[ReadUnits, Work(Registration)])),
+    ("GET /registrations/{registration}/application", Every(&[UnmaskNumbers, ManageUnits], AGENCY)),
     ("POST /registrations/on-behalf", Both(&[ManageUnits], AGENCY)),
     ("GET /registrations/{registration}", APPLICATION),
     ("PUT /registrations/{registration}", Both(&[ManageUnits], AGENCY)),

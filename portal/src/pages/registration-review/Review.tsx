@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Form, Input, Radio, Tabs } from 'antd';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
 import { keys } from '../../api/queries';
@@ -33,7 +33,8 @@ function Loaded({ view }: { view: RegistrationView }) {
   const t = useT();
   const may = useMay();
   const subject = { id: view.id, task: view.task, application_number: view.unit.code ?? '' };
-  const own = useOwnTask(subject, 'registration');
+  const works = may('work-registrations');
+  const own = useOwnTask(subject, 'registration', works);
   const [contact, setContact] = useState<ContactInput | null>(null);
   const path = { registration: view.id };
   const look = useSend(() => answer(api.GET('/registrations/{registration}/contact', { params: { path } })), setContact);
@@ -52,7 +53,24 @@ function Loaded({ view }: { view: RegistrationView }) {
       <h1>
         {view.unit.name} <span className="figures quiet">{view.unit.code}</span>
       </h1>
-      {open ? <Ownership subject={subject} level="registration" own={own} pool="/registration-review" /> : <Alert className="gap" type="info" showIcon title={t('申请{state}', { state: view.state_name })} />}
+      {open && works ? (
+        <Ownership subject={subject} level="registration" own={own} pool="/registration-review" />
+      ) : (
+        <Alert
+          className="gap"
+          type="info"
+          showIcon
+          title={t('申请{state}', { state: view.state_name })}
+          action={
+            view.state === 'rejected' &&
+            may('manage-units') && (
+              <Link to={`/unit-registration/${view.id}`}>
+                <Button>{t('代单位更正')}</Button>
+              </Link>
+            )
+          }
+        />
+      )}
       <div className="with-side">
         <div>
           <section className="panel">

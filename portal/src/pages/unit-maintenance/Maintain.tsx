@@ -1,4 +1,4 @@
-/** One unit, to be kept right: facts, contacts, papers, standing, and what was changed before. */
+/** One unit, to be kept right: facts, contacts, papers, standing, agency, and what was changed before. */
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Tabs } from 'antd';
 import { useCallback, useState } from 'react';
@@ -11,16 +11,20 @@ import { useGuard } from '../../kit/guard';
 import { Load } from '../../kit/states';
 import { UnitStanding } from '../../kit/unitListing';
 import { UnitTrail } from '../../kit/unitTrail';
+import { AgencyForm } from './AgencyForm';
 import { FactsForm } from './FactsForm';
 import { PapersForm } from './PapersForm';
 import { StandingForm } from './StandingForm';
 
 /** Forms that may hold unsaved changes. */
-export type Part = 'facts' | 'papers' | 'standing';
+export type Part = 'facts' | 'papers' | 'standing' | 'agency';
+
+/** While enrolments follow the unit, their end is looked for. */
+const MOVING_EVERY_MS = 3000;
 
 export default function Maintain() {
   const { unit = '' } = useParams();
-  const query = useQuery(unitQuery(unit));
+  const query = useQuery({ ...unitQuery(unit), refetchInterval: ({ state }) => (state.data?.moving ? MOVING_EVERY_MS : false) });
   return <Load query={query}>{(view) => <Loaded key={view.id} view={view} />}</Load>;
 }
 
@@ -62,6 +66,7 @@ function Loaded({ view }: { view: ManagedUnit }) {
               { key: 'contacts', label: `${t('联系人')} ${view.contacts.length}`, children: <Contacts view={view} editable /> },
               { key: 'papers', label: t('证件图片') + star('papers'), children: <PapersForm view={view} mark={mark} /> },
               { key: 'standing', label: t('单位状态') + star('standing'), children: <StandingForm view={view} mark={mark} /> },
+              { key: 'agency', label: t('归属变更') + star('agency'), children: <AgencyForm view={view} mark={mark} /> },
               { key: 'trail', label: t('操作轨迹'), children: <UnitTrail id={view.id} /> },
             ]}
           />

@@ -5,7 +5,9 @@ import { Link, useParams } from 'react-router';
 import { unitImages, unit as unitQuery } from '../../api/queries';
 import type { ManagedUnit } from '../../api/schema.gen';
 import { useT } from '../../i18n';
+import { useAgencyName } from '../../kit/agencies';
 import { Contacts } from '../../kit/contacts';
+import { Facts } from '../../kit/show';
 import { Load } from '../../kit/states';
 import { Papers, UnitFacts } from '../../kit/unit';
 import { UnitStanding } from '../../kit/unitListing';
@@ -24,6 +26,7 @@ export default function Unit() {
 function Loaded({ view }: { view: ManagedUnit }) {
   const t = useT();
   const may = useMay();
+  const agency = useAgencyName(view.agency);
   const images = useQuery({ ...unitImages(view.id, view.version), enabled: view.has_images });
   return (
     <>
@@ -40,11 +43,12 @@ function Loaded({ view }: { view: ManagedUnit }) {
           {t('已合并到')} <Named unit={view.merged_into} />
         </p>
       )}
-      {view.moving && <Alert className="gap" type="info" showIcon title={t('合并后的参保单正在移交，稍后自动显示结果。')} />}
+      {view.moving && <Alert className="gap" type="info" showIcon title={t('参保单正在移交，稍后自动显示结果。')} />}
       <section className="panel">
         <div className="gap">
           <UnitStanding unit={view} />
         </div>
+        <Facts facts={[[t('归属代办处'), agency || '–']]} />
         <UnitFacts unit={view.facts} />
       </section>
       <section className="panel">

@@ -1,12 +1,13 @@
 /** The application of a unit: office and agency in their tree, the unit, its contact, images of its papers. */
 import { useQuery } from '@tanstack/react-query';
-import { Form, Select, TreeSelect, type FormInstance } from 'antd';
+import { Form, Select, type FormInstance } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
-import type { ApplicationInput, RegistrationNode } from '../../api/schema.gen';
+import type { ApplicationInput, ImageLinks } from '../../api/schema.gen';
 import type { Paper } from '../../api/upload';
 import { useT, type Key } from '../../i18n';
+import { AgencySelect } from '../../kit/agencies';
 import { placeFaults } from '../../kit/problem';
 import { CONTACT_FIELDS, ContactFields, UNIT_FIELDS, UnitFields, partOf } from '../../kit/unitFields';
 import { UploadBox } from '../../kit/uploads';
@@ -27,41 +28,20 @@ export function placeApplicationFaults(form: FormInstance<ApplicationInput>, err
   return placeFaults(form, faults, FIELDS);
 }
 
-interface TreeNode {
-  value: string;
-  title: string;
-  selectable: boolean;
-  children: TreeNode[];
-}
-
-function treeOf(nodes: RegistrationNode[]): TreeNode[] {
-  const all = new Map<string, TreeNode>(nodes.map((node) => [node.id, { value: node.id, title: node.name, selectable: node.selectable, children: [] }]));
-  const roots: TreeNode[] = [];
-  for (const node of nodes) {
-    const here = all.get(node.id);
-    if (here) (all.get(node.parent)?.children ?? roots).push(here);
-  }
-  return roots;
-}
-
 interface Props {
   form: FormInstance<ApplicationInput>;
   initial?: ApplicationInput;
+  /** Links to the images of the papers that were handed in before. */
+  papers?: ImageLinks[];
   submit: (values: ApplicationInput) => void;
   changed?: () => void;
   foot: ReactNode;
 }
 
-export function ApplicationForm({ form, initial, submit, changed, foot }: Props) {
+export function ApplicationForm({ form, initial, papers = [], submit, changed, foot }: Props) {
   const t = useT();
   const office: string | undefined = Form.useWatch('office', form);
   const offices = useQuery({ queryKey: ['offices'], queryFn: () => answer(api.GET('/offices')), staleTime: 300_000 });
-  const agencies = useQuery({
-    queryKey: ['agencies', office],
-    queryFn: () => answer(api.GET('/offices/{office}/agencies', { params: { path: { office: office ?? '' } } })),
-    enabled: Boolean(office),
-    staleTime: 300_000,
-  });
   return (
     <Form form={form} layout="vertical" initialValues={initial ?? {}} onValuesChange={() => changed?.()} onFinish={(values: ApplicationInput) => submit(values)} scrollToFirstError={{ focus: true }}>
       <h2>{t('归属')}</h2>
@@ -75,14 +55,7 @@ export function ApplicationForm({ form, initial, submit, changed, foot }: Props)
           />
         </Form.Item>
         <Form.Item name="agency" label={t('归属代办处')} rules={[{ required: true, message: t('请选择{what}', { what: t('归属代办处') }) }]}>
-          <TreeSelect
-            showSearch={{ treeNodeFilterProp: 'title' }}
-            disabled={!office}
-            loading={agencies.isFetching}
-            treeDefaultExpandAll
-            treeData={treeOf(agencies.data ?? [])}
-            placeholder={t('可输入名称查找')}
-          />
+          <AgencySelect office={office ?? ''} />
         </Form.Item>
       </div>
       <h2>{t('单位信息')}</h2>
@@ -91,18 +64,28 @@ export function ApplicationForm({ form, initial, submit, changed, foot }: Props)
       <ContactFields at={['contact']} mobileHint="审核结果和设置密码的链接发送到此手机" />
       <h2>{t('证件图片')}</h2>
       <div className="two">
-        <PaperField name="unit_certificate" purpose="unit-certificate" label="单位证件" />
-        <PaperField name="union_certificate" purpose="union-certificate" label="工会法人资格证书" />
+        <PaperField name="unit_certificate" purpose="unit-certificate" label="单位证件" papers={papers} changed={changed} />
+        <PaperField name="union_certificate" purpose="union-certificate" label="工会法人资格证书" papers={papers} changed={changed} />
       </div>
       {foot}
     </Form>
   );
 }
 
-function PaperField({ name, purpose, label }: { name: 'unit_certificate' | 'union_certificate'; purpose: Paper; label: Key }) {
+interface PaperProps {
+  name: 'unit_certificate' | 'union_certificate';
+  purpose: Paper;
+  label: Key;
+  papers: ImageLinks[];
+  changed: (() => void) | undefined;
+}
+
+function PaperField({ name, purpose, label, papers, changed }: PaperProps) {
   const t = useT();
   const form = Form.useFormInstance<ApplicationInput>();
   const [preview, setPreview] = useState<string | null>(null);
+  const before = papers.find(({ kind }) => kind === purpose);
+  const shown = preview ?? before?.thumbnail_url ?? before?.url;
   return (
     <div>
       <UploadBox
@@ -113,9 +96,10 @@ function PaperField({ name, purpose, label }: { name: 'unit_certificate' | 'unio
           form.setFieldValue(['images', name], upload);
           void form.validateFields([['images', name]]);
           setPreview(URL.createObjectURL(file));
+          changed?.();
         }}
       />
-      {preview && <img className="paper" src={preview} alt={t(label)} />}
+      {shown && <img className="paper" src={shown} alt={t(label)} />}
       <Form.Item name={['images', name]} rules={[{ required: true, message: t('请上传{what}', { what: t(label) }) }]}>
         <input type="hidden" />
       </Form.Item>

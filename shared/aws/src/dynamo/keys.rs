@@ -11,6 +11,7 @@ use domain::ids::{
     AccountId, EnrolmentId, ExportId, MessageId, NodeId, RegistrationId, RestrictionId, TaskId, UnitId, UploadId,
 };
 use domain::organisation::{NodePath, TREE_DEPTH_MAX};
+use domain::registration;
 use domain::task::Level;
 use jiff::{Timestamp, civil::Date};
 use workflow::ports::{PersonKey, Sequence};
@@ -138,6 +139,22 @@ pub(crate) fn unit_code(code: &str) -> Key {
 
 pub(crate) fn registration(id: &RegistrationId) -> Key {
     Key::new(format!("REGISTRATION#{id}"), "REGISTRATION")
+}
+
+/// The application that has a partition.
+pub(crate) fn registration_in(partition: &str) -> Option<RegistrationId> {
+    RegistrationId::parse(partition.strip_prefix("REGISTRATION#")?).ok()
+}
+
+/// What applications in a state are listed under, among the terms of units.
+pub(crate) fn registration_group(state: registration::State) -> String {
+    format!("registration:{}", state.as_str())
+}
+
+/// The partitions an application is listed in, the root's first: one per node down to its agency, each with its depth.
+pub(crate) fn registrations(agency: &NodePath, state: registration::State) -> impl Iterator<Item = (usize, String)> {
+    let group = registration_group(state);
+    agency.lineage().take(UNITS.len()).map(move |node| format!("{node}#{group}")).enumerate()
 }
 
 /// The tree as a list, in the order of paths.
@@ -520,6 +537,20 @@ mod tests {
         assert_eq!(all, expected.iter().map(|node| format!("{node}#name:机械")).enumerate().collect::<Vec<_>>());
         let baoji = NodePath::try_from("/hq/2602/baoji/".to_owned()).unwrap();
         assert_eq!(unit_terms_at(&baoji, "name:机械"), all[2]);
+    }
+
+    #[test]
+    fn an_application_is_listed_at_every_node_down_to_its_agency() {
+        let agency = NodePath::try_from("/hq/2602/baoji/qishan/".to_owned()).unwrap();
+        let all: Vec<_> = registrations(&agency, registration::State::Rejected).collect();
+        let expected = ["/hq/", "/hq/2602/", "/hq/2602/baoji/", "/hq/2602/baoji/qishan/"];
+        let expected = expected.iter().map(|node| format!("{node}#registration:rejected"));
+        assert_eq!(all, expected.enumerate().collect::<Vec<_>>());
+        let group = registration_group(registration::State::Rejected);
+        assert_eq!(unit_terms_at(&agency, &group), all[3]);
+        let id = RegistrationId::parse("r-1").unwrap();
+        assert_eq!(registration_in(&registration(&id).pk), Some(id));
+        assert_eq!(registration_in("UNIT#r-1"), None);
     }
 
     #[test]

@@ -29,8 +29,6 @@ pub(super) const ACQUIRE: &str =
     "SET #doc.#state = :state, #owner = :owner REMOVE pool_0, pool_1, pool_2, pool_3, pool_4";
 /// The last day of an open task.
 const DUE_ON: &str = "due_on";
-/// Where counting stops: the tabs show “99+” long before.
-const COUNT_CAP: u32 = 1000;
 
 /// The item of a task.
 pub(super) fn item(task: &Task) -> Result<Item, Outage> {
@@ -139,15 +137,13 @@ impl Tasks for Dynamo {
         Ok(Page { items: items?, next: found.next })
     }
 
-    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {
-        let overdue = self
-            .pending(pool)?
-            .0
-            .filter_expression("due_at <= :now")
-            .expression_attribute_values(":now", AttributeValue::S(keys::instant(now)));
-        let (pending, mine, overdue) =
-            futures::try_join!(count(self.pending(pool)?.0), count(self.mine(pool)?), count(overdue))?;
-        Ok(PoolCounts { pending, mine, overdue, cap: COUNT_CAP })
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp, cap: u32) -> Result<PoolCounts, Outage> {
+        let oldest = oldest_due(self.pending(pool)?.0, cap as usize);
+        let (oldest, mine) = futures::try_join!(oldest, count(self.mine(pool)?, cap))?;
+        let now = keys::instant(now);
+        let number = |tasks: usize| u32::try_from(tasks).unwrap_or(u32::MAX);
+        let overdue = number(oldest.iter().filter(|due_at| **due_at <= now).count());
+        Ok(PoolCounts { pending: number(oldest.len()), mine, overdue })
     }
 }
 
@@ -223,12 +219,30 @@ fn refused(item: Option<Item>, account: &AccountId) -> Result<Task, AcquireError
     }
 }
 
+/// When those of a query's tasks are due that come first, up to a number of them.
+async fn oldest_due(query: QueryFluentBuilder, most: usize) -> Result<Vec<String>, Outage> {
+    let query = query.projection_expression("due_at");
+    let (mut found, mut start) = (Vec::new(), None);
+    while found.len() < most {
+        let left = i32::try_from(most - found.len()).unwrap_or(i32::MAX);
+        let some = query.clone().limit(left).set_exclusive_start_key(start).send().await.map_err(outage("count"))?;
+        for mut item in some.items.unwrap_or_default() {
+            found.push(items::take(&mut item, "due_at")?);
+        }
+        start = some.last_evaluated_key;
+        if start.is_none() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// Counts at the store up to the cap; no item travels.
-async fn count(query: QueryFluentBuilder) -> Result<u32, Outage> {
+async fn count(query: QueryFluentBuilder, cap: u32) -> Result<u32, Outage> {
     let query = query.select(Select::Count);
     let (mut counted, mut start) = (0, None);
-    while counted < COUNT_CAP {
-        let left = i32::try_from(COUNT_CAP - counted).unwrap_or(i32::MAX);
+    while counted < cap {
+        let left = i32::try_from(cap - counted).unwrap_or(i32::MAX);
         let some = query.clone().limit(left).set_exclusive_start_key(start).send().await.map_err(outage("count"))?;
         counted += u32::try_from(some.count).unwrap_or_default();
         start = some.last_evaluated_key;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, KeysAndAttributes, Put, TransactWriteItem};
 use domain::ids::{RegistrationId, UnitId};
 use domain::organisation::{Node, NodePath, Unit};
@@ -11,7 +12,7 @@ use domain::unit::{UnitTerm, terms};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use workflow::commit::{CodeChange, TermChanges, UnitWrite};
-use workflow::ports::{CodeHolder, Outage, Page, PageRequest, UnitQuery, UnitSearch, Units};
+use workflow::ports::{CodeHolder, Outage, Page, PageRequest, RegistrationList, UnitQuery, UnitSearch, Units};
 use workflow::scope::Scope;
 
 use super::actions::{Action, Meaning, action};
@@ -60,6 +61,24 @@ impl Units for Dynamo {
         Ok(found.filter(|registration| scope.covers(&registration.form.agency.path)))
     }
 
+    async fn registrations(
+        &self,
+        list: &RegistrationList,
+        request: &PageRequest,
+    ) -> Result<Page<Registration>, Outage> {
+        let (depth, key) = keys::unit_terms_at(&list.node, &keys::registration_group(list.state));
+        let asked = self.in_group(depth, key)?.scan_index_forward(false);
+        let found = page::page(asked, &[keys::PK, keys::SK, keys::UNIT_ATTRIBUTES[depth], TEXT], request).await?;
+        let partitions = found.items.iter().filter_map(|item| text(item, keys::PK));
+        let ids: Vec<RegistrationId> = partitions.filter_map(keys::registration_in).collect();
+        let items: Vec<Option<Registration>> = stream::iter(ids)
+            .map(|id| async move { self.doc(Table::Registry, &keys::registration(&id), false).await })
+            .buffered(READS_AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(Page { items: items.into_iter().flatten().collect(), next: found.next })
+    }
+
     async fn code_holder(&self, code: &str) -> Result<Option<CodeHolder>, Outage> {
         self.doc(Table::Registry, &keys::unit_code(code), true).await
     }
@@ -72,18 +91,10 @@ impl Units for Dynamo {
         };
         let (depth, key) = keys::unit_terms_at(&query.node, &group);
         let attribute = keys::UNIT_ATTRIBUTES[depth];
-        let condition =
-            if part.is_empty() { "#group = :group" } else { "#group = :group AND begins_with(#text, :part)" };
-        let mut asked = self
-            .client
-            .query()
-            .table_name(self.tables.name(Table::Registry)?)
-            .index_name(keys::UNITS[depth])
-            .key_condition_expression(condition)
-            .expression_attribute_names("#group", attribute)
-            .expression_attribute_values(":group", AttributeValue::S(key));
+        let mut asked = self.in_group(depth, key)?;
         if !part.is_empty() {
             asked = asked
+                .key_condition_expression("#group = :group AND begins_with(#text, :part)")
                 .expression_attribute_names("#text", TEXT)
                 .expression_attribute_values(":part", AttributeValue::S(part.to_owned()));
         }
@@ -128,6 +139,15 @@ impl Units for Dynamo {
 }
 
 impl Dynamo {
+    /// All of a partition of the index of a depth.
+    fn in_group(&self, depth: usize, partition: String) -> Result<QueryFluentBuilder, Outage> {
+        let query = self.client.query().table_name(self.tables.name(Table::Registry)?).index_name(keys::UNITS[depth]);
+        Ok(query
+            .key_condition_expression("#group = :group")
+            .expression_attribute_names("#group", keys::UNIT_ATTRIBUTES[depth])
+            .expression_attribute_values(":group", AttributeValue::S(partition)))
+    }
+
     /// The classified ones of up to [`BATCH_KEYS_MAX`] units.
     async fn classified_of(&self, units: &[&UnitId]) -> Result<Vec<UnitId>, Outage> {
         let keys = units.iter().map(|unit| keys::unit(unit).attributes()).collect();
@@ -146,7 +166,11 @@ impl Dynamo {
     }
 
     pub(super) fn write_registration(&self, registration: &Registration, expected: u64) -> Result<Action, Outage> {
-        let row = Row::of(&keys::registration(&registration.id), registration)?.number("version", registration.version);
+        let r = registration;
+        let place = format!("{}#{}", keys::instant(r.state_since), r.id);
+        let row = Row::of(&keys::registration(&r.id), r)?.number("version", r.version).text(TEXT, &place);
+        let row = keys::registrations(&r.form.agency.path, r.stored_state)
+            .fold(row, |row, (depth, key)| row.text(keys::UNIT_ATTRIBUTES[depth], key));
         self.write_version(row.finish()?, expected)
     }
 

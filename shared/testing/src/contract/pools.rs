@@ -126,10 +126,11 @@ pub(super) async fn counts_up_to_a_cap<S: Store>(store: &S, f: &Fixture) {
     let place = f.place().await;
     let account = reviewer(f, &place);
     let pool = pool(&place.office, &account);
-    let counts = async || store.pool_counts(&pool, f.now).await.unwrap();
-    let empty = counts().await;
-    assert_eq!((empty.pending, empty.mine), (0, 0));
-    assert!(empty.cap >= 100, "a count worth showing");
+    let counts = async |cap| {
+        let counts = store.pool_counts(&pool, f.now, cap).await.unwrap();
+        (counts.pending, counts.mine)
+    };
+    assert_eq!(counts(100).await, (0, 0));
 
     let queued = queue(store, f, &place, 5).await;
     f.open_task(store, &f.place().await).await;
@@ -137,7 +138,9 @@ pub(super) async fn counts_up_to_a_cap<S: Store>(store: &S, f: &Fixture) {
         store.acquire(&task.id, &account, f.now).await.unwrap();
     }
     store.acquire(&queued[2].id, &reviewer(f, &place), f.now).await.unwrap();
-    assert_eq!((counts().await.pending, counts().await.mine), (2, 2));
+    assert_eq!(counts(100).await, (2, 2));
+    assert_eq!(counts(2).await, (2, 2));
+    assert_eq!(counts(1).await, (1, 1));
 }
 
 pub(super) async fn filters_and_sorts<S: Store>(store: &S, f: &Fixture) {
@@ -177,11 +180,15 @@ pub(super) async fn counts_what_is_overdue<S: Store>(store: &S, f: &Fixture) {
     let queued = queue(store, f, &place, 3).await;
     let account = reviewer(f, &place);
     let pool = pool(&place.county, &account);
-    let overdue = async |at| store.pool_counts(&pool, at).await.unwrap().overdue;
+    let counts = async |at, cap| store.pool_counts(&pool, at, cap).await.unwrap();
+    let overdue = async |at| counts(at, 100).await.overdue;
     assert_eq!(overdue(queued[0].queued_at).await, 0);
     assert_eq!(overdue(queued[1].due_at).await, 2, "from that instant on");
     store.acquire(&queued[0].id, &account, f.now).await.unwrap();
     assert_eq!(overdue(queued[2].due_at).await, 2, "somebody works on the oldest");
+    let of_one = counts(queued[2].due_at, 1).await;
+    assert_eq!((of_one.pending, of_one.overdue), (1, 1), "of those that are counted");
+    assert_eq!(counts(queued[0].due_at, 1).await.overdue, 0, "the oldest that waits is counted, and in time");
 }
 
 pub(super) async fn lists_open_tasks_by_their_last_day<S: Store>(store: &S, f: &Fixture) {

@@ -159,7 +159,7 @@ pub(super) async fn hands_a_task_over_once<S: Store>(store: &S, f: &Fixture) {
         filter: TaskFilter::default(),
     };
     assert_eq!(store.pool(&pool(&two), PoolTab::Mine, &first(100)).await.unwrap().items, std::slice::from_ref(&held));
-    assert_eq!(store.pool_counts(&pool(&two), f.now).await.unwrap().mine, 1);
+    assert_eq!(store.pool_counts(&pool(&two), f.now, 100).await.unwrap().mine, 1);
     assert_eq!(store.pool(&pool(&one), PoolTab::Mine, &first(100)).await.unwrap().items, []);
     let here = Pool { node: place.county.clone(), ..pool(&one) };
     assert_eq!(store.pool(&here, PoolTab::Pending, &first(100)).await.unwrap().items, []);

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::ids::{AccountId, NodeId, RegistrationId, UnitId};
 use domain::organisation::{NodeKind, NodePath, Unit};
-use domain::registration::{By, Context, Form, NewRegistration, OwningAgency, Registration, submit};
+use domain::registration::{By, Context, Form, NewRegistration, OwningAgency, Registration, State, submit};
 use domain::unit::{CertificateType, Contact, Nature, Region, SealedContact, StoredImage, UnitFacts, UnitImages};
 use futures::future::join_all;
 use workflow::commit::{CodeChange, Commit, CommitError, UnitWrite};
-use workflow::ports::{CodeHolder, Store, UnitQuery, UnitSearch};
+use workflow::ports::{CodeHolder, PageRequest, RegistrationList, Store, UnitQuery, UnitSearch};
 use workflow::scope::Scope;
 
 use super::fixture::{Fixture, Place, elsewhere, insist, pages};
@@ -163,6 +163,46 @@ pub(super) async fn writes_a_registration_version_once<S: Store>(store: &S, f: &
     }
     store.commit(write(&next, 1)).await.unwrap();
     assert_eq!(store.registration(&first.id, &Scope::Platform).await.unwrap(), Some(next));
+}
+
+pub(super) async fn lists_registrations_by_state<S: Store>(store: &S, f: &Fixture) {
+    let (place, other) = (f.place().await, f.place().await);
+    let write = |r: &Registration, expected| Commit { registration: Some((r.clone(), expected)), ..Commit::default() };
+    let listed = async |node: &NodePath, state| {
+        let list = RegistrationList { node: node.clone(), state };
+        let mut ids: Vec<RegistrationId> = Vec::new();
+        for limit in [1, 2, 100] {
+            let found: Vec<Registration> = pages!(limit, |request| store.registrations(&list, &request));
+            let found = found.into_iter().map(|r| r.id).collect();
+            assert!(limit == 1 || found == ids, "pages of {limit} list the same");
+            ids = found;
+        }
+        ids
+    };
+    let since = |seconds| f.now + jiff::SignedDuration::from_secs(seconds);
+    let all: Vec<Registration> =
+        (0..4).map(|n| Registration { state_since: since(n), ..registration(f, &place) }).collect();
+    for r in [&all[2], &all[0], &all[3], &all[1], &registration(f, &other)] {
+        store.commit(write(r, 0)).await.unwrap();
+    }
+    let ids = |numbers: &[usize]| numbers.iter().map(|n| all[*n].id.clone()).collect::<Vec<_>>();
+    for node in [&place.office, &place.county] {
+        assert_eq!(listed(node, State::Submitted).await, ids(&[3, 2, 1, 0]), "the newest first");
+    }
+    for (n, r) in all.iter().enumerate().take(2) {
+        let since = since(9 - i64::try_from(n).unwrap());
+        let next = Registration { version: 2, stored_state: State::Rejected, state_since: since, ..r.clone() };
+        store.commit(write(&next, 1)).await.unwrap();
+    }
+    for node in [&place.office, &place.county] {
+        assert_eq!(listed(node, State::Submitted).await, ids(&[3, 2]));
+        assert_eq!(listed(node, State::Rejected).await, ids(&[0, 1]), "by when they were rejected");
+        assert!(listed(node, State::Approved).await.is_empty());
+    }
+    let list = RegistrationList { node: place.county.clone(), state: State::Rejected };
+    let request = PageRequest { limit: 1, after: None };
+    let shown = store.registrations(&list, &request).await.unwrap().items;
+    assert_eq!((shown[0].version, shown[0].stored_state), (2, State::Rejected), "as it is now");
 }
 
 pub(super) async fn writes_a_unit_version_once<S: Store>(store: &S, f: &Fixture) {

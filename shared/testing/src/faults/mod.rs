@@ -115,7 +115,7 @@ calls! {
     People: Known = "known", WriteCover = "write-cover", MoveCover = "move-cover";
     PhraseBook: Phrases = "phrases", PutPhrases = "put-phrases";
     Exports: Export = "export", Exports = "exports";
-    Units: Registration = "registration", CodeHolder = "code-holder", FindUnits = "find-units", Classified = "classified",
+    Units: Registration = "registration", Registrations = "registrations", CodeHolder = "code-holder", FindUnits = "find-units", Classified = "classified",
         Subtree = "subtree";
     Books: Payments = "payments", Ledger = "ledger", LedgerTotals = "ledger-totals",
         MoveBooks = "move-books";

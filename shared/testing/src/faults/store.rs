@@ -27,8 +27,8 @@ use workflow::ports::{
     AccountFilter, AcquireError, Books, CodeHolder, Commits, Credentials, Directory, DueForRenewal, EnrolmentSummary,
     Enrolments, IssuedSession, KnownPerson, LedgerQuery, Limit, MessageFilter, MessageList, MessageLog, Outage, Outbox,
     Page, PageRequest, PaymentQuery, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, References,
-    Registry, Restrictions, RotateError, RowsSoFar, Sequence, Sequences, Sessions, SignIns, Tallies, Tasks, Ticket,
-    Tickets, Totp, Trails, UnitQuery, Units, Uploads,
+    RegistrationList, Registry, Restrictions, RotateError, RowsSoFar, Sequence, Sequences, Sessions, SignIns, Tallies,
+    Tasks, Ticket, Tickets, Totp, Trails, UnitQuery, Units, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -101,8 +101,8 @@ impl<T: Tasks> Tasks for Faulty<T> {
         self.meet(Call::TasksDue, self.inner.tasks_due(day, page)).await
     }
 
-    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {
-        self.meet(Call::PoolCounts, self.inner.pool_counts(pool, now)).await
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp, cap: u32) -> Result<PoolCounts, Outage> {
+        self.meet(Call::PoolCounts, self.inner.pool_counts(pool, now, cap)).await
     }
 }
 
@@ -308,6 +308,10 @@ impl<T: PhraseBook> PhraseBook for Faulty<T> {
 impl<T: Units> Units for Faulty<T> {
     async fn registration(&self, id: &RegistrationId, scope: &Scope) -> Result<Option<Registration>, Outage> {
         self.meet(Call::Registration, self.inner.registration(id, scope)).await
+    }
+
+    async fn registrations(&self, list: &RegistrationList, page: &PageRequest) -> Result<Page<Registration>, Outage> {
+        self.meet(Call::Registrations, self.inner.registrations(list, page)).await
     }
 
     async fn code_holder(&self, code: &str) -> Result<Option<CodeHolder>, Outage> {

@@ -31,7 +31,7 @@ use workflow::ports::{Clock, CodeHolder, PersonKey};
 use self::tables::{AccountRow, PersonRow, Tables};
 use crate::world::FixedClock;
 
-/// Where [`Tasks::pool_counts`](workflow::ports::Tasks::pool_counts) stops counting.
+/// Where [`EnrolmentLists::count_enrolments`](workflow::ports::EnrolmentLists::count_enrolments) stops counting.
 pub const COUNT_CAP: u32 = 1000;
 
 /// A [`Store`](workflow::ports::Store) in memory. Clones share the tables.

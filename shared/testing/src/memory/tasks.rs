@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts, PoolTab, Tasks};
 use workflow::scope::Scope;
 
+use super::MemoryStore;
 use super::page::{Order, page};
 use super::tables::Tables;
-use super::{COUNT_CAP, MemoryStore};
 
 #[async_trait]
 impl Tasks for MemoryStore {
@@ -56,12 +56,15 @@ impl Tasks for MemoryStore {
         Ok(page(due.map(|task| (key(task), task.clone())), Order::Ascending, request))
     }
 
-    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage> {
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp, cap: u32) -> Result<PoolCounts, Outage> {
         let tables = self.tables();
-        let count = |tab| listed(&tables, pool, tab).zip(0..COUNT_CAP).map(|_| 1).sum();
-        let overdue = listed(&tables, pool, PoolTab::Pending).filter(|task| task.overdue(now));
-        let overdue = overdue.zip(0..COUNT_CAP).map(|_| 1).sum();
-        Ok(PoolCounts { pending: count(PoolTab::Pending), mine: count(PoolTab::Mine), overdue, cap: COUNT_CAP })
+        let mut oldest: Vec<&Task> = listed(&tables, pool, PoolTab::Pending).collect();
+        oldest.sort_by_cached_key(|task| by_age(task));
+        oldest.truncate(usize::try_from(cap).unwrap_or(usize::MAX));
+        let count = |tasks: usize| u32::try_from(tasks).unwrap_or(u32::MAX).min(cap);
+        let overdue = oldest.iter().filter(|task| task.overdue(now)).count();
+        let mine = listed(&tables, pool, PoolTab::Mine).count();
+        Ok(PoolCounts { pending: count(oldest.len()), mine: count(mine), overdue: count(overdue) })
     }
 }
 

@@ -8,7 +8,7 @@ use domain::organisation::{Node, NodePath, Unit};
 use domain::registration::Registration;
 use domain::unit::{all_group, contact_group, name_group, terms};
 use workflow::commit::{CodeChange, UnitWrite};
-use workflow::ports::{CodeHolder, Outage, Page, PageRequest, UnitQuery, UnitSearch, Units};
+use workflow::ports::{CodeHolder, Outage, Page, PageRequest, RegistrationList, UnitQuery, UnitSearch, Units};
 use workflow::scope::Scope;
 
 use super::MemoryStore;
@@ -21,6 +21,18 @@ impl Units for MemoryStore {
         let tables = self.tables();
         let found = tables.registrations.get(id).filter(|r| scope.covers(&r.form.agency.path));
         Ok(found.cloned())
+    }
+
+    async fn registrations(
+        &self,
+        list: &RegistrationList,
+        request: &PageRequest,
+    ) -> Result<Page<Registration>, Outage> {
+        let tables = self.tables();
+        let below = tables.registrations.values().filter(|r| list.node.covers(&r.form.agency.path));
+        let found = below.filter(|r| r.stored_state == list.state);
+        let found = found.map(|r| (format!("{:.9}#{}", r.state_since, r.id), r.clone()));
+        Ok(page(found, Order::Descending, request))
     }
 
     async fn code_holder(&self, code: &str) -> Result<Option<CodeHolder>, Outage> {

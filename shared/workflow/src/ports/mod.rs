@@ -38,7 +38,7 @@ pub use self::store::{
 };
 pub use self::tasks::{AcquireError, Pool, PoolCounts, PoolTab, TaskFilter, Tasks};
 pub use self::tokens::{TokenSigner, TokenVerifier};
-pub use self::units::{CodeHolder, UnitQuery, UnitSearch, Units};
+pub use self::units::{CodeHolder, RegistrationList, UnitQuery, UnitSearch, Units};
 pub use self::world::{
     Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date, business_day_begins, business_time,
 };

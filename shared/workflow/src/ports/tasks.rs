@@ -59,17 +59,15 @@ impl TaskFilter {
     }
 }
 
-/// How many tasks a pool holds, counted up to `cap`.
+/// How many tasks a pool holds, counted up to a cap: a count equal to it means “at least”.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolCounts {
     /// 待处理
     pub pending: u32,
     /// 处理中, the account's own.
     pub mine: u32,
-    /// 待处理 and overdue.
+    /// Those of the counted 待处理 that are overdue. What waits longest is counted first.
     pub overdue: u32,
-    /// Where counting stopped: a count equal to it means “at least”.
-    pub cap: u32,
 }
 
 /// Why a task was not acquired.
@@ -109,6 +107,7 @@ pub trait Tasks: Send + Sync {
     /// The open tasks, of all pools, that had to be done by the end of a day, in the order of their due instants.
     async fn tasks_due(&self, day: Date, page: &PageRequest) -> Result<Page<Task>, Outage>;
 
-    /// How many tasks the tabs hold at an instant, whatever the filter, counted up to a cap.
-    async fn pool_counts(&self, pool: &Pool, now: Timestamp) -> Result<PoolCounts, Outage>;
+    /// How many tasks the tabs hold at an instant, whatever the filter, counted up to a cap: what it costs grows with the
+    /// cap, not with the pool.
+    async fn pool_counts(&self, pool: &Pool, now: Timestamp, cap: u32) -> Result<PoolCounts, Outage>;
 }

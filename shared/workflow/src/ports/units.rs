@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use domain::ids::{RegistrationId, UnitId};
 use domain::organisation::{Node, NodePath, Unit};
-use domain::registration::Registration;
+use domain::registration::{Registration, State};
 use serde::{Deserialize, Serialize};
 
 use super::{Outage, Page, PageRequest};
@@ -41,12 +41,25 @@ pub struct UnitQuery {
     pub by: UnitSearch,
 }
 
+/// Applications below a node that stand in a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationList {
+    /// The node whose subtree is looked at: headquarters, an office or an agency.
+    pub node: NodePath,
+    /// The state. `in-review` finds nothing: it is told by the task of a `submitted` one.
+    pub state: State,
+}
+
 /// Looks up units and registrations.
 #[async_trait]
 pub trait Units: Send + Sync {
     /// The registration as last committed (strongly consistent); none if there is none or its agency lies outside the
     /// scope.
     async fn registration(&self, id: &RegistrationId, scope: &Scope) -> Result<Option<Registration>, Outage>;
+
+    /// A page of applications; whichever came to its state last is first. May lag behind what was committed a moment ago.
+    /// Costs what the page shows.
+    async fn registrations(&self, list: &RegistrationList, page: &PageRequest) -> Result<Page<Registration>, Outage>;
 
     /// Who has a unit code (strongly consistent).
     async fn code_holder(&self, code: &str) -> Result<Option<CodeHolder>, Outage>;

@@ -72,6 +72,18 @@ impl Seen {
     pub fn state(&self) -> State {
         self.registration.state(self.task.as_ref())
     }
+
+    /// # Errors
+    /// `WRONG_STATE` unless it was rejected.
+    pub fn is_to_be_corrected(&self) -> Result<(), Refusal> {
+        match self.state() {
+            State::Rejected => Ok(()),
+            state => {
+                let text = format!("该注册申请处于“{}”状态，不能修改", state.chinese());
+                Err(Refusal::conflict("WRONG_STATE", text))
+            }
+        }
+    }
 }
 
 impl Registry<'_> {
@@ -177,15 +189,11 @@ impl Registry<'_> {
         version: u64,
         application: &Application<'_>,
     ) -> Result<Registration, StepError> {
+        if seen.registration.version != version {
+            return Err(StepError::Changed { current: seen.registration.version });
+        }
+        seen.is_to_be_corrected()?;
         let before = seen.registration;
-        if before.version != version {
-            return Err(StepError::Changed { current: before.version });
-        }
-        let state = before.state(seen.task.as_ref());
-        if state != State::Rejected {
-            let text = format!("该注册申请处于“{}”状态，不能修改", state.chinese());
-            return Err(Refusal::conflict("WRONG_STATE", text).into());
-        }
         let checked = checked(self.desk, application).await?.map_err(Refusal::invalid)?;
         let mut redeemed = None;
         let (by, idempotency): (_, Option<Answering<'_>>) = match by {
