@@ -53,10 +53,20 @@ async fn merge(platform: &mut Platform, by: &Account) -> Value {
 /// Merges, and lets everything come to its end.
 async fn merged(platform: &mut Platform, by: &Account) {
     merge(platform, by).await;
+    come_to_its_end(platform).await;
+}
+
+/// Everything that was asked for, and what the day after asks for.
+async fn come_to_its_end(platform: &mut Platform) {
     platform.settle().await;
     platform.world.clock.advance(jiff::SignedDuration::from_hours(24));
     platform.run_timetable().await;
     platform.settle().await;
+}
+
+async fn handed_over(platform: &mut Platform, by: &Account) -> Value {
+    let path = format!("/units/{MERGED}/agency");
+    platform.ask(by, Method::PUT, &path, Some(1), json!({"agency": "fengxian"})).await
 }
 
 #[tokio::test]
@@ -148,8 +158,7 @@ async fn what_a_unit_holds_follows_it_to_another_agency() {
         let at =
             |list: &str, county: &str| format!("/{list}?node=/hq/2602/baoji/{county}/&from=2026-01-01&to=2027-12-31");
         let before = get(p, &finance, &at("ledger/totals", "qishan")).await;
-        let path = format!("/units/{MERGED}/agency");
-        let unit = p.ask(&registrar, Method::PUT, &path, Some(1), json!({"agency": "fengxian"})).await;
+        let unit = handed_over(p, &registrar).await;
         assert_eq!((&unit["agency"], &unit["moving"]), (&json!("/hq/2602/baoji/fengxian/"), &json!(true)));
         p.settle().await;
         for list in ["enrolments", "ledger", "payments"] {
@@ -174,11 +183,29 @@ async fn what_a_unit_holds_follows_it_to_another_agency() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_merger_survives_a_crash_before_and_after_every_call() {
+/// A merger or a handover.
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    Merger,
+    Handover,
+}
+
+/// Makes the change, and lets everything come to its end.
+async fn changed(platform: &mut Platform, by: &Account, change: Change) {
+    match change {
+        Change::Merger => merged(platform, by).await,
+        Change::Handover => {
+            handed_over(platform, by).await;
+            come_to_its_end(platform).await;
+        }
+    }
+}
+
+/// Fails every call of a change once, before it and after it: what comes of it is the same.
+async fn survives_crashes(change: Change) {
     let (mut calm, by) = ready(Travel::Calmly).await;
     let before = calm.world.faults.total();
-    merged(&mut calm, &by).await;
+    changed(&mut calm, &by, change).await;
     let calls = calm.world.faults.total() - before;
     assert!(calls > 20, "{calls}");
     let calm = Arc::new(outcome(&calm.world));
@@ -189,14 +216,24 @@ async fn a_merger_survives_a_crash_before_and_after_every_call() {
                 let (mut platform, by) = ready(Travel::Calmly).await;
                 let fired = platform.world.faults.fired();
                 platform.world.faults.fail_nth(n, when);
-                merged(&mut platform, &by).await;
+                changed(&mut platform, &by, change).await;
                 assert_eq!(platform.world.faults.fired(), fired + 1, "call {n}");
                 let found = difference(&outcome(&platform.world), &calm, "");
-                assert_eq!(found, None, "call {n} failed {when:?}");
+                assert_eq!(found, None, "{change:?}, call {n} failed {when:?}");
             })
         });
         for crash in crashes {
             crash.await.unwrap();
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merger_survives_a_crash_before_and_after_every_call() {
+    survives_crashes(Change::Merger).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handover_survives_a_crash_before_and_after_every_call() {
+    survives_crashes(Change::Handover).await;
 }
