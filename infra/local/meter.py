@@ -1,9 +1,10 @@
 """meter.py <cloud file>: stands between the functions and the local cloud, and counts what AWS would bill.
 
-Prints its address. `GET /_meter` answers with what was counted since the last time: calls by service and action, read and write
-units of DynamoDB, and the functions' memory over time in GB-seconds, by the durations they log. An emulator charges every call one unit, so units are worked out as AWS does, from the sizes of the items:
-4 KB to a read unit and 1 KB to a write unit, half a read unit where staleness is allowed, twice the write units in a
-transaction, and a write for each entry of an index that changes. The functions get their own address back when standard input ends.
+Prints its address. `GET /_meter` answers with what was counted since the last time: calls by service and action, read and
+write units of DynamoDB, those of index entries apart, and the functions' memory over time in GB-seconds, by the durations they
+log. An emulator charges every call one unit, so units are worked out as AWS does, from the sizes of the items: 4 KB to a read
+unit and 1 KB to a write unit, half a read unit where staleness is allowed, twice the write units in a transaction, and a write
+for each entry of an index that changes. The functions get their own address back when standard input ends.
 """
 
 import http.client
@@ -157,7 +158,8 @@ class Meter:
             table = self.table(name)
             written = max(item_size(old), item_size(new))
             table.looked_at, table.largest = table.looked_at + 1, max(table.largest, written)
-            self.add("write units", times * write_units(written or table.largest) + table.index_units(old, new))
+            self.add("write units", times * write_units(written or table.largest))
+            self.add("index units", table.index_units(old, new))
 
     # What a call reads ---------------------------------------------------------------------------------------------------
 

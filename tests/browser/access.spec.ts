@@ -18,6 +18,8 @@ const PAGES: Record<string, string[]> = {
   zhangsan: ['/', '/roster-templates', '/enrolment-entry', '/payment-notices', '/receipt-entry', '/certificate-printing', '/enrolment-query', '/renewals', '/own-unit', '/messages', '/exports', '/sign-ins'],
   wangchushen: ['/', '/first-review', '/first-review?tab=mine', '/enrolment-query'],
   dengjihong: ['/', '/enrolment-entry', '/registration-review', '/unit-registration', '/unit-query', '/unit-maintenance', '/unit-maintenance/unit-qishan-1', '/unit-merger'],
+  xiezhuce: ['/', '/registration-query', '/registration-query?state=submitted', '/registration-query?state=approved', '/unit-merger?unit=unit-qishan-1&survivor=unit-qishan-2', '/registration-review'],
+  qianshenji: ['/', '/enrolment-query', '/unit-query', '/unit-query/unit-qishan-1', '/registration-query', '/payment-query', '/ledger', '/messages?tab=all', '/plan-variants', '/self-check-rules', '/reliefs', '/accounts', '/accounts/zhoucaiwu', '/organisation', '/sign-ins', '/exports'],
   zhoucaiwu: ['/payment-confirmation', '/payment-query', '/ledger'],
   wuguidang: ['/certificate-archiving'],
   songguanli: ['/accounts', '/accounts/_new', '/accounts/henanguidang', '/organisation', '/organisation?node=0012'],
@@ -59,6 +61,17 @@ for (const [user, paths] of Object.entries(PAGES)) {
     await leave(page, user);
   });
 }
+
+test('every part of a unit that is maintained', async ({ browser }) => {
+  const page = await at(browser, 'xiezhuce');
+  await page.goto('/unit-maintenance/unit-feng-1');
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await expect(page.locator('.ant-skeleton, .ant-spin-spinning')).toHaveCount(0);
+    await judged(page);
+  }
+  await leave(page, 'xiezhuce');
+});
 
 test('the steps of an enrolment', async ({ browser }) => {
   const page = await at(browser, 'zhangsan');

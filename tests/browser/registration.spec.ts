@@ -1,6 +1,6 @@
 /** A unit's way onto the platform: it applies, is returned, corrects, is approved, and its handler signs in for the first time. */
-import { expect, test } from '@playwright/test';
-import { LONG, acquire, answerCaptcha, at, choose, leave, signIn } from './desk';
+import { expect, test, type Page } from '@playwright/test';
+import { LONG, acquire, answerCaptcha, at, choose, find, leave, menu, row, signIn } from './desk';
 import { message, messages } from './inbox';
 import { creditCode, fresh } from './people';
 import { png } from './picture';
@@ -16,24 +16,31 @@ let user = '';
 /** When the contact's number got its code, in milliseconds: it gets one a minute. */
 let coded_at = 0;
 
-test('a unit applies, with papers and the code of its contact', async ({ page }) => {
-  await page.goto('/register');
+interface Applying {
+  unit: string;
+  code: string;
+  union_code: string;
+  contact: string;
+  mobile: string;
+}
+
+/** Fills the application of a unit of 岐山县, with its papers. */
+async function fillApplication(page: Page, { unit, code: unitCode, union_code, contact, mobile: number }: Applying): Promise<void> {
   await choose(page, page.getByRole('combobox', { name: '办事处' }), '陕西');
   await page.getByRole('combobox', { name: '归属代办处' }).click();
   await page.locator('.ant-select-tree-title').filter({ hasText: '岐山' }).click();
-  await page.getByLabel('单位名称').fill(name);
+  await page.getByLabel('单位名称').fill(unit);
   await choose(page, page.getByRole('combobox', { name: '单位性质' }), '国有企业');
   await choose(page, page.getByRole('combobox', { name: '证件类型' }), '营业执照');
-  // One digit is wrong: the server says so beside the field.
-  await page.getByLabel('统一社会信用代码', { exact: true }).fill(code.slice(0, 17) + (code.endsWith('0') ? '1' : '0'));
-  await page.getByLabel('工会名称').fill(`${name}工会委员会`);
-  await page.getByLabel('工会统一社会信用代码').fill(creditCode('81', serial));
+  await page.getByLabel('统一社会信用代码', { exact: true }).fill(unitCode);
+  await page.getByLabel('工会名称').fill(`${unit}工会委员会`);
+  await page.getByLabel('工会统一社会信用代码').fill(union_code);
   await page.getByLabel('省、自治区、直辖市').fill('陕西省');
   await page.getByLabel('市、州').fill('宝鸡市');
   await page.getByLabel('区、县').fill('岐山县');
   await page.getByLabel('地址').fill('人民路1号');
-  await page.getByLabel('姓名').fill('吕新');
-  await page.getByLabel('手机号码').fill(mobile);
+  await page.getByLabel('姓名').fill(contact);
+  await page.getByLabel('手机号码').fill(number);
   await page.getByLabel('电子邮箱').fill('lv@example.com');
   await page.getByLabel('办公电话区号').fill('0917');
   await page.getByLabel('办公电话号码').fill('8212345');
@@ -42,6 +49,13 @@ test('a unit applies, with papers and the code of its contact', async ({ page })
     await page.locator('input[type=file]').nth(i).setInputFiles(paper);
     await expect(page.locator('.upload-list').nth(i).getByText('已完成')).toBeVisible(LONG);
   }
+}
+
+test('a unit applies, with papers and the code of its contact', async ({ page }) => {
+  await page.goto('/register');
+  // One digit is wrong: the server says so beside the field.
+  const wrong = code.slice(0, 17) + (code.endsWith('0') ? '1' : '0');
+  await fillApplication(page, { unit: name, code: wrong, union_code: creditCode('81', serial), contact: '吕新', mobile });
   const before = await messages(page);
   await page.getByRole('button', { name: '下一步：验证手机' }).click();
   const dialog = page.getByRole('dialog').filter({ hasText: '验证联系人手机' });
@@ -125,4 +139,100 @@ test('somebody without an account learns nothing from asking', async ({ page }) 
   await answerCaptcha(form);
   await form.getByRole('button', { name: '获取短信验证码' }).click();
   await expect(page.getByText(/如果该用户名存在/)).toBeVisible();
+});
+
+const second = { unit: `岐山县分厂${serial}`, code: creditCode('91', serial + 1), union_code: creditCode('81', serial + 1), contact: '吕分', mobile: `136${(serial % 100_000_000).toString().padStart(8, '0')}` };
+
+test('the county registers a unit on its behalf, the office returns it, and the county finds and corrects it', async ({ browser }) => {
+  const county = await at(browser, 'dengjihong');
+  await menu(county, '单位注册');
+  await fillApplication(county, second);
+  await county.getByRole('button', { name: '提交申请' }).click();
+  await expect(county.getByText('已提交，由其他人审核')).toBeVisible();
+  await expect(county.getByRole('heading', { level: 1 })).toContainText(second.unit);
+  // Whoever entered it may take it, and not conclude it.
+  await leave(county, 'dengjihong');
+
+  const office = await at(browser, 'xiezhuce');
+  await acquire(office, '注册审核', second.code, '统一社会信用代码');
+  await office.getByRole('radio', { name: '退回更正' }).check();
+  await office.getByRole('button', { name: '提交结论' }).click();
+  await expect(office.getByText('请填写原因')).toBeVisible();
+  await office.getByLabel('退回原因').fill('单位地址与证件不符');
+  await office.getByRole('button', { name: '提交结论' }).click();
+  await expect(office.getByText('审核结论已提交')).toBeVisible();
+  await leave(office, 'xiezhuce');
+
+  const again = await at(browser, 'dengjihong');
+  await menu(again, '注册查询');
+  await expect(row(again, second.code)).toContainText('单位地址与证件不符');
+  await row(again, second.code).getByRole('link').first().click();
+  await again.getByRole('button', { name: '代单位更正' }).click();
+  await expect(again.getByLabel('单位名称')).toHaveValue(second.unit);
+  await expect(again.getByLabel('手机号码')).toHaveValue(second.mobile);
+  await expect(again.locator('img.paper').first()).toBeVisible();
+  await again.getByLabel('地址').fill('人民路9号');
+  await again.getByRole('button', { name: '更正后重新提交' }).click();
+  await expect(again.getByText('已提交，由其他人审核')).toBeVisible();
+  await expect(again.getByText('人民路9号')).toBeVisible();
+  await leave(again, 'dengjihong');
+
+  const reviewer = await at(browser, 'xiezhuce');
+  await acquire(reviewer, '注册审核', second.code, '统一社会信用代码');
+  await reviewer.getByRole('button', { name: '提交结论' }).click();
+  await expect(reviewer.getByText('审核结论已提交')).toBeVisible();
+  await leave(reviewer, 'xiezhuce');
+});
+
+test('two units become one, once both were looked at', async ({ browser }) => {
+  const page = await at(browser, 'dengjihong');
+  await menu(page, '单位合并');
+  for (const [field, unit] of [
+    ['被合并单位', name],
+    ['存续单位', second.unit],
+  ] as const) {
+    await page.getByRole('combobox', { name: field }).fill(unit);
+    await page.locator('.ant-select-item-option:visible').filter({ hasText: unit }).click();
+    // The list goes before the next one comes.
+    await expect(page.locator('.ant-select-dropdown:visible')).toHaveCount(0);
+  }
+  await expect(page.getByRole('region', { name: '被合并单位' })).toContainText(code);
+  await expect(page.getByRole('region', { name: '存续单位' })).toContainText(second.code);
+  await page.getByRole('checkbox', { name: /吕新/ }).check();
+  await page.getByRole('button', { name: /合\s*并$/ }).click();
+  await expect(page.getByText('请先核对并勾选')).toBeVisible();
+  await page.getByRole('checkbox', { name: '我已核对两个单位，知道合并不能撤销' }).check();
+  await page.getByRole('button', { name: /合\s*并$/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: second.unit })).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: '吕新' })).toBeVisible();
+  await menu(page, '单位查询');
+  await find(page, name, '单位名称');
+  await row(page, name).getByRole('link').click();
+  await expect(page.getByText('已合并到')).toBeVisible();
+  await leave(page, 'dengjihong');
+});
+
+test('the office hands a unit over to another county, which is told once everything has followed', async ({ browser }) => {
+  const page = await at(browser, 'xiezhuce');
+  await menu(page, '单位信息维护');
+  await find(page, second.unit, '单位名称');
+  await row(page, second.unit).getByRole('link', { name: '维护' }).click();
+  await page.getByRole('tab', { name: /^归属变更/ }).click();
+  const panel = page.getByRole('tabpanel', { name: /归属变更/ });
+  await expect(panel.getByText('岐山县总工会')).toBeVisible();
+  const place = async (agency: string) => {
+    await panel.getByRole('combobox', { name: '新归属代办处' }).click();
+    await page.locator('.ant-select-tree-title:visible').filter({ hasText: agency }).click();
+    await panel.getByRole('button', { name: '变更归属' }).click();
+  };
+  await place('岐山');
+  await expect(panel.getByText('单位已归属该代办处')).toBeVisible();
+  await place('凤县');
+  await expect(page.getByText('归属已变更，参保单正在移交')).toBeVisible();
+  await expect(panel.getByText(/凤县/).first()).toBeVisible();
+  await expect(page.locator('.tag').getByText('移交中', { exact: true })).toHaveCount(0, LONG);
+  await page.getByRole('tab', { name: '操作轨迹' }).click();
+  await expect(page.getByText('移交完成').first()).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: '岐山县总工会' }).filter({ hasText: '凤县' })).toBeVisible();
+  await leave(page, 'xiezhuce');
 });

@@ -11,8 +11,8 @@ use workflow::ports::Registry;
 /// A sample unit: id, name, credit code, agency path below headquarters, handler's account.
 const UNITS: [(&str, &str, &str, &str, &str); 4] = [
     ("unit-qishan-1", "岐山县第一机械厂", "12370200MB12345671", "2602/2602-3/2602-3-1", "zhangsan"),
-    ("unit-qishan-2", "岐山县中心小学", "12370200MB12345672", "2602/2602-3/2602-3-1", "sunliu"),
-    ("unit-feng-1", "凤县人民医院", "12370200MB12345673", "2602/2602-3/2602-3-2", "lisi"),
+    ("unit-qishan-2", "岐山县中心小学", "12370200MB1234562H", "2602/2602-3/2602-3-1", "sunliu"),
+    ("unit-feng-1", "凤县人民医院", "12370200MB1234563L", "2602/2602-3/2602-3-2", "lisi"),
     ("unit-xinxiang-1", "新乡市纺织集团有限公司", "91370211MA3ABCDE1K", "1600/1600-2/1600-2-1", "zhaoqi"),
 ];
 

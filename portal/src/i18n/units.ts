@@ -139,4 +139,8 @@ export const units = {
   '已通过': 'Approved',
   '待审核': 'To be reviewed',
   '已退回': 'Rejected',
+  '撤销续保': 'Renewal withdrawn',
+  '移交': 'Moved',
+  '移交完成': 'Move complete',
+  '随单位移交账号': 'Account moved with its unit',
 } as const satisfies Record<string, string>;

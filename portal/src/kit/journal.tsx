@@ -3,7 +3,7 @@ import type { TableColumnsType } from 'antd';
 import { minute } from '../format/dates';
 import { useT } from '../i18n';
 import { Listing } from './listing';
-import { actionName } from './show';
+import { actionName } from './actions';
 
 interface Entry {
   at: string;

@@ -5,6 +5,7 @@ import type { TrailView } from '../api/schema.gen';
 import { duration, minute } from '../format/dates';
 import { yuan } from '../format/money';
 import { useT, type Key, type Translate } from '../i18n';
+import { actionName } from './actions';
 import { useScrollable } from './scroll';
 
 /** States of an enrolment, in the order of its life. */
@@ -104,67 +105,6 @@ export function Bars({ title, bars, unit }: { title: string; bars: { label: stri
       </ul>
     </figure>
   );
-}
-
-const ACTIONS: Record<string, Key> = {
-  create: '新建',
-  'set-plans': '选择保障活动',
-  'set-details': '填写人数和备注',
-  'set-unnamed': '填写无名单人数',
-  'remove-members': '移除人员',
-  'correct-rows': '更正失败人员',
-  'add-attachment': '上传附件',
-  'remove-attachment': '删除附件',
-  'begin-import': '开始导入',
-  'finish-import': '导入结束',
-  complete: '录入完成',
-  approve: '同意',
-  'return-to-unit': '退回单位',
-  'return-to-first-review': '退回初审',
-  withdraw: '撤销',
-  'add-receipt': '新增开票信息',
-  'edit-receipt': '修改开票信息',
-  'delete-receipt': '删除开票信息',
-  'submit-receipts': '提交开票信息',
-  'print-notice': '打印缴费通知单',
-  'confirm-payment': '确认到账',
-  'return-to-invoicing': '退回开票录入',
-  print: '打印确认书',
-  'refresh-certificate': '刷新确认书',
-  'attach-scan': '上传扫描件',
-  archive: '归档',
-  'send-back': '退回扫描件',
-  'record-cover': '保障生效',
-  'record-receipt': '开具票据',
-  'record-certificate': '生成确认书',
-  'record-certificate-problem': '确认书未能生成',
-  'record-notice-problem': '缴费通知单未能生成',
-  'record-receipt-mailed': '票据已发送',
-  'void-receipt': '作废票据',
-  'reissue-receipt': '重开票据',
-  dispatch: '调度',
-  'view-unmasked': '查看完整号码',
-  'open-account': '新建账号',
-  'change-account': '修改账号',
-  'close-account': '停用账号',
-  'reopen-account': '启用账号',
-  'reset-totp': '重置动态口令',
-  'send-link': '发送设置密码链接',
-  'add-agency': '新增代办处',
-  'rename-node': '修改名称',
-  'change-settings': '修改设置',
-  open: '新建细类',
-  'begin-draft': '新建草稿',
-  'edit-draft': '修改草稿',
-  'discard-draft': '删除草稿',
-  publish: '发布版本',
-  recall: '撤回发布',
-  grant: '设立补贴或赠险',
-  end: '终止补贴或赠险',
-};
-
-export function actionName(action: string, t: Translate): string {
-  return action in ACTIONS ? t(ACTIONS[action] as Key) : action;
 }
 
 /** 操作轨迹: who did what, when, how long it took. */

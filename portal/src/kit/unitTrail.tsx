@@ -4,24 +4,10 @@ import { Timeline } from 'antd';
 import { unitTrail as trailQuery } from '../api/queries';
 import type { TrailLine } from '../api/schema.gen';
 import { minute } from '../format/dates';
-import { useT, type Key } from '../i18n';
+import { useT } from '../i18n';
+import { actionName } from './actions';
 import { Plain, Tag } from './show';
 import { Empty, Load } from './states';
-
-const ACTIONS: Record<string, Key> = {
-  register: '注册',
-  edit: '修改单位信息',
-  'edit-address': '修改地址',
-  'replace-images': '更换证件图片',
-  'set-standing': '修改状态',
-  'add-contact': '新增联系人',
-  'edit-contact': '修改联系人',
-  'set-contact-active': '停用或启用联系人',
-  'set-handler': '更换经办人',
-  merge: '合并',
-  absorb: '并入其他单位',
-  'view-unmasked': '查看完整号码',
-};
 
 /** Images are known by the identifier of their upload, which says nothing to people. */
 const UPLOAD = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -54,12 +40,11 @@ function Entries({ entries }: { entries: TrailLine[] }) {
   return (
     <Timeline
       items={newest.map(({ entry, i }) => {
-        const name = ACTIONS[entry.action];
         return {
           key: i,
           content: (
             <div className="trail">
-              <strong>{name ? t(name) : entry.action}</strong>
+              <strong>{actionName(entry.action, t)}</strong>
               {entry.from !== entry.to && (entry.to === 'active' || entry.to === 'inactive') && (
                 <Tag tone={entry.to === 'active' ? 'good' : 'gone'}>{entry.to === 'active' ? t('启用') : t('停用')}</Tag>
               )}

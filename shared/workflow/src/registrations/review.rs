@@ -143,7 +143,7 @@ fn registered(unit: &Unit, actor: &Actor, registration: &Registration) -> TrailE
         action: "register".to_owned(),
         from: String::new(),
         to: "active".to_owned(),
-        note: format!("注册申请{}审核通过", registration.id),
+        note: "注册申请审核通过".to_owned(),
         duration_ms: 0,
     }
 }

@@ -20,7 +20,7 @@ use tests::files::{self, Maker};
 use tests::operator::Operator;
 
 /// Members of the enrolments that are followed from the upload to cover; the first one only warms the functions up.
-const MEMBERS: [u32; 1] = [10];
+const MEMBERS: [u32; 4] = [10, 100, 10_000, 100_000];
 /// Records more than are there whose pages must cost the same.
 const CROWD: usize = 100_000;
 /// As many of them stand where the page looks, the others in another office. MiniStack sorts all of an index's partition for each
@@ -81,8 +81,8 @@ impl Drop for Meter {
 pub async fn table(file: &Path, cloud: &Cloud) -> Result<()> {
     let meter = Meter::start(file)?;
     println!(
-        "\n{:52}{:>12}{:>10}{:>10}{:>9}{:>7}{:>7}{:>10}  goal",
-        "step", "read units", "counting", "write", "dynamodb", "s3", "queues", "GB-s"
+        "\n{:52}{:>12}{:>10}{:>13}{:>9}{:>10}{:>7}{:>8}{:>8}  goal",
+        "step", "read units", "counting", "write units", "indexes", "dynamodb", "s3", "queues", "GB-s"
     );
     let course = Course { meter: &meter, operator: Operator::of(cloud).await, cast: Cast::sign_in(cloud).await? };
     for members in MEMBERS {
@@ -199,10 +199,11 @@ fn print(step: &str, counts: &Counts, goal: &str) {
         of_service.filter_map(|(_, count)| count.as_u64()).sum::<u64>()
     };
     println!(
-        "{step:52}{:>12.1}{:>10.1}{:>10}{:>9}{:>7}{:>7}{:>10.2}  {goal}",
+        "{step:52}{:>12.1}{:>10.1}{:>13}{:>9}{:>10}{:>7}{:>8}{:>8.2}  {goal}",
         of("read units"),
         of("count units"),
         of("write units"),
+        of("index units"),
         calls("DynamoDB "),
         calls("S3 "),
         calls("SQS "),
