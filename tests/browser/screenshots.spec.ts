@@ -1,6 +1,7 @@
 /** A picture of every page at 1280 and 1920 pixels, in pictures: `npm run screenshots`, on a cloud that holds data. */
 import { expect, test, type Page } from '@playwright/test';
-import { at, leave } from './desk';
+import { at, draft, importRoster, leave } from './desk';
+import { csv, fresh, people } from './people';
 
 const WIDTHS = [1280, 1920];
 const PICTURES = new URL('pictures/', import.meta.url).pathname;
@@ -46,13 +47,43 @@ async function everyPage(page: Page, user: string): Promise<void> {
   }
 }
 
-for (const user of ['zhangsan', 'dengjihong', 'wangchushen', 'liuzhongshen', 'zhoucaiwu', 'wuguidang', 'zhengzhuguan', 'tanghuodong', 'songguanli', 'qianshenji']) {
+for (const user of ['zhangsan', 'dengjihong', 'xiezhuce', 'wangchushen', 'liuzhongshen', 'zhoucaiwu', 'wuguidang', 'zhengzhuguan', 'tanghuodong', 'songguanli', 'qianshenji']) {
   test(`pages of ${user}`, async ({ browser }) => {
     const page = await at(browser, user);
     await everyPage(page, user);
     await leave(page, user);
   });
 }
+
+/** Pages that no menu and no list leads to. */
+const BEHIND: Record<string, string[]> = {
+  dengjihong: ['/unit-merger?unit=unit-qishan-1&survivor=unit-qishan-2', '/registration-query?state=submitted', '/registration-query?state=approved'],
+  songguanli: ['/accounts/_new', '/organisation?node=0012'],
+  tanghuodong: ['/plan-variants/_new', '/plan-variants/hospital-a/_new', '/self-check-rules/_new'],
+  zhengzhuguan: ['/messages?tab=all'],
+};
+
+for (const [user, paths] of Object.entries(BEHIND)) {
+  test(`pages behind a choice of ${user}`, async ({ browser }) => {
+    const page = await at(browser, user);
+    for (const path of paths) {
+      await page.goto(path);
+      await picture(page, `${user}${path.replace(/[/?&=]+/g, '-')}`);
+    }
+    await leave(page, user);
+  });
+}
+
+test('the steps of an enrolment', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  const { address } = await draft(page);
+  await importRoster(page, '人员清单.csv', csv([...people(20, fresh()), ...people(3, fresh() + 500).map((person) => ({ ...person, id_number: person.id_number.replace(/.$/, '') }))]));
+  for (const step of ['plans', 'rosters', 'details']) {
+    await page.goto(`${address}?step=${step}`);
+    await picture(page, `zhangsan-step-${step}`);
+  }
+  await leave(page, 'zhangsan');
+});
 
 test('pages before signing in', async ({ page }) => {
   for (const path of ['/sign-in', '/forgotten-password', '/set-password#token', '/register', '/registration', '/verify/forged']) {

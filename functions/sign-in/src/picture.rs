@@ -60,7 +60,12 @@ fn pick(chance: &[u8; 32], at: usize, below: i32) -> i32 {
     i32::from(chance[at % chance.len()]) % below
 }
 
+/// Ink runs a pixel beyond the dots, so that bent strokes hold together.
 fn is_ink(glyphs: &[[u8; 7]], chance: &[u8; 32], x: i32, y: i32) -> bool {
+    (-1..=1).any(|right| (-1..=1).any(|down| is_dot(glyphs, chance, x + right, y + down)))
+}
+
+fn is_dot(glyphs: &[[u8; 7]], chance: &[u8; 32], x: i32, y: i32) -> bool {
     let wave = |at: i32| WAVE[usize::try_from(at.rem_euclid(16)).unwrap_or_default()];
     let (x, y) = (x - MARGIN + wave(y / 2 + pick(chance, 0, 16)), y - wave(x / 2 + pick(chance, 1, 16)));
     let Ok(place) = usize::try_from(x.div_euclid(PITCH)) else { return false };
@@ -99,13 +104,16 @@ mod tests {
 
     use super::*;
 
-    /// How much ink a picture has, in pixels.
-    fn ink(formula: &str, chance: [u8; 32]) -> usize {
+    /// How many pixels of a picture are dots of its letters, and how many are inked.
+    fn drawn(formula: &str, chance: [u8; 32]) -> (usize, usize) {
         let mut reader = png::Decoder::new(std::io::Cursor::new(draw(formula, chance).unwrap())).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
         assert_eq!((info.width, info.height), (176, 64));
-        pixels.iter().filter(|pixel| **pixel == INK).count()
+        let glyphs: Vec<[u8; 7]> = formula.chars().map(glyph).collect();
+        let places = (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (x, y)));
+        let dots = places.filter(|(x, y)| is_dot(&glyphs, &chance, *x, *y)).count();
+        (dots, pixels.iter().filter(|pixel| **pixel == INK).count())
     }
 
     /// Bending moves the dots of the glyphs but loses next to none: nothing is cut off at an edge.
@@ -115,11 +123,13 @@ mod tests {
             let dots: u32 = formula.chars().flat_map(glyph).map(u8::count_ones).sum();
             let whole = usize::try_from(dots).unwrap() * 16;
             for chance in 0..=255 {
-                let drawn = ink(formula, std::array::from_fn(|at| chance ^ u8::try_from(at * 37 % 256).unwrap()));
+                let (drawn, ink) =
+                    drawn(formula, std::array::from_fn(|at| chance ^ u8::try_from(at * 37 % 256).unwrap()));
                 assert!(
                     drawn * 100 > whole * 90 && drawn * 100 < whole * 110,
                     "{formula}, {chance}: {drawn} of {whole}"
                 );
+                assert!(ink > drawn * 5 / 4, "{formula}, {chance}: {ink} around {drawn}");
             }
         }
     }

@@ -133,7 +133,9 @@ export const units = {
   '退回时间': 'Rejected',
   '提交时间': 'Submitted',
   '通过时间': 'Approved',
-  '没有注册申请': 'No applications',
+  '没有待更正的申请': 'Nothing to correct',
+  '没有待审核的申请': 'Nothing to review',
+  '没有已通过的申请': 'None approved yet',
   '更正注册申请': 'Correct an application',
   '代单位更正': 'Correct on its behalf',
   '已通过': 'Approved',
@@ -143,4 +145,5 @@ export const units = {
   '移交': 'Moved',
   '移交完成': 'Move complete',
   '随单位移交账号': 'Account moved with its unit',
+  '上传证件图片': 'Upload the papers',
 } as const satisfies Record<string, string>;

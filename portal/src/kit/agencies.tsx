@@ -1,6 +1,6 @@
 /** 代办处 of an office: the tree to choose from, and the name of one by its path. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { TreeSelect } from 'antd';
+import { Skeleton, TreeSelect } from 'antd';
 import { answer, api } from '../api/client';
 import type { RegistrationNode } from '../api/schema.gen';
 import { useT } from '../i18n';
@@ -18,11 +18,12 @@ const steps = (path: string) => path.split('/').filter(Boolean);
 export const officeOf = (path: string) => steps(path)[1] ?? '';
 export const nodeOf = (path: string) => steps(path).at(-1) ?? '';
 
-/** `陕西省办事处 / 宝鸡代办处`; empty until it is known. */
-export function useAgencyName(path: string): string {
-  const { data } = useQuery(agencies(officeOf(path)));
+/** `陕西省办事处 / 宝鸡代办处`, once it is known. */
+export function AgencyName({ path }: { path: string }) {
+  const { data, isLoading } = useQuery(agencies(officeOf(path)));
+  if (isLoading) return <Skeleton.Input size="small" active />;
   const named = steps(path).map((id) => data?.find((node) => node.id === id)?.name);
-  return named.filter(Boolean).join(' / ');
+  return named.filter(Boolean).join(' / ') || '–';
 }
 
 interface TreeNode {

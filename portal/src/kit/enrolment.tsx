@@ -43,7 +43,8 @@ export function planColumns(t: ReturnType<typeof useT>): TableColumnsType<PlanVi
     countColumn(t('高危职业人数'), (plan) => plan.high_risk),
     countColumn(t('超龄人数'), (plan) => plan.over_age),
     countColumn(t('未到期参保人数'), (plan) => plan.unexpired),
-    moneyColumn(t('会费（元）'), (plan) => plan.contribution_fen),
+    // What is decided on stays in sight however narrow the screen is.
+    { ...moneyColumn<PlanView>(t('会费（元）'), (plan) => plan.contribution_fen), fixed: 'right' },
   ];
 }
 
@@ -51,7 +52,7 @@ export function PlanTable({ enrolment }: { enrolment: EnrolmentView }) {
   const t = useT();
   const columns = planColumns(t);
   if (enrolment.plans.some((plan) => plan.period)) {
-    columns.push({ title: t('保障期间'), render: (_, plan) => (plan.period ? period(plan.period) : '–') });
+    columns.splice(-1, 0, { title: t('保障期间'), render: (_, plan) => (plan.period ? period(plan.period) : '–') });
   }
   return <Plain<PlanView> dataSource={enrolment.plans} rowKey="code" columns={columns} />;
 }
@@ -97,7 +98,7 @@ export function SelfCheck({ enrolment }: { enrolment: EnrolmentView }) {
       dataSource={check.findings.map((finding, i) => ({ ...finding, key: i }))}
       caption={<span className="quiet">{t('规则版本：{version}', { version: check.version })}</span>}
       columns={[
-        { title: t('结果'), dataIndex: 'passed', render: (passed: boolean) => <Tag tone={passed ? 'good' : 'bad'}>{passed ? t('通过') : t('注意')}</Tag> },
+        { title: t('结果'), dataIndex: 'passed', render: (passed: boolean) => <Tag tone={passed ? 'good' : 'money'}>{passed ? t('通过') : t('注意')}</Tag> },
         { title: t('规则'), dataIndex: 'rule_name' },
         { title: t('对象'), dataIndex: 'plan', render: name },
         { title: t('说明'), dataIndex: 'text' },
@@ -111,7 +112,7 @@ export function SelfCheck({ enrolment }: { enrolment: EnrolmentView }) {
 export function Distribution({ enrolment }: { enrolment: EnrolmentView }) {
   const t = useT();
   const shown = enrolment.plans.filter((plan) => plan.distribution);
-  if (shown.length === 0) return <Empty title={t('没有有名单的人员')} />;
+  if (shown.length === 0) return <Empty title={t('没有人员清单')} hint={t('无名单参保，或还没有导入人员。')} />;
   const unit = t('人');
   return shown.map((plan) => {
     const d = plan.distribution;
@@ -209,7 +210,7 @@ function ReceiptState({ receipt }: { receipt: ReceiptView }) {
       {voided && (
         <div className="quiet brief">
           {voided.reason}
-          {voided.by_name && ` · ${voided.by_name}`} · {minute(voided.at)}
+          {voided.by_name && ` · ${voided.by_name}`} · <time dateTime={voided.at}>{minute(voided.at)}</time>
         </div>
       )}
     </>

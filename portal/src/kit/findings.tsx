@@ -17,7 +17,7 @@ export function Findings({ result, names }: { result: CheckResult; names: RuleNa
     <Plain
       dataSource={result.findings.map((finding, i) => ({ ...finding, key: i }))}
       columns={[
-        { title: t('结果'), dataIndex: 'passed', render: (passed: boolean) => <Tag tone={passed ? 'good' : 'bad'}>{passed ? t('通过') : t('注意')}</Tag> },
+        { title: t('结果'), dataIndex: 'passed', render: (passed: boolean) => <Tag tone={passed ? 'good' : 'money'}>{passed ? t('通过') : t('注意')}</Tag> },
         { title: t('规则'), dataIndex: 'rule', render: (rule: string) => names.find((one) => one.rule === rule)?.name ?? rule },
         { title: t('对象'), dataIndex: 'plan', render: (plan: string | null | undefined) => (plan ? (plans?.find((one) => one.code === plan)?.variant ?? plan) : t('单位')) },
         { title: t('说明'), dataIndex: 'text' },

@@ -71,7 +71,7 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
       {fields.map(({ name, label, kind = 'text', options, tree = [], placeholder }) => (
         <Form.Item key={name} name={name} label={label}>
           {kind === 'select' ? (
-            <Select allowClear options={options} placeholder={t('全部')} onChange={() => form.submit()} />
+            <Select allowClear options={options} placeholder={placeholder ?? t('全部')} onChange={() => form.submit()} />
           ) : kind === 'tree' ? (
             <TreeSelect allowClear showSearch={{ treeNodeFilterProp: 'title' }} treeDefaultExpandAll treeData={tree} popupMatchSelectWidth={false} placeholder={t('全部')} onChange={() => form.submit()} />
           ) : kind === 'date' ? (
@@ -153,6 +153,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
     setSeen({ list, cursors: at === pages.cursors.length && next ? [...pages.cursors, next] : pages.cursors, at });
   };
   const items = query.data?.items ?? [];
+  const nothing = pages.at === 0 && items.length === 0;
   return (
     <section aria-label={caption}>
       {fields.length > 0 && <FilterPanel fields={fields} filters={filters} apply={apply} />}
@@ -184,7 +185,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
               : {})}
           />
         )}
-        <nav className="pager" aria-label={t('翻页')}>
+        <nav className="pager" aria-label={t('翻页')} hidden={nothing}>
           <span aria-live="polite">{t('第{page}页，本页{count}条', { page: pages.at + 1, count: items.length })}</span>
           <Button icon={<LeftOutlined aria-hidden />} disabled={pages.at === 0} onClick={() => turn(pages.at - 1)} aria-label={t('上一页')} />
           {pages.cursors.length > 1 && (

@@ -70,6 +70,7 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
         <Space>
           {member.over_age && <Tag tone="bad">{t('超龄')}</Tag>}
           {member.unexpired && <Tag tone="money">{t('未到期')}</Tag>}
+          {!member.over_age && !member.unexpired && '–'}
         </Space>
       ),
     },
@@ -129,7 +130,7 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
         }}
         columns={columns}
         rowKey="key"
-        empty={{ title: t('没有有名单的人员') }}
+        empty={{ title: t('没有人员清单'), hint: t('无名单参保，或还没有导入人员。') }}
         {...(editable
           ? {
               selection: { selected, select },

@@ -70,6 +70,7 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
       name: 'order',
       label: t('排序'),
       kind: 'select',
+      placeholder: t('先进先办'),
       options: [
         { value: 'oldest', label: t('先进先办') },
         { value: 'newest', label: t('最新在前') },

@@ -85,7 +85,6 @@ export function Facts({ facts, columns = 3 }: { facts: [label: string, value: Re
 /** A bar chart that is a list: read by eyes and by screen readers alike. */
 export function Bars({ title, bars, unit }: { title: string; bars: { label: string; value: number }[]; unit: string }) {
   const total = bars.reduce((sum, bar) => sum + bar.value, 0);
-  const most = Math.max(1, ...bars.map((bar) => bar.value));
   return (
     <figure className="bars">
       <figcaption>{title}</figcaption>
@@ -94,7 +93,7 @@ export function Bars({ title, bars, unit }: { title: string; bars: { label: stri
           <li key={label}>
             <span className="bar-label">{label}</span>
             <span className="bar-track" aria-hidden>
-              <span className="bar" style={{ width: `${(value / most) * 100}%` }} />
+              <span className="bar" style={{ width: `${total ? (value / total) * 100 : 0}%` }} />
             </span>
             <span className="money">
               {value}

@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { Refused } from '../api/problem';
 import type { PublicationInput, StandingView } from '../api/schema.gen';
 import { today } from '../format/dates';
-import { useT } from '../i18n';
+import { useT, type Translate } from '../i18n';
 import { ProblemAlert, placeFaults } from './problem';
 import { Plain, Tag } from './show';
 import { useVersioned, type CommandHeaders, type Line } from './versioned';
@@ -29,9 +29,10 @@ export function current<E extends Edition>(versions: E[]): E | undefined {
   return versions.find(({ standing }) => standing === 'in-effect') ?? versions[versions.length - 1];
 }
 
-/** A period of effect, `2025-01-01 – 2025-12-31`. */
-export function effect({ effective_from: from, effective_until: until }: StandingView): string {
-  return from ? `${from} – ${until ?? ''}` : '–';
+/** A period of effect, `2025-01-01 – 2025-12-31` or `2025-01-01起`. */
+export function effect({ effective_from: from, effective_until: until }: StandingView, t: Translate): string {
+  if (!from) return '–';
+  return until ? `${from} – ${until}` : t('{date}起', { date: from });
 }
 
 interface Props<B extends Book<E>, E extends Edition> {
@@ -111,7 +112,7 @@ export function Versions<B extends Book<E>, E extends Edition>(props: Props<B, E
             ),
           },
           { title: t('状态'), key: 'standing', render: (_, edition) => <Standing edition={edition} /> },
-          { title: t('生效期间'), key: 'effect', className: 'figures', render: (_, edition) => effect(edition) },
+          { title: t('生效期间'), key: 'effect', className: 'figures', render: (_, edition) => effect(edition, t) },
           ...columns,
           ...(changeable ? [{ title: t('操作'), key: 'actions', fixed: 'right' as const, render: (_: unknown, edition: E) => actions(edition) }] : []),
         ]}
@@ -133,8 +134,8 @@ interface Step {
 }
 
 /** Where each version stands: what taking back and discarding are decided on. */
-function standings<E extends Edition>(book: Book<E>): Line[] {
-  return book.versions.map((edition) => ({ label: edition.terms.version, value: `${edition.standing_name} ${effect(edition)}` }));
+function standings<E extends Edition>(book: Book<E>, t: Translate): Line[] {
+  return book.versions.map((edition) => ({ label: edition.terms.version, value: `${edition.standing_name} ${effect(edition, t)}` }));
 }
 
 function useStep<B extends Book<E>, E extends Edition>({ book, read, refresh, recall, discard }: Props<B, E>) {
@@ -143,7 +144,7 @@ function useStep<B extends Book<E>, E extends Edition>({ book, read, refresh, re
   return useVersioned<B, Step>({
     seen: book,
     read,
-    basis: standings,
+    basis: (now) => standings(now, t),
     said: t('您打开本页之后，有人更新了版本。请比较后决定。'),
     send: ({ what, version }, header) => (what === 'recall' ? recall(version, header) : discard(version, header)),
     refresh,
@@ -163,7 +164,7 @@ function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, r
     // Whoever publishes has read what the draft says, and which versions there are.
     basis: (now) => {
       const draft = of(now);
-      return [...(draft ? lines(draft) : []), ...standings(now)];
+      return [...(draft ? lines(draft) : []), ...standings(now, t)];
     },
     said: t('您打开本页之后，有人更新了版本。请比较后决定。'),
     over: (now) => (of(now)?.standing === 'draft' ? undefined : t('该草稿已发布或已删除。')),

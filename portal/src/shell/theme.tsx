@@ -47,7 +47,7 @@ function theme(large: boolean): ThemeConfig {
     },
     components: {
       Table: { headerBg: '#eef2f8', cellPaddingBlock: large ? 16 : 11 },
-      Layout: { headerBg: '#12509e', siderBg: '#ffffff' },
+      Layout: { headerBg: '#12509e', headerHeight: 64, siderBg: '#ffffff' },
       Form: { itemMarginBottom: 18 },
       Menu: { itemSelectedBg: '#e8f1fc' },
     },

@@ -65,7 +65,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
                   <Members key={plan} enrolment={view} plan={plan} />
                 </>
               ) : (
-                <Empty title={t('没有有名单的人员')} />
+                <Empty title={t('没有人员清单')} hint={t('无名单参保，或还没有导入人员。')} />
               ),
             },
             { key: 'check', label: t('参保自核信息'), children: <SelfCheck enrolment={view} /> },

@@ -74,7 +74,7 @@ export default function Ledger() {
               <ul className="entry">
                 {lines.map((line, i) => (
                   <li key={i}>
-                    <span>{line.side === 'debit' ? t('借') : t('贷')}</span> {line.account_name} <span className="quiet">{variant(line.plan)}</span> <Money fen={line.amount_fen} />
+                    <span>{line.side === 'debit' ? t('借') : t('贷')}</span> {line.account_name} {line.plan && <span className="quiet">{variant(line.plan)}</span>} <Money fen={line.amount_fen} />
                   </li>
                 ))}
               </ul>

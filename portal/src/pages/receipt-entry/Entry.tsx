@@ -52,7 +52,7 @@ function Loaded({ view, receipts }: { view: EnrolmentView; receipts: Receipts })
     moneyColumn(t('剩余开票金额（元）'), (plan) => of(plan.code)?.remaining_fen),
   ];
   const bySource = Object.keys(FUNDS)
-    .map((source) => ({ source, fen: receipts.receipts.filter(({ request }) => request.fund_source === source).reduce((sum, receipt) => sum + receiptTotal(receipt), 0) }))
+    .map((source) => ({ source, fen: receipts.receipts.filter(({ request, voided }) => !voided && request.fund_source === source).reduce((sum, receipt) => sum + receiptTotal(receipt), 0) }))
     .filter(({ fen }) => fen > 0);
   return (
     <>
@@ -72,7 +72,7 @@ function Loaded({ view, receipts }: { view: EnrolmentView; receipts: Receipts })
             [t('补贴和赠险（元）'), <Money key="sub" fen={view.contribution_fen != null && view.amount_due_fen != null ? view.contribution_fen - view.amount_due_fen : null} />],
             [t('应付（元）'), <Money key="d" fen={view.amount_due_fen} strong />],
             [t('剩余（元）'), <Money key="r" fen={remaining} strong />],
-            ...bySource.map(({ source, fen }) => [named(FUNDS, source, t), <Money key={source} fen={fen} />] as [string, React.ReactNode]),
+            ...bySource.map(({ source, fen }) => [t('{fund}（元）', { fund: named(FUNDS, source, t) }), <Money key={source} fen={fen} />] as [string, React.ReactNode]),
           ]}
         />
         <Plain<PlanView> dataSource={view.plans} rowKey="code" columns={columns} />

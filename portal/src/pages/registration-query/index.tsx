@@ -12,10 +12,11 @@ interface Standing {
   state: 'rejected' | 'submitted' | 'approved';
   label: Key;
   since: Key;
+  empty: Key;
 }
 
-const REJECTED: Standing = { state: 'rejected', label: '已退回', since: '退回时间' };
-const STATES: Standing[] = [REJECTED, { state: 'submitted', label: '待审核', since: '提交时间' }, { state: 'approved', label: '已通过', since: '通过时间' }];
+const REJECTED: Standing = { state: 'rejected', label: '已退回', since: '退回时间', empty: '没有待更正的申请' };
+const STATES: Standing[] = [REJECTED, { state: 'submitted', label: '待审核', since: '提交时间', empty: '没有待审核的申请' }, { state: 'approved', label: '已通过', since: '通过时间', empty: '没有已通过的申请' }];
 
 export default function RegistrationQuery() {
   const t = useT();
@@ -31,7 +32,7 @@ export default function RegistrationQuery() {
         name={['registrations', at.state]}
         read={(query) => answer(api.GET('/registrations', { params: { query: { ...query, state: at.state } } }))}
         rowKey="id"
-        empty={{ title: t('没有注册申请') }}
+        empty={{ title: t(at.empty) }}
         columns={[
           { title: t('单位名称'), dataIndex: 'unit_name', render: (name: string, row) => <Link to={`/registration-query/${row.id}`}>{name}</Link> },
           { title: t('统一社会信用代码'), dataIndex: 'code', className: 'figures' },

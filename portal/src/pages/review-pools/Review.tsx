@@ -72,7 +72,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
 function Rosters({ view }: { view: EnrolmentView }) {
   const [plan, setPlan] = useState(view.plans[0]?.code ?? '');
   const t = useT();
-  if (!plan) return <Empty title={t('没有有名单的人员')} />;
+  if (!plan) return <Empty title={t('没有人员清单')} hint={t('无名单参保，或还没有导入人员。')} />;
   return (
     <>
       {view.plans.length > 1 && <Segmented className="gap" value={plan} onChange={setPlan} options={view.plans.map(({ code, variant }) => ({ value: code, label: variant }))} />}

@@ -57,7 +57,7 @@ function Loaded({ book }: { book: RulesView }) {
         <section className="panel" aria-labelledby="chosen">
           <div className="panel-head">
             <h2 id="chosen">
-              {t('版本{version}', { version: chosen.terms.version })} <Standing edition={chosen} /> {chosen.effective_from && <span className="quiet figures">{effect(chosen)}</span>}
+              {t('版本{version}', { version: chosen.terms.version })} <Standing edition={chosen} /> {chosen.effective_from && <span className="quiet figures">{effect(chosen, t)}</span>}
             </h2>
           </div>
           <Tabs

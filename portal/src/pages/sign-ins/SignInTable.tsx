@@ -14,6 +14,9 @@ const OUTCOMES: Record<string, Key> = {
   'password-set': '设置密码',
 };
 
+/** Families of browsers; what is none of these is none that people use. */
+const BROWSERS: Record<string, string> = { edge: 'Edge', firefox: 'Firefox', chrome: 'Chrome', safari: 'Safari' };
+
 interface Props {
   name: readonly unknown[];
   read: (page: { limit: number; cursor?: string }) => Promise<{ items: SignInView[]; next?: string | null }>;
@@ -39,7 +42,7 @@ export function SignInTable({ name, read }: Props) {
           render: (outcome: string) => <Tag tone={outcome === 'signed-in' ? 'good' : outcome === 'signed-out' ? 'review' : 'bad'}>{outcome in OUTCOMES ? t(OUTCOMES[outcome] as Key) : outcome}</Tag>,
         },
         { title: t('网络'), dataIndex: 'network', className: 'figures' },
-        { title: t('浏览器'), dataIndex: 'agent' },
+        { title: t('浏览器'), dataIndex: 'agent', render: (agent: string) => (agent === 'wechat' ? t('微信') : (BROWSERS[agent] ?? t('其他浏览器'))) },
       ]}
     />
   );

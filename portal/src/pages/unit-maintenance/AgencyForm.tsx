@@ -5,7 +5,7 @@ import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
 import type { ManagedUnit } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { AgencySelect, nodeOf, officeOf, useAgencyName } from '../../kit/agencies';
+import { AgencyName, AgencySelect, nodeOf, officeOf } from '../../kit/agencies';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { Facts } from '../../kit/show';
 import { useUnitCommand } from '../../kit/unitCommand';
@@ -24,7 +24,6 @@ export function AgencyForm({ view, mark }: { view: ManagedUnit; mark: (part: Par
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const [opened, setOpened] = useState(view);
-  const name = useAgencyName(view.agency);
   const begin = (unit: ManagedUnit) => {
     setOpened(unit);
     form.resetFields();
@@ -47,11 +46,11 @@ export function AgencyForm({ view, mark }: { view: ManagedUnit; mark: (part: Par
   const here = nodeOf(view.agency);
   return (
     <>
-      <Facts facts={[[t('现归属代办处'), name || '–']]} />
+      <Facts facts={[[t('现归属代办处'), <AgencyName key="agency" path={view.agency} />]]} />
       <p className="quiet">{t('单位的参保单、保障和账务随之移交，单位人员须重新登录。有未完毕的参保单时不能变更。')}</p>
       {view.moving && <Alert className="gap" type="info" showIcon title={t('参保单正在移交，完成后才能再次变更。')} />}
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} name="agency" layout="vertical" onValuesChange={() => mark('agency', true)} onFinish={(values) => void command.run(values)}>
+      <Form className="narrow" form={form} name="agency" layout="vertical" onValuesChange={() => mark('agency', true)} onFinish={(values) => void command.run(values)}>
         <Form.Item
           name="agency"
           label={t('新归属代办处')}

@@ -57,7 +57,7 @@ function Replace({ view, links, mark }: { view: ManagedUnit; links: ImageLinks[]
   return (
     <>
       <Papers images={links} />
-      <h2 className="gap-top">{t('更换证件图片')}</h2>
+      <h2 className="gap-top">{links.length > 0 ? t('更换证件图片') : t('上传证件图片')}</h2>
       <div className="two" key={round}>
         {PAPERS.map(({ purpose, label }) => (
           <div key={purpose}>

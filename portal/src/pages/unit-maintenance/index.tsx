@@ -10,7 +10,7 @@ export default function UnitMaintenance() {
       <h1>{t('单位信息维护')}</h1>
       <UnitListing
         caption={t('单位信息维护')}
-        columns={[{ title: t('操作'), key: 'actions', fixed: 'right', render: (_, row) => !row.merged_into && <Link to={`/unit-maintenance/${row.id}`}>{t('维护')}</Link> }]}
+        columns={[{ title: t('操作'), key: 'actions', fixed: 'right', render: (_, row) => row.merged_into ? '–' : <Link to={`/unit-maintenance/${row.id}`}>{t('维护')}</Link> }]}
       />
     </>
   );

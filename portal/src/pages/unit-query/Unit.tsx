@@ -5,9 +5,8 @@ import { Link, useParams } from 'react-router';
 import { unitImages, unit as unitQuery } from '../../api/queries';
 import type { ManagedUnit } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { useAgencyName } from '../../kit/agencies';
+import { AgencyName } from '../../kit/agencies';
 import { Contacts } from '../../kit/contacts';
-import { Facts } from '../../kit/show';
 import { Load } from '../../kit/states';
 import { Papers, UnitFacts } from '../../kit/unit';
 import { UnitStanding } from '../../kit/unitListing';
@@ -26,7 +25,6 @@ export default function Unit() {
 function Loaded({ view }: { view: ManagedUnit }) {
   const t = useT();
   const may = useMay();
-  const agency = useAgencyName(view.agency);
   const images = useQuery({ ...unitImages(view.id, view.version), enabled: view.has_images });
   return (
     <>
@@ -48,8 +46,7 @@ function Loaded({ view }: { view: ManagedUnit }) {
         <div className="gap">
           <UnitStanding unit={view} />
         </div>
-        <Facts facts={[[t('归属代办处'), agency || '–']]} />
-        <UnitFacts unit={view.facts} />
+        <UnitFacts unit={view.facts} more={[[t('归属代办处'), <AgencyName key="agency" path={view.agency} />]]} />
       </section>
       <section className="panel">
         <Tabs

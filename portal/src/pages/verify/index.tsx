@@ -39,9 +39,12 @@ export default function Verify() {
           />
         </>
       ) : forged ? (
-        <p className="verdict bad" role="alert">
-          <CloseCircleFilled aria-hidden /> {t('无法验证：这不是平台出具的确认书，或二维码已被改动')}
-        </p>
+        <>
+          <p className="verdict bad" role="alert">
+            <CloseCircleFilled aria-hidden /> {t('无法验证：这不是平台出具的确认书，或二维码已被改动')}
+          </p>
+          <p className="quiet">{t('请向出具确认书的单位或其所属工会核实。')}</p>
+        </>
       ) : query.error ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
       ) : (
