@@ -9,6 +9,7 @@ use crate::cast::{Cast, Story};
 use crate::client::Client;
 use crate::covered::Paid;
 use crate::handover::moved;
+use crate::walk::text;
 
 /// Two units and those who work for them.
 pub struct Merging<'a> {
@@ -26,10 +27,6 @@ pub struct Merging<'a> {
     pub survivor_handler: &'a Client,
     /// A paid enrolment of the unit that ends.
     pub paid: &'a Paid,
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 impl Merging<'_> {

@@ -19,6 +19,7 @@ use crate::client::{Client, Reply};
 use crate::cloud::Cloud;
 use crate::files;
 use crate::operator::Operator;
+use crate::walk::text;
 
 /// Members of each plan.
 const MEMBERS: u32 = 25;
@@ -164,7 +165,8 @@ async fn dry_run(cast: &Cast, clerk: &Clerk, story: &mut Story) -> Result<()> {
     change(admin, whole, Method::DELETE, &discard, &json!({})).await?.ok()?;
     story.tell(format!(
         "自核规则草稿试运行：参保率{}%，现行规则{}通过，草稿（最低90%）不通过；参保单没有任何变化",
-        before["plans"][0]["participation_percent"], tried["stored"]["version"]
+        before["plans"][0]["participation_percent"],
+        text(&tried["stored"]["version"])
     ));
     Ok(())
 }

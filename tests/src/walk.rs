@@ -85,6 +85,11 @@ pub(crate) async fn number(clerk: &Clerk) -> Result<String> {
     Ok(clerk.view().await?["application_number"].as_str().unwrap_or_default().to_owned())
 }
 
+/// A text without the quotes of JSON: stories are for people.
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
 pub(crate) fn yuan(fen: &Value) -> String {
     fen.as_i64().map_or_else(String::new, |fen| Fen::new(fen).grouped())
 }
@@ -214,7 +219,8 @@ async fn payment(cast: &Cast, operator: &Operator, clerk: &Clerk, story: &mut St
 pub async fn mailed(operator: &Operator, clerk: &Clerk, story: &mut Story) -> Result<usize> {
     let receipts = clerk.client.get(&clerk.path("/receipts")).await?.ok()?;
     if operator.bring_forward(&clerk.id).await? > 0 {
-        story.tell(format!("结算日之后到账：保障不等待，票据定于{}开具；此刻视同那一天", receipts["receipts_on"]));
+        let day = text(&receipts["receipts_on"]);
+        story.tell(format!("结算日之后到账：保障不等待，票据定于{day}开具；此刻视同那一天"));
     }
     let mailed = |receipts: &Value| {
         let all = receipts["receipts"].as_array()?;

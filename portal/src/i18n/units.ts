@@ -146,4 +146,5 @@ export const units = {
   '移交完成': 'Move complete',
   '随单位移交账号': 'Account moved with its unit',
   '上传证件图片': 'Upload the papers',
+  '没有可以转入的联系人。': 'No contact can come along.',
 } as const satisfies Record<string, string>;

@@ -95,6 +95,10 @@ async fn balance(operator: &Operator, clerk: &Clerk, story: &mut Story, debits_f
     let debits = Fen::sum(entries.iter().filter_map(|entry| total(&entry.postings, Side::Debit)));
     let debits = debits.context("the debits are beyond 64 bits")?;
     ensure!(debits.fen() == debits_fen, "the ledger has {debits:?}, expected {debits_fen}");
+    if entries.is_empty() {
+        story.tell("账务核对：续保单尚未审核，没有任何分录");
+        return Ok(());
+    }
     story.tell(format!("账务核对：{}笔分录借贷相等，合计{}元，分文不差", entries.len(), debits.grouped()));
     Ok(())
 }

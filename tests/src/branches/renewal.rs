@@ -10,6 +10,7 @@ use crate::cast::{Cast, Story};
 use crate::clerk::Clerk;
 use crate::files;
 use crate::operator::Operator;
+use crate::walk::text;
 
 /// Prints, scans, is sent back, scans again, archives.
 pub async fn certificate(cast: &Cast, operator: &Operator, clerk: &Clerk, story: &mut Story) -> Result<()> {
@@ -68,7 +69,7 @@ pub async fn renew(cast: &Cast, clerk: &Clerk, story: &mut Story, began: Date) -
     ensure!(plan["period"][0] == began.to_string(), "the designated day: {plan}");
     let due = cast.finance.get("/renewals?unit=unit-qishan-1&limit=100").await?.ok()?;
     let row = due["items"].as_array().into_iter().flatten().find(|row| row["id"] == clerk.id).context("not due")?;
-    story.tell(format!("续保管理：该单保障至{}，还有{}天到期", row["cover_ends"], row["days_left"]));
+    story.tell(format!("续保管理：该单保障至{}，还有{}天到期", text(&row["cover_ends"]), row["days_left"]));
     let outcome = send(&cast.handler, &clerk.path("/renewal"), json!({})).await?.ok()?;
     let id = outcome["id"].as_str().context("no draft")?.to_owned();
     let renewed = Clerk { client: cast.handler.clone(), id };
@@ -87,6 +88,6 @@ pub async fn renew(cast: &Cast, clerk: &Clerk, story: &mut Story, began: Date) -
     let gap = findings.as_array().into_iter().flatten().find(|finding| finding["rule"] == "renewal-gap");
     let gap = gap.context("no finding about the gap")?;
     ensure!(gap["passed"] == true, "{gap}");
-    story.tell(format!("续保：{}人重新校验后导入，重复续保被拒绝；自核：{}", done["succeeded"], gap["text"]));
+    story.tell(format!("续保：{}人重新校验后导入，重复续保被拒绝；自核：{}", done["succeeded"], text(&gap["text"])));
     Ok(renewed)
 }

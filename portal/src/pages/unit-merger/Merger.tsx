@@ -121,7 +121,7 @@ function Loaded({ pair, preview }: { pair: Pair; preview: MergerPreview }) {
       <section className="panel">
         <ProblemAlert error={command.error} />
         <Form form={form} layout="vertical" initialValues={{ contacts: [], sure: false }} onValuesChange={() => setDirty(true)} onFinish={(values) => void command.run(values)}>
-          <Form.Item name="contacts" label={t('转到存续单位的联系人')} extra={t('其余联系人的账号停用。')}>
+          <Form.Item name="contacts" label={t('转到存续单位的联系人')} extra={choices.length === 0 ? t('没有可以转入的联系人。') : t('其余联系人的账号停用。')}>
             <Checkbox.Group disabled={blocked} options={choices.map(({ account, name, mobile }) => ({ value: account, label: `${name} ${mobile}` }))} />
           </Form.Item>
           <Form.Item
