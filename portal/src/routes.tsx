@@ -187,6 +187,14 @@ export const PAGES: PageEntry[] = [
     page: lazy(() => import('./pages/ledger')),
   },
   {
+    path: 'print-counts',
+    title: '打印次数',
+    icon: <PrinterOutlined aria-hidden />,
+    group: '打印管理',
+    needs: ['read-books', 'dispatch-tasks'],
+    page: lazy(() => import('./pages/print-counts')),
+  },
+  {
     path: 'registration-review',
     title: '注册审核',
     icon: <AuditOutlined aria-hidden />,

@@ -20,7 +20,7 @@ const PAGES: Record<string, string[]> = {
   dengjihong: ['/', '/enrolment-entry', '/registration-review', '/unit-registration', '/unit-query', '/unit-maintenance', '/unit-maintenance/unit-qishan-1', '/unit-merger'],
   xiezhuce: ['/', '/registration-query', '/registration-query?state=submitted', '/registration-query?state=approved', '/unit-merger?unit=unit-qishan-1&survivor=unit-qishan-2', '/registration-review'],
   qianshenji: ['/', '/enrolment-query', '/unit-query', '/unit-query/unit-qishan-1', '/registration-query', '/payment-query', '/ledger', '/messages?tab=all', '/plan-variants', '/self-check-rules', '/reliefs', '/accounts', '/accounts/zhoucaiwu', '/organisation', '/sign-ins', '/exports'],
-  zhoucaiwu: ['/payment-confirmation', '/payment-query', '/ledger'],
+  zhoucaiwu: ['/print-counts', '/payment-confirmation', '/payment-query', '/ledger'],
   wuguidang: ['/certificate-archiving'],
   songguanli: ['/accounts', '/accounts/_new', '/accounts/henanguidang', '/organisation', '/organisation?node=0012'],
   tanghuodong: ['/plan-variants', '/plan-variants/hospital-a', '/plan-variants/_new', '/plan-variants/hospital-a/_new', '/self-check-rules', '/self-check-rules/_new'],

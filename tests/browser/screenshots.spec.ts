@@ -9,6 +9,8 @@ const PICTURES = new URL('pictures/', import.meta.url).pathname;
 async function picture(page: Page, name: string): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
+    // What a click asked for has begun by then.
+    await page.waitForTimeout(300);
     await page.waitForLoadState('networkidle');
     await expect(page.getByRole('heading').first()).toBeVisible();
     await expect(page.locator('.ant-skeleton, .ant-spin-spinning')).toHaveCount(0);
