@@ -26,11 +26,15 @@ type Open =
   | { what: 'unnamed'; plan: PlanView }
   | { what: 'failed'; batch: BatchView };
 
+const LOOKS_MS = [0, 1500, 4000, 10_000, 20_000];
+
 export function Rosters({ view, back, next }: { view: EnrolmentView; back: () => void; next: () => void }) {
   const t = useT();
   const queries = useQueryClient();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  // A file takes some seconds from the bucket to the batches; from then on its progress is watched.
+  const look = () => LOOKS_MS.forEach((ms) => setTimeout(() => void again(), ms));
   const again = () => queries.invalidateQueries({ queryKey: keys.enrolment(view.id) });
   const columns: TableColumnsType<PlanView> = [
     { title: t('保障活动'), dataIndex: 'variant' },
@@ -90,7 +94,7 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
         {open?.what === 'upload' && (
           <>
             <p>{t('文件上传后由平台逐行检查，可以离开本页，稍后回来查看结果。')}</p>
-            <UploadBox enrolment={view.id} purpose="roster" plans={open.plans} label={t('选择人员清单')} accepted={again} inspecting={() => void again()} />
+            <UploadBox enrolment={view.id} purpose="roster" plans={open.plans} label={t('选择人员清单')} accepted={again} inspecting={look} />
           </>
         )}
       </Modal>
