@@ -19,7 +19,7 @@ it('names every command that is recorded', () => {
   const text = sources('domain') + sources('workflow');
   const bodies = all(text, /name in trails[^\n]*\n\s*pub fn name\(&self\)[^{]*\{(.*?)\n {4}\}/gs);
   const commands = bodies.flatMap((body) => all(body, /=> "([a-z-]+)"/g));
-  const recorded = all(text, /(?:self\.(?:step|commit)\(|action: |\b(?:entry|about)\([^"()]*, |_?version, |\((?:moved|closed), )"([a-z]+(?:-[a-z]+)*)"(?:[,)]|\.to_owned)/g);
+  const recorded = all(text, /(?:self\.(?:step|commit)\(|action(?:: | = )|\b(?:entry|about)\([^"()]*, |_?version, |\((?:moved|closed), )"([a-z]+(?:-[a-z]+)*)"(?:[,)]|\.to_owned)/g);
   // As many as there were when this was written, at least: the patterns still find them.
   expect(bodies.length).toBeGreaterThanOrEqual(2);
   expect(commands.length).toBeGreaterThan(30);

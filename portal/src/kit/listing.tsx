@@ -185,6 +185,10 @@ export function Listing<T extends object>(props: ListingProps<T>) {
               : {})}
           />
         )}
+        {/* Heard, though nothing is to be turned over. */}
+        <p className="sr-only" aria-live="polite">
+          {nothing && !query.isLoading && t('第{page}页，本页{count}条', { page: 1, count: 0 })}
+        </p>
         <nav className="pager" aria-label={t('翻页')} hidden={nothing}>
           <span aria-live="polite">{t('第{page}页，本页{count}条', { page: pages.at + 1, count: items.length })}</span>
           <Button icon={<LeftOutlined aria-hidden />} disabled={pages.at === 0} onClick={() => turn(pages.at - 1)} aria-label={t('上一页')} />

@@ -27,6 +27,9 @@ export async function enrolmentNumbered(application_number: string, pointer: str
   throw new Refused({ type: '/problems/invalid', title: '内容不符合规定', status: 422, code: 'INVALID', detail, errors: [{ pointer, code: 'ENROLMENT_UNKNOWN', detail }] });
 }
 
+/** States in which a notice can be printed: an amount is due or was paid. */
+export const PRINTABLE = new Set(['invoicing', 'awaiting-payment', 'awaiting-print', 'awaiting-archive', 'completed']);
+
 export function numberFields(t: Translate): Field[] {
   return [
     { name: 'application_number', label: t('申请书号') },

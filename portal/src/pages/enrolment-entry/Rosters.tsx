@@ -2,7 +2,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Drawer, Form, InputNumber, Modal, Progress, Space, type TableColumnsType } from 'antd';
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
 import { files as filesQuery, keys } from '../../api/queries';
@@ -26,16 +26,29 @@ type Open =
   | { what: 'unnamed'; plan: PlanView }
   | { what: 'failed'; batch: BatchView };
 
-const LOOKS_MS = [0, 1500, 4000, 10_000, 20_000];
+/** How often a batch is looked for whose file the platform has, and how long: some seconds, as a rule. */
+const LOOK_EVERY_MS = 1500;
+const LOOK_UNTIL_MS = 120_000;
 
 export function Rosters({ view, back, next }: { view: EnrolmentView; back: () => void; next: () => void }) {
   const t = useT();
   const queries = useQueryClient();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
-  // A file takes some seconds from the bucket to the batches; from then on its progress is watched.
-  const look = () => LOOKS_MS.forEach((ms) => setTimeout(() => void again(), ms));
-  const again = () => queries.invalidateQueries({ queryKey: keys.enrolment(view.id) });
+  const again = useCallback(() => queries.invalidateQueries({ queryKey: keys.enrolment(view.id) }), [queries, view.id]);
+  // Batches there will be. Once one is there, its progress is watched; until then it is looked for here, since the dialog that
+  // sent its file may be closed.
+  const [expected, expect] = useState(0);
+  const missing = expected > view.batches.length;
+  useEffect(() => {
+    if (!missing) return;
+    const look = setInterval(() => void again(), LOOK_EVERY_MS);
+    const end = setTimeout(() => expect(0), LOOK_UNTIL_MS);
+    return () => {
+      clearInterval(look);
+      clearTimeout(end);
+    };
+  }, [missing, again]);
   const columns: TableColumnsType<PlanView> = [
     { title: t('保障活动'), dataIndex: 'variant' },
     countColumn(t('份数'), (plan) => plan.shares),
@@ -94,7 +107,7 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
         {open?.what === 'upload' && (
           <>
             <p>{t('文件上传后由平台逐行检查，可以离开本页，稍后回来查看结果。')}</p>
-            <UploadBox enrolment={view.id} purpose="roster" plans={open.plans} label={t('选择人员清单')} accepted={again} inspecting={look} />
+            <UploadBox enrolment={view.id} purpose="roster" plans={open.plans} label={t('选择人员清单')} accepted={again} inspecting={() => expect((others) => Math.max(others, view.batches.length) + 1)} />
           </>
         )}
       </Modal>

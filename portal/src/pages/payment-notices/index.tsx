@@ -9,14 +9,11 @@ import type { EnrolmentRow, EnrolmentView, NoticeLink } from '../../api/schema.g
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
 import { Listing } from '../../kit/listing';
-import { numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { PRINTABLE, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { whenRendered } from '../../kit/opening';
 import { ProblemAlert } from '../../kit/problem';
 import { countColumn } from '../../kit/show';
 import { Load } from '../../kit/states';
-
-/** States in which an amount is due or was paid. */
-const PRINTABLE = new Set(['invoicing', 'awaiting-payment', 'awaiting-print', 'awaiting-archive', 'completed']);
 
 export default function PaymentNotices() {
   const t = useT();

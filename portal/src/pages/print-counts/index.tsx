@@ -4,11 +4,8 @@ import type { EnrolmentRow } from '../../api/schema.gen';
 import { keys } from '../../api/queries';
 import { useT } from '../../i18n';
 import { Listing } from '../../kit/listing';
-import { numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { PRINTABLE, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { countColumn } from '../../kit/show';
-
-/** States in which there is something to print. */
-const PRINTABLE = 'invoicing,awaiting-payment,awaiting-print,awaiting-archive,completed';
 
 export default function PrintCounts() {
   const t = useT();
@@ -18,7 +15,7 @@ export default function PrintCounts() {
       <Listing<EnrolmentRow>
         caption={t('打印次数')}
         name={[...keys.enrolments, 'print-counts']}
-        read={(page, filters) => readEnrolments(page, { state: PRINTABLE, ...filters })}
+        read={(page, filters) => readEnrolments(page, { state: [...PRINTABLE].join(','), ...filters })}
         fields={[...numberFields(t), stateField(t)]}
         rowKey="id"
         empty={{ title: t('没有打印记录'), hint: t('参保单审核通过后出现在这里。') }}

@@ -1,17 +1,12 @@
 /** A rejected application, corrected by an office on the unit's behalf and submitted again. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form } from 'antd';
-import { useEffect, useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Alert } from 'antd';
+import { useParams } from 'react-router';
 import { answer, api } from '../../api/client';
-import { keys } from '../../api/queries';
 import type { ApplicationInput, ImageLinks, RegistrationView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { useGuard } from '../../kit/guard';
-import { ProblemAlert } from '../../kit/problem';
-import { useSend } from '../../kit/send';
 import { Load } from '../../kit/states';
-import { ApplicationForm, placeApplicationFaults } from '../unit-registration/ApplicationForm';
+import { OnBehalf } from './OnBehalf';
 
 interface Rejected {
   view: RegistrationView;
@@ -48,57 +43,20 @@ export default function CorrectOnBehalf() {
 
 function Loaded({ view, application, papers }: Rejected) {
   const t = useT();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<ApplicationInput>();
-  const [dirty, setDirty] = useState(false);
-  const [done, setDone] = useState(false);
-  const guard = useGuard(dirty && !done);
-  useEffect(() => {
-    // In an effect after the guard's: it has let go by then.
-    if (done) void navigate(`/registration-query/${view.id}`);
-  }, [done, navigate, view.id]);
-  const send = useSend(
-    async (body: ApplicationInput, key) => {
-      const params = { path: { registration: view.id }, header: { 'Idempotency-Key': key, 'If-Match': `"${view.version}"` } };
-      try {
-        return await answer(api.PUT('/registrations/{registration}', { params, body }));
-      } catch (error) {
-        placeApplicationFaults(form, error);
-        throw error;
-      }
-    },
-    () => {
-      message.success(t('已提交，由其他人审核'));
-      void queries.invalidateQueries({ queryKey: keys.tasks });
-      void queries.invalidateQueries({ queryKey: ['registrations'] });
-      void queries.invalidateQueries({ queryKey: ['registration', view.id], predicate: ({ queryKey }) => queryKey[2] !== 'application' });
-      setDone(true);
-    },
-  );
   const reason = view.reviews.at(-1);
   return (
     <section className="panel">
       {reason && <Alert className="gap" type="warning" showIcon title={t('被退回')} description={`${reason.text}（${reason.by_name}）`} />}
-      <ApplicationForm
-        form={form}
+      <OnBehalf
         initial={application}
         papers={papers}
-        changed={() => setDirty(true)}
-        submit={(values) => void send.run(values)}
-        foot={
-          <>
-            <ProblemAlert error={send.error} faults={[]} />
-            <div className="form-foot">
-              <Button type="primary" htmlType="submit" loading={send.pending}>
-                {t('更正后重新提交')}
-              </Button>
-            </div>
-          </>
-        }
+        send={(body, key) => {
+          const params = { path: { registration: view.id }, header: { 'Idempotency-Key': key, 'If-Match': `"${view.version}"` } };
+          return answer(api.PUT('/registrations/{registration}', { params, body }));
+        }}
+        button={t('更正后重新提交')}
+        next={(id) => `/registration-query/${id}`}
       />
-      {guard}
     </section>
   );
 }

@@ -84,9 +84,9 @@ checks! {
     accounts: opens_an_account_without_a_password, gives_a_user_name_to_one_of_many, edits_an_account_as_it_was,
         gives_a_mobile_number_to_one_of_many, a_mobile_number_stays_its_accounts_until_released;
     units: gives_a_code_to_one_of_many, passes_and_releases_codes, writes_a_registration_version_once,
-        lists_registrations_by_state, writes_a_unit_version_once, finds_units_by_any_part, finds_renamed_units_by_their_new_name_only,
-        finds_units_by_contact, commits_for_active_units_only, lists_the_tree,
-        tells_which_units_are_classified;
+        lists_registrations_by_state, writes_a_unit_version_once, finds_units_by_any_part,
+        finds_renamed_units_by_their_new_name_only, finds_units_by_contact, commits_for_active_units_only,
+        lists_the_tree, tells_which_units_are_classified;
     message_log: records_what_is_sent_with_its_commit, lists_messages_newest_first, filters_messages,
         writes_a_record_only_where_it_stands;
     books: lists_payments_of_a_subtree_newest_first, narrows_payments, lists_the_ledger_of_a_subtree, sums_the_ledger,
