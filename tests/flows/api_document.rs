@@ -10,6 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use workflow::desk::Desk;
 use workflow::ports::Store;
 
+use crate::in_process::series;
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -35,7 +37,7 @@ pub fn routers() -> Vec<OpenApiRouter> {
         enter_enrolment::routes(counter()),
         review_enrolment::routes(counter()),
         enter_receipt::routes(counter()),
-        confirm_payment::routes(counter()),
+        confirm_payment::routes(counter(), series(&World::default())),
         print_certificate::routes(press),
         manage_plans::routes(counter().desk),
         query_records::routes(counter()),

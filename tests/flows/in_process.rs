@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
+use confirm_payment::Series;
 use domain::account::Account;
 use http::Request;
 use lambda::auth::{Claims, LocalKey, Verifier, issue};
@@ -25,6 +26,11 @@ use workflow::ports::Clock;
 
 /// Origin of the pages that links lead to.
 pub const PUBLIC_URL: &str = "https://example.com";
+
+/// The series of the world's receipts.
+pub fn series(world: &World) -> Series {
+    Series { receipts: Arc::new(world.receipts.clone()), clock: Arc::new(world.clock.clone()) }
+}
 
 /// All routes.
 pub struct Front {
@@ -50,7 +56,7 @@ impl Front {
             .merge(restrict_people::routes(Register { desk: desk(world), cipher: cipher.clone() }))
             .merge(review_enrolment::routes(counter.clone()))
             .merge(enter_receipt::routes(counter.clone()))
-            .merge(confirm_payment::routes(counter.clone()))
+            .merge(confirm_payment::routes(counter.clone(), series(world)))
             .merge(manage_plans::routes(counter.desk.clone()))
             .merge(follow_messages::routes(follow_messages::Postbox {
                 counter: counter.clone(),

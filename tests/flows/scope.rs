@@ -48,6 +48,8 @@ const UNSCOPED: &[&str] = &[
     "GET /dispatch-candidates",
     "GET /nodes",
     "GET /roles",
+    "GET /actions",
+    "GET /receipt-series",
 ];
 
 /// Every route of the API's document.

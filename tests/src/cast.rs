@@ -60,6 +60,8 @@ pub struct Cast {
     pub archivist: Client,
     /// 主管
     pub supervisor: Client,
+    /// 审计
+    pub auditor: Client,
 }
 
 impl Cast {
@@ -76,6 +78,7 @@ impl Cast {
             finance: client.sign_in("zhoucaiwu").await?,
             archivist: client.sign_in("wuguidang").await?,
             supervisor: client.sign_in("zhengzhuguan").await?,
+            auditor: client.sign_in("qianshenji").await?,
         })
     }
 }

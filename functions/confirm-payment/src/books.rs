@@ -12,7 +12,8 @@ use domain::refusal::Refusal;
 use domain::unit::Discretion;
 use jiff::civil::Date;
 use lambda::enrolments::Counter;
-use lambda::http::{Fault, Json, Listing, Paging, Problem, Query, Signed};
+use lambda::http::{Json, Listing, Paging, Problem, Query, Signed};
+use lambda::lists;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use workflow::discretion;
@@ -43,13 +44,7 @@ async fn range(
     if !actor.node.covers(&node) {
         return Err(Problem::not_found());
     }
-    let today = c.desk.clock.today();
-    let to = days.1.unwrap_or(today);
-    let from = days.0.unwrap_or_else(|| to.first_of_month());
-    if to < from {
-        let fault = Fault::new("query:to", "DATE_RANGE", "结束日期不能早于开始日期");
-        return Err(Problem::malformed(vec![fault]));
-    }
+    let (from, to) = lists::days(days.0, days.1, c.desk.clock.today())?;
     Ok(Range { node, from, to })
 }
 

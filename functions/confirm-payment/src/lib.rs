@@ -4,6 +4,7 @@
 //! and the messages that write cover, issue receipts and render the certificate.
 
 mod books;
+mod series;
 
 use axum::extract::State;
 use domain::enrolment::Command as Ask;
@@ -19,8 +20,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::payments;
 
+pub use self::series::Series;
+
 /// The routes.
-pub fn routes(counter: Counter) -> OpenApiRouter {
+pub fn routes(counter: Counter, series: Series) -> OpenApiRouter {
+    let of_series = OpenApiRouter::new().routes(routes!(series::list)).with_state(series);
     OpenApiRouter::new()
         .routes(routes!(confirm))
         .routes(routes!(send_back))
@@ -28,6 +32,7 @@ pub fn routes(counter: Counter) -> OpenApiRouter {
         .routes(routes!(books::ledger))
         .routes(routes!(books::totals))
         .with_state(counter)
+        .merge(of_series)
 }
 
 /// Money that arrived.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aws::connect::Aws;
 use aws::world::SystemClock;
+use confirm_payment::Series;
 use lambda::auth::Verifier;
 use lambda::config::Environment;
 use lambda::enrolments::Counter;
@@ -17,6 +18,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let tokens = aws.token_signer();
     let (verifier, cipher) = tokio::try_join!(Verifier::load(&tokens), aws.cipher())?;
     let gate = Gate::new(verifier, Arc::new(SystemClock)).with_cursors(Arc::new(cipher));
-    let counter = Counter { desk: aws.desk(), links: Arc::new(aws.links()) };
-    run(app(confirm_payment::routes(counter).split_for_parts().0, gate)).await
+    let desk = aws.desk();
+    let series = Series { receipts: Arc::new(aws.receipt_series()), clock: desk.clock.clone() };
+    let counter = Counter { desk, links: Arc::new(aws.links()) };
+    run(app(confirm_payment::routes(counter, series).split_for_parts().0, gate)).await
 }

@@ -3,11 +3,15 @@
 use axum::extract::State;
 use domain::account::Permission;
 use domain::ids::{AccountId, NodeId};
-use domain::trail::TrailEntry;
-use lambda::http::{Json, Listing, Paging, Path, Problem, Signed};
-use serde::Serialize;
-use utoipa::ToSchema;
-use workflow::administration::{account_in_scope, account_subject, node_in_scope, node_subject};
+use domain::organisation::NodePath;
+use domain::trail::{Topic, TopicKind, TrailEntry, account_subject, node_subject};
+use jiff::civil::Date;
+use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed};
+use lambda::lists;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use workflow::administration::{account_in_scope, node_in_scope};
+use workflow::ports::ActionQuery;
 
 use crate::{Chancery, must, problem};
 
@@ -20,6 +24,13 @@ pub(crate) struct ActionView {
     actor_name: String,
     /// What it was done to: an enrolment's id, `account-<id>`, `node-<id>`.
     subject: String,
+    /// What that is: `enrolment`, `registration`, `unit`, `account`, `node`, `plan`, `self-check-rules`, `reliefs` or
+    /// `restriction`.
+    #[schema(value_type = String)]
+    kind: TopicKind,
+    /// What people call it by: application number, unit code, user name, name of a node, code of a plan; empty where that
+    /// would say who somebody is.
+    name: String,
     /// The command, `approve`.
     action: String,
     /// State before; empty where there are none.
@@ -32,8 +43,9 @@ pub(crate) struct ActionView {
 
 impl From<TrailEntry> for ActionView {
     fn from(entry: TrailEntry) -> Self {
-        let TrailEntry { at, actor_name, subject, action, from, to, note, .. } = entry;
-        Self { at: at.to_string(), actor_name, subject, action, from, to, note }
+        let TrailEntry { at, actor_name, topic, action, from, to, note, .. } = entry;
+        let Topic { id, kind, name, .. } = topic;
+        Self { at: at.to_string(), actor_name, subject: id, kind, name, action, from, to, note }
     }
 }
 
@@ -49,6 +61,50 @@ pub(crate) async fn of_account(
     must(&actor, Permission::ReadActions)?;
     let account = account_in_scope(&c.desk, &actor, &id).await.map_err(problem)?;
     let page = c.desk.store.actions_of(&account.id, paging.request()).await?;
+    Ok(Json(paging.listing(page, ActionView::from)))
+}
+
+/// Which actions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ActionsQuery {
+    /// Path of a node, to look at its subtree; one's own if absent.
+    #[param(value_type = Option<String>)]
+    node: Option<NodePath>,
+    /// First day, in UTC+8; the first of the month of `to` if absent.
+    #[param(value_type = Option<String>)]
+    from: Option<Date>,
+    /// Last day; today if absent.
+    #[param(value_type = Option<String>)]
+    to: Option<Date>,
+    /// About what people call so, in full: application number, unit code, user name.
+    name: Option<String>,
+    /// About things of this kind, `enrolment`.
+    #[param(value_type = Option<String>)]
+    kind: Option<TopicKind>,
+    /// A command, `view-unmasked`.
+    action: Option<String>,
+}
+
+/// What was done in a subtree, by whomever, newest first. A page may hold fewer than asked for, even none, and still have a
+/// next one: it was looked through far enough.
+#[utoipa::path(get, path = "/actions", tag = "administration",
+    params(ActionsQuery, Paging), responses((status = 200, body = Listing<ActionView>)))]
+pub(crate) async fn list(
+    State(c): State<Chancery>,
+    Signed { actor, .. }: Signed,
+    Query(asked): Query<ActionsQuery>,
+    paging: Paging,
+) -> Result<Json<Listing<ActionView>>, Problem> {
+    must(&actor, Permission::ReadActions)?;
+    let node = asked.node.unwrap_or_else(|| actor.node.clone());
+    if !actor.node.covers(&node) {
+        return Err(Problem::not_found());
+    }
+    let (from, to) = lists::days(asked.from, asked.to, c.desk.clock.today())?;
+    let name = asked.name.filter(|name| !name.is_empty());
+    let query = ActionQuery { node, from, to, name, kind: asked.kind, action: asked.action };
+    let page = c.desk.store.done_in(&query, paging.request()).await?;
     Ok(Json(paging.listing(page, ActionView::from)))
 }
 

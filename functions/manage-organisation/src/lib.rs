@@ -41,6 +41,7 @@ pub fn routes(chancery: Chancery) -> OpenApiRouter {
         .routes(routes!(changes::reopen))
         .routes(routes!(changes::reset_totp))
         .routes(routes!(changes::send_link))
+        .routes(routes!(actions::list))
         .routes(routes!(actions::of_account))
         .routes(routes!(actions::about_account))
         .routes(routes!(actions::about_node))

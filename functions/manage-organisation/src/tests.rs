@@ -385,6 +385,44 @@ async fn auditors_see_what_an_account_did() {
 }
 
 #[tokio::test]
+async fn auditors_search_what_was_done_in_their_subtree() {
+    let stage = Stage::new().await;
+    let (finance, auditor) = (&stage.world.sample.finance, &stage.world.sample.auditor);
+    let of_office = Account { node: stage.world.sample.office().path.clone(), ..auditor.clone() };
+    let close = format!("POST /accounts/{}/closing", finance.id);
+    stage.send(stage.admin(), &close, Some(1), json!({"reason": "离职"})).await;
+    let agency = json!({"parent": "2602", "name": "开封市"});
+    stage.send(stage.admin(), "POST /nodes", None, agency).await;
+    let told = async |query: String| -> Vec<[Value; 3]> {
+        let actions = stage.get(auditor, &format!("/actions{query}")).await;
+        let items = actions["items"].as_array().unwrap().clone();
+        items.iter().map(|item| ["action", "kind", "name"].map(|field| item[field].clone())).collect()
+    };
+    let added = [json!("add-agency"), json!("node"), json!("开封市")];
+    let closed = [json!("close-account"), json!("account"), json!(finance.user_name)];
+    assert_eq!(told(String::new()).await, [added.clone(), closed.clone()], "the newest first");
+    assert_eq!(told("?kind=account".into()).await, std::slice::from_ref(&closed));
+    assert_eq!(told("?action=add-agency".into()).await, std::slice::from_ref(&added));
+    assert_eq!(told(format!("?name={}", finance.user_name)).await, [closed]);
+    assert_eq!(
+        told("?node=/hq/2602/baoji/".into()).await,
+        Vec::<[Value; 3]>::new(),
+        "both lie at the office or beside it"
+    );
+    assert_eq!(told("?from=2020-01-01&to=2020-12-31".into()).await, Vec::<[Value; 3]>::new());
+
+    for (by, query, refusal) in [
+        (&of_office, "?node=/hq/", refused(404, "NOT_FOUND")),
+        (auditor, "?from=2026-02-01&to=2026-01-01", refused(400, "MALFORMED_REQUEST")),
+        (auditor, "?kind=nothing", refused(400, "MALFORMED_REQUEST")),
+        (stage.admin(), "", refused(403, "NOT_PERMITTED")),
+    ] {
+        let reply = stage.send(by, &format!("GET /actions{query}"), None, Value::Null).await;
+        assert_eq!(code(&reply), refusal, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn roles_tell_what_they_grant() {
     let stage = Stage::new().await;
     let roles = stage.get(stage.admin(), "/roles").await;

@@ -6,6 +6,7 @@ use domain::account::{Actor, Permission};
 use domain::ids::{AccountId, UnitId};
 use domain::organisation::Unit;
 use domain::refusal::Refusal;
+use domain::trail::Topic;
 use http::StatusCode;
 use http::header::ETAG;
 use lambda::http::{Answer, Json, Listing, Paging, Path, Problem, Signed, etag};
@@ -153,12 +154,12 @@ pub(crate) async fn contact(
     let unit = b.readable(&actor, &id).await?;
     let facts = units::contact_of(&*b.cipher, &unit, &account)?.ok_or_else(Problem::not_found)?;
     let standing = Standing {
-        subject: id.as_str(),
+        topic: Topic::unit(&unit),
         version: unit.version,
         state: if unit.active { "active" } else { "inactive" },
         since: b.counter.desk.clock.now(),
     };
-    asides::looked(&b.counter.desk, &actor, &standing, "查看联系人的完整信息".to_owned()).await?;
+    asides::looked(&b.counter.desk, &actor, standing, "查看联系人的完整信息".to_owned()).await?;
     Ok(Json(ContactInput::of_facts(&facts)))
 }
 

@@ -7,6 +7,7 @@ use domain::ids::RegistrationId;
 use domain::refusal::Refusal;
 use domain::registration::Registration;
 use domain::task::Level;
+use domain::trail::Topic;
 use http::StatusCode;
 use http::header::ETAG;
 use lambda::http::{
@@ -32,9 +33,13 @@ impl Office {
     /// The contact in full, which leaves an entry in the trail.
     async fn looked_up_contact(&self, actor: &Actor, seen: &Seen) -> Result<ContactInput, Problem> {
         let r = &seen.registration;
-        let standing =
-            Standing { subject: r.id.as_str(), version: r.version, state: seen.state().as_str(), since: r.state_since };
-        asides::looked(&self.counter.desk, actor, &standing, "查看联系人的完整信息".to_owned()).await?;
+        let standing = Standing {
+            topic: Topic::registration(r),
+            version: r.version,
+            state: seen.state().as_str(),
+            since: r.state_since,
+        };
+        asides::looked(&self.counter.desk, actor, standing, "查看联系人的完整信息".to_owned()).await?;
         Ok(ContactInput::of_facts(&self.registry().contact(r)?))
     }
 }

@@ -153,7 +153,10 @@ export function Listing<T extends object>(props: ListingProps<T>) {
     setSeen({ list, cursors: at === pages.cursors.length && next ? [...pages.cursors, next] : pages.cursors, at });
   };
   const items = query.data?.items ?? [];
-  const nothing = pages.at === 0 && items.length === 0;
+  // A page may be empty and still have a next one: what it looked through held nothing.
+  const nothing = pages.at === 0 && items.length === 0 && !next;
+  const soFar = { title: t('已查找的部分没有符合条件的记录'), hint: t('请按“下一页”继续查找，或缩小查询范围。') };
+  const none = next ? soFar : Object.keys(filters).length > 0 ? { title: t('没有符合条件的记录'), hint: t('请修改查询条件后重试。') } : empty;
   return (
     <section aria-label={caption}>
       {fields.length > 0 && <FilterPanel fields={fields} filters={filters} apply={apply} />}
@@ -170,7 +173,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
             loading={query.isLoading || (query.isFetching && query.isPlaceholderData)}
             pagination={false}
             scroll={{ x: 'max-content' }}
-            locale={{ emptyText: query.isLoading ? ' ' : <Empty {...(Object.keys(filters).length > 0 ? { title: t('没有符合条件的记录'), hint: t('请修改查询条件后重试。') } : empty)} /> }}
+            locale={{ emptyText: query.isLoading ? ' ' : <Empty {...none} /> }}
             {...(selection
               ? {
                   rowSelection: {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::enrolment::IssuedReceipt;
 use jiff::civil::Date;
-use workflow::ports::{Outage, ReceiptSeries, Sequence, Sequences};
+use workflow::ports::{Outage, ReceiptSeries, Sequence, Sequences, SeriesStanding};
 
 /// Stands before code, number and check code of every sample receipt.
 const MARK: &str = "样例";
@@ -30,6 +30,12 @@ impl ReceiptSeries for SampleSeries {
         let n = self.sequences.next(Sequence::SampleReceipt).await?;
         Ok(receipt(n, on))
     }
+
+    async fn standing(&self, on: Date) -> Result<Vec<SeriesStanding>, Outage> {
+        let taken = self.sequences.last(Sequence::SampleReceipt).await?;
+        let last_number = (taken > 0).then(|| receipt(taken, on).number);
+        Ok(vec![SeriesStanding { code: receipt(taken, on).code, last_number, taken, left: None, sample: true }])
+    }
 }
 
 /// The n-th sample receipt. The check code is arithmetic, not a secret: there is nothing to protect.
@@ -47,7 +53,21 @@ fn receipt(n: u64, on: Date) -> IssuedReceipt {
 mod tests {
     use jiff::civil::date;
 
+    use testing::memory::MemoryStore;
+
     use super::*;
+
+    #[tokio::test]
+    async fn the_series_tells_how_far_it_has_come() {
+        let series = SampleSeries::new(Arc::new(MemoryStore::default()));
+        let on = date(2026, 11, 22);
+        let standing = async || series.standing(on).await.unwrap().pop().unwrap();
+        assert_eq!((standing().await.taken, standing().await.last_number), (0, None));
+        let issued = series.next(on).await.unwrap();
+        let after = standing().await;
+        assert_eq!((after.taken, after.last_number), (1, Some(issued.number)));
+        assert_eq!((after.code, after.left, after.sample), (issued.code, None, true));
+    }
 
     #[test]
     fn every_part_of_a_sample_receipt_says_so() {

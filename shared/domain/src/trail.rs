@@ -3,13 +3,98 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::AccountId;
+use crate::account::Account;
+use crate::enrolment::Enrolment;
+use crate::ids::{AccountId, NodeId};
+use crate::organisation::{Node, NodePath, Unit};
+use crate::registration::Registration;
+
+/// What kind of thing a trail is kept of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TopicKind {
+    /// 参保单
+    Enrolment,
+    /// 注册申请
+    Registration,
+    /// 单位
+    Unit,
+    /// 账号
+    Account,
+    /// 组织机构
+    Node,
+    /// 保障活动细类
+    Plan,
+    /// 自核规则
+    SelfCheckRules,
+    /// 补贴和赠险, of an office
+    Reliefs,
+    /// An entry of the restricted list
+    Restriction,
+}
+
+/// What an entry is about, as it was when something was done to it: which trail it stands in, and what an auditor needs to
+/// find it and to know it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Identifier of the trail: an enrolment's id, `account-<id>`.
+    pub id: String,
+    /// What it is.
+    pub kind: TopicKind,
+    /// Where it lay in the tree.
+    pub path: NodePath,
+    /// What people call it by: application number, unit code, user name, name of a node, code of a plan. Empty where that
+    /// would say who somebody is.
+    pub name: String,
+}
+
+impl Topic {
+    /// An enrolment.
+    pub fn enrolment(e: &Enrolment) -> Self {
+        Self::new(e.id.to_string(), TopicKind::Enrolment, &e.unit.path, &e.application_number)
+    }
+
+    /// An application of a unit.
+    pub fn registration(r: &Registration) -> Self {
+        Self::new(r.id.to_string(), TopicKind::Registration, &r.form.agency.path, r.form.unit.code.as_str())
+    }
+
+    /// A unit.
+    pub fn unit(unit: &Unit) -> Self {
+        Self::new(unit.id.to_string(), TopicKind::Unit, &unit.path, unit.code.as_str())
+    }
+
+    /// An account.
+    pub fn account(account: &Account) -> Self {
+        Self::new(account_subject(&account.id), TopicKind::Account, &account.node, &account.user_name)
+    }
+
+    /// A node of the tree.
+    pub fn node(node: &Node) -> Self {
+        Self::new(node_subject(&node.id), TopicKind::Node, &node.path, &node.name)
+    }
+
+    /// Anything else.
+    pub fn new(id: impl Into<String>, kind: TopicKind, path: &NodePath, name: impl Into<String>) -> Self {
+        Self { id: id.into(), kind, path: path.clone(), name: name.into() }
+    }
+}
+
+/// Identifier of an account's trail.
+pub fn account_subject(id: &AccountId) -> String {
+    format!("account-{id}")
+}
+
+/// Identifier of a node's trail.
+pub fn node_subject(id: &NodeId) -> String {
+    format!("node-{id}")
+}
 
 /// One entry of a subject's trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrailEntry {
-    /// What the entry is about: an enrolment's id.
-    pub subject: String,
+    /// What the entry is about.
+    pub topic: Topic,
     /// The subject's version after the step; with `n` it names the entry.
     pub version: u64,
     /// Place among the entries of one step.

@@ -8,7 +8,7 @@ use domain::ids::{AccountId, MessageId, NodeId};
 use domain::office;
 use domain::organisation::{Node, NodePath, OfficeSettings};
 use domain::refusal::{Problem, Refusal};
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 
 use crate::accounts::{self, NewAccount, mobile_index};
 use crate::commit::{AccountChange, Commit, CommitError, EndedSessions, IdempotencyRecord, MobileChange};
@@ -17,16 +17,6 @@ use crate::password_links;
 use crate::ports::{Cipher, Outage};
 use crate::scope::Scope;
 use crate::texts;
-
-/// What the trail of an account is about.
-pub fn account_subject(id: &AccountId) -> String {
-    format!("account-{id}")
-}
-
-/// What the trail of a node is about.
-pub fn node_subject(id: &NodeId) -> String {
-    format!("node-{id}")
-}
 
 /// Who asks to change what, from which version.
 pub struct Asked<'a, Id, T> {
@@ -82,7 +72,7 @@ pub async fn open_account(
         trail: vec![entry(
             desk,
             &admin,
-            account_subject(&account.id),
+            Topic::account(account),
             account.version,
             "open-account",
             introduced(account, &appointed.mobile),
@@ -170,7 +160,7 @@ pub async fn change_account(
     let ended = EndedSessions { account: account.id.clone(), clears_totp: decision.clears_totp };
     let mobiles = mobile_changes(cipher, &before, &account);
     let mut commit = Commit {
-        trail: vec![entry(desk, &admin, account_subject(&account.id), account.version, decision.action, note)],
+        trail: vec![entry(desk, &admin, Topic::account(&account), account.version, decision.action, note)],
         idempotency: Some((ask.answer)(&account)),
         ended_sessions: decision.ends_sessions.then_some(ended),
         mobiles,
@@ -244,7 +234,7 @@ pub async fn change_node(desk: &Desk, ask: Asked<'_, NodeId, Node>, command: Nod
         unlike_its_siblings(desk, &node, &parent).await?;
     }
     let commit = Commit {
-        trail: vec![entry(desk, &admin, node_subject(&node.id), node.version, action, note(&changes, ""))],
+        trail: vec![entry(desk, &admin, Topic::node(&node), node.version, action, note(&changes, ""))],
         idempotency: Some((ask.answer)(&node)),
         node: Some((node.clone(), ask.seen)),
         ..Commit::default()
@@ -272,7 +262,7 @@ pub async fn add_agency(
     unlike_its_siblings(desk, &node, &parent.path).await?;
     let note = format!("{}；上级：{}", node.name, parent.name);
     let commit = Commit {
-        trail: vec![entry(desk, &admin, node_subject(&node.id), node.version, "add-agency", note)],
+        trail: vec![entry(desk, &admin, Topic::node(&node), node.version, "add-agency", note)],
         idempotency: Some(answer(&node)),
         node: Some((node.clone(), 0)),
         ..Commit::default()
@@ -307,9 +297,9 @@ fn note(changes: &[Change], reason: &str) -> String {
     changes.into_iter().chain(reason).collect::<Vec<_>>().join("；")
 }
 
-fn entry(desk: &Desk, admin: &Actor, subject: String, version: u64, action: &str, note: String) -> TrailEntry {
+fn entry(desk: &Desk, admin: &Actor, topic: Topic, version: u64, action: &str, note: String) -> TrailEntry {
     TrailEntry {
-        subject,
+        topic,
         version,
         n: 0,
         at: desk.clock.now(),

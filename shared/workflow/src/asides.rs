@@ -2,7 +2,7 @@
 
 use domain::account::Actor;
 use domain::enrolment::Enrolment;
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 use jiff::Timestamp;
 
 use crate::commit::{Commit, CommitError};
@@ -13,10 +13,10 @@ use crate::ports::Outage;
 const TRIES: usize = 8;
 
 /// A subject as it stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Standing<'a> {
-    /// Its identifier.
-    pub subject: &'a str,
+    /// What it is.
+    pub topic: Topic,
     /// The version seen.
     pub version: u64,
     /// Its state.
@@ -28,22 +28,22 @@ pub struct Standing<'a> {
 impl<'a> Standing<'a> {
     /// An enrolment as it stands.
     pub fn of(e: &'a Enrolment) -> Self {
-        Self { subject: e.id.as_str(), version: e.version, state: e.state.as_str(), since: e.state_since }
+        Self { topic: Topic::enrolment(e), version: e.version, state: e.state.as_str(), since: e.state_since }
     }
 }
 
 /// An entry about an enrolment as it stands.
 pub fn entry(desk: &Desk, actor: &Actor, e: &Enrolment, action: &str, note: String) -> TrailEntry {
-    about(desk, actor, &Standing::of(e), action, note)
+    about(desk, actor, Standing::of(e), action, note)
 }
 
 /// An entry about a subject as it stands.
 ///
 /// It has no version of its own: it stands after the step that made the version seen, at the place of its microsecond.
-pub fn about(desk: &Desk, actor: &Actor, subject: &Standing<'_>, action: &str, note: String) -> TrailEntry {
+pub fn about(desk: &Desk, actor: &Actor, subject: Standing<'_>, action: &str, note: String) -> TrailEntry {
     let at = desk.clock.now();
     TrailEntry {
-        subject: subject.subject.to_owned(),
+        topic: subject.topic,
         version: subject.version,
         n: usize::try_from(at.as_microsecond()).unwrap_or_default(),
         at,
@@ -73,11 +73,11 @@ pub async fn commit(desk: &Desk, entry: TrailEntry, beside: Commit) -> Result<()
 /// Writes that somebody is about to see ID numbers of an enrolment in full (rules: personal data). Only then they are
 /// shown.
 pub async fn seen(desk: &Desk, actor: &Actor, e: &Enrolment, note: String) -> Result<(), Outage> {
-    looked(desk, actor, &Standing::of(e), note).await
+    looked(desk, actor, Standing::of(e), note).await
 }
 
 /// Writes that somebody is about to see numbers of a subject in full. Only then they are shown.
-pub async fn looked(desk: &Desk, actor: &Actor, subject: &Standing<'_>, note: String) -> Result<(), Outage> {
+pub async fn looked(desk: &Desk, actor: &Actor, subject: Standing<'_>, note: String) -> Result<(), Outage> {
     let entry = about(desk, actor, subject, "view-unmasked", note);
     commit(desk, entry, Commit::default()).await.map_err(|error| match error {
         CommitError::Outage(outage) => outage,

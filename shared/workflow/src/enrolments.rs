@@ -6,7 +6,7 @@ use domain::ids::{EnrolmentId, NodeId, UnitId};
 use domain::number::NumberKind;
 use domain::organisation::Unit;
 use domain::refusal::{Problem, Refusal};
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 
 use crate::commit::{Commit, CommitError};
 use crate::desk::{Answering, Desk, StepError};
@@ -56,7 +56,7 @@ pub(crate) fn office_of(unit: &Unit) -> Result<NodeId, Outage> {
 
 pub(crate) fn created(e: &Enrolment, actor: &Actor) -> TrailEntry {
     TrailEntry {
-        subject: e.id.to_string(),
+        topic: Topic::enrolment(e),
         version: e.version,
         n: 0,
         at: e.created_at,

@@ -6,11 +6,10 @@ use domain::enrolment::State;
 use domain::ids::{AccountId, UnitId};
 use domain::organisation::Unit;
 use domain::refusal::Refusal;
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 use domain::unit::{Merged, UnitMove, merge, merger_obstacles};
 use futures::future::try_join;
 
-use crate::administration::account_subject;
 use crate::commit::{AccountChange, Commit, CommitError, IdempotencyRecord, UnitWrite};
 use crate::desk::{Desk, StepError};
 use crate::ports::{EnrolmentCounts, EnrolmentList, Outage};
@@ -81,7 +80,7 @@ impl Pair<'_> {
                 ..held.clone()
             };
             let note = format!("{} → {}", merged.name, survivor.name);
-            commit.trail.push(self.entry(account_subject(id), edited.version, "move-account", note));
+            commit.trail.push(self.entry(Topic::account(&edited), edited.version, "move-account", note));
             commit.accounts.push(AccountChange::Edit { before: Box::new(held), after: Box::new(edited) });
         }
         commit.idempotency = Some((decided.answer)(&after.merged));
@@ -138,12 +137,12 @@ impl Pair<'_> {
                 TrailEntry {
                     from: standing(merged).to_owned(),
                     to: "merged".to_owned(),
-                    ..self.entry(merged.id.to_string(), after.merged.version, "merge", into)
+                    ..self.entry(Topic::unit(merged), after.merged.version, "merge", into)
                 },
                 TrailEntry {
                     from: standing(survivor).to_owned(),
                     to: standing(survivor).to_owned(),
-                    ..self.entry(survivor.id.to_string(), after.survivor.version, "absorb", absorbed.join("；"))
+                    ..self.entry(Topic::unit(survivor), after.survivor.version, "absorb", absorbed.join("；"))
                 },
             ],
             messages: vec![UnitMove::begin(&after.merged, merged.path.clone()).outgoing()],
@@ -151,9 +150,9 @@ impl Pair<'_> {
         }
     }
 
-    fn entry(&self, subject: String, version: u64, action: &str, note: String) -> TrailEntry {
+    fn entry(&self, topic: Topic, version: u64, action: &str, note: String) -> TrailEntry {
         TrailEntry {
-            subject,
+            topic,
             version,
             n: 0,
             at: self.desk.clock.now(),

@@ -5,6 +5,7 @@ use domain::enrolment::separation_of_duties;
 use domain::ids::{AccountId, TaskId};
 use domain::refusal::{Problem, Refusal};
 use domain::task::{Subject, Task, TaskChange, TaskState};
+use domain::trail::Topic;
 
 use crate::asides;
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
@@ -83,8 +84,9 @@ pub async fn dispatch(
             let r = desk.store.registration(id, &scope).await?.ok_or(StepError::NotFound)?;
             r.separation_of_duties(&to.id)?;
             let state = r.state(Some(&task)).as_str();
-            let standing = asides::Standing { subject: r.id.as_str(), version: r.version, state, since: r.state_since };
-            asides::about(desk, actor, &standing, "dispatch", note)
+            let standing =
+                asides::Standing { topic: Topic::registration(&r), version: r.version, state, since: r.state_since };
+            asides::about(desk, actor, standing, "dispatch", note)
         }
     };
     let state = TaskState::InProgress {

@@ -27,7 +27,7 @@ pub struct Change<'a> {
 pub async fn change(desk: &Desk, change: Change<'_>) -> Result<(), CommitError> {
     let Change { actor, book, action, note, answer } = change;
     let entry = TrailEntry {
-        subject: book.subject(),
+        topic: book.topic(),
         version: book.version(),
         n: 0,
         at: desk.clock.now(),

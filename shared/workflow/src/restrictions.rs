@@ -6,7 +6,7 @@ use domain::ids::{AccountId, NodeId, RestrictionId};
 use domain::organisation::NodePath;
 use domain::refusal::{Problem, Refusal};
 use domain::restriction::{Lifted, Restriction, RestrictionSpan, check, lift};
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TopicKind, TrailEntry};
 use jiff::civil::Date;
 
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
@@ -167,7 +167,8 @@ async fn own_span(desk: &Desk, person: &PersonKey, office: &NodeId) -> Result<Op
 fn trail(entry: &Restriction, actor: &Actor, (version, action): (u64, &str), note: &str) -> TrailEntry {
     let account: Option<AccountId> = Some(actor.account.clone());
     TrailEntry {
-        subject: entry.span.id.to_string(),
+        // No name: it is about a person.
+        topic: Topic::new(entry.span.id.to_string(), TopicKind::Restriction, &entry.path, ""),
         version,
         n: 0,
         at: entry.lifted.as_ref().map_or(entry.at, |lifted| lifted.at),

@@ -13,11 +13,10 @@ use domain::enrolment::{Command, Enrolment, UnitRef};
 use domain::ids::{AccountId, EnrolmentId, MessageId, UnitId};
 use domain::message::Scheduled;
 use domain::organisation::Unit;
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 use domain::unit::UnitMove;
 use jiff::{Timestamp, ToSpan};
 
-use crate::administration::account_subject;
 use crate::commit::{AccountChange, Commit, CommitError, Consumed, EndedSessions, UnitWrite};
 use crate::cover::{CHUNK_MEMBERS, person_key};
 use crate::desk::{Beside, Desk, Recorded, record};
@@ -133,7 +132,7 @@ impl Mover<'_> {
             return Ok(());
         };
         let commit = Commit {
-            trail: vec![self.entry(account_subject(id), version, action, note)],
+            trail: vec![self.entry(Topic::account(&settled), version, action, note)],
             // Whoever may go on signs in again, for the place the account is at now.
             ended_sessions: Some(EndedSessions { account: id.clone(), clears_totp: false }),
             accounts: vec![AccountChange::Edit { before: Box::new(held), after: Box::new(settled) }],
@@ -254,14 +253,14 @@ impl Mover<'_> {
         let before = found.ok_or_else(|| Outage::new("end-move", "a unit is gone"))?;
         let after = Unit { moving: false, version: before.version.saturating_add(1), ..before.clone() };
         let note = format!("参保单已全部移交，共{moved}张");
-        commit.trail.push(self.entry(id.to_string(), after.version, "end-move", note));
+        commit.trail.push(self.entry(Topic::unit(&after), after.version, "end-move", note));
         commit.units.push(UnitWrite { before: Some(Box::new(before)), after: Box::new(after) });
         Ok(commit)
     }
 
-    fn entry(&self, subject: String, version: u64, action: &str, note: String) -> TrailEntry {
+    fn entry(&self, topic: Topic, version: u64, action: &str, note: String) -> TrailEntry {
         TrailEntry {
-            subject,
+            topic,
             version,
             n: 0,
             at: self.desk.clock.now(),

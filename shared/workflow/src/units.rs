@@ -5,7 +5,7 @@ use domain::account::{Account, Actor, Permission, Role};
 use domain::ids::{AccountId, NodeId, UnitId};
 use domain::organisation::{NodeKind, Unit};
 use domain::refusal::{Problem, Refusal};
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 use domain::unit::{CONTACTS_MAX, Contact, ContactFacts, RawContact, RawUnit, UnitMove, described, hand_over};
 
 use crate::accounts::{self, NewAccount};
@@ -265,7 +265,7 @@ impl Maintenance<'_> {
         after.version = before.version.saturating_add(1);
         let standing = |unit: &Unit| if unit.active { "active" } else { "inactive" };
         let entry = TrailEntry {
-            subject: after.id.to_string(),
+            topic: Topic::unit(&after),
             version: after.version,
             n: 0,
             at: self.desk.clock.now(),

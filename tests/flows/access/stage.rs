@@ -318,7 +318,7 @@ impl Stage {
             | "GET /payments"
             | "GET /ledger"
             | "GET /ledger/totals" => format!("{address}?unit={unit}"),
-            "GET /accounts" | "GET /units" => format!("{address}?node={AGENCY}"),
+            "GET /accounts" | "GET /actions" | "GET /units" => format!("{address}?node={AGENCY}"),
             "GET /messages" => format!("{address}?node={UNIT}"),
             "GET /restricted-people" => format!("{address}?office=2602"),
             "GET /tasks" => format!("{address}?level=first-review"),

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, ToSpan};
 use serde_json::{Value, json};
 use testing::sample;
 use workflow::commit::Commit;
-use workflow::ports::{Clock, Commits, Ids};
+use workflow::ports::{Clock, Commits, Ids, ReceiptSeries};
 
 use super::{Bureau, refused, told};
 
@@ -169,4 +169,17 @@ async fn the_back_office_is_told_of_its_pools() {
     assert_eq!(overdue, [1, 0, 0, 0, 0, 0]);
     assert_eq!(pools(&s.stranger_reviewer).await["pools"][0]["pending"], 0);
     assert_eq!(pools(&s.auditor).await["pools"], json!([]));
+}
+
+#[tokio::test]
+async fn a_series_of_receipts_tells_how_far_it_has_come() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    let unused = json!([{"code": "00000000", "last_number": null, "taken": 0, "left": null, "sample": true}]);
+    assert_eq!(read(&b, &s.finance, "/receipt-series").await, unused);
+    b.world.receipts.next(b.world.clock.today()).await.unwrap();
+    let taken = read(&b, &s.auditor, "/receipt-series").await;
+    assert_eq!((&taken[0]["taken"], &taken[0]["last_number"]), (&json!(1), &json!("0000000001")));
+    let reply = b.ask(&s.handler, "GET /receipt-series", None, json!({})).await;
+    assert_eq!(refused(&reply).0, 403);
 }

@@ -1,7 +1,8 @@
 //! The branches that the main job does not take, on one more enrolment: a restricted person, rows corrected in place,
-//! returns from every level, cover that began long ago, receipts returned, voided and issued again, a scan sent back, and
+//! returns from every level, cover that began long ago, receipts returned, voided and issued again, the auditor looking it all up, a scan sent back, and
 //! at last its renewal. It ends in the same checks.
 
+mod auditing;
 mod drafting;
 mod money;
 mod renewal;
@@ -42,6 +43,7 @@ pub async fn enrolment(cloud: &Cloud, story: &mut Story, seed: u32) -> Result<()
     let due = money::receipts(&cast, &clerk, story).await?;
     money::payment(&cast, &operator, &clerk, story, due).await?;
     money::books(&cast, &clerk, story, due).await?;
+    auditing::search(&cast, &clerk, story).await?;
     renewal::certificate(&cast, &operator, &clerk, story).await?;
     renewal::unexpired(&cast, story, seed).await?;
     let renewed = renewal::renew(&cast, &clerk, story, began).await?;

@@ -111,6 +111,12 @@ pub async fn books(cast: &Cast, clerk: &Clerk, story: &mut Story, due: i64) -> R
     let totals = cast.finance.get("/ledger/totals?unit=unit-qishan-1").await?.ok()?;
     let (debits, credits) = (totals["debit_fen"].as_i64(), totals["credit_fen"].as_i64());
     ensure!(debits.is_some_and(|all| all >= 5 * due) && debits == credits, "{totals}");
+    let series = cast.finance.get("/receipt-series").await?.ok()?;
+    let taken = series[0]["taken"].as_u64().context("no series")?;
+    ensure!(series[0]["sample"] == true && taken >= 4, "{series}");
+    ensure!(series[0]["last_number"] == format!("样例{taken:010}"), "{series}");
+    clerk.client.get("/receipt-series").await?.refused(403)?;
+    story.tell(format!("票据号段：样例票据，已用{taken}个号码"));
     story.tell(format!(
         "到账查询按申请书号、渠道、单位、机构均查到该笔；业财明细{}笔分录，借贷合计均为{}元",
         totals["entries"],

@@ -12,6 +12,7 @@ import { placeName } from '../../kit/nodes';
 import { ProblemAlert } from '../../kit/problem';
 import { Facts, Tag } from '../../kit/show';
 import { Load } from '../../kit/states';
+import { TopicLink } from '../../kit/topic';
 import { useVersioned } from '../../kit/versioned';
 import { useMay, useMe } from '../../shell/access';
 import { SignInTable } from '../sign-ins/SignInTable';
@@ -111,7 +112,7 @@ function Loaded({ view, known }: Props) {
                         caption={t('操作记录')}
                         name={[...administration.account(view.id), 'actions']}
                         read={(query) => answer(api.GET('/accounts/{account}/actions', { params: { path, query } }))}
-                        more={[{ title: t('对象'), dataIndex: 'subject', className: 'figures' }]}
+                        more={[{ title: t('对象'), key: 'topic', render: (_, row) => <TopicLink topic={row} /> }]}
                       />
                     ),
                   },

@@ -196,14 +196,7 @@ impl Dynamo {
     }
 
     fn append_trail(&self, entry: &TrailEntry) -> Result<Action, Outage> {
-        let row = Row::of(&keys::trail(&entry.subject, entry.version, entry.n), entry)?;
-        let row = match &entry.account {
-            Some(account) => {
-                row.text(directory::ACTOR, account.as_str()).text(directory::ACTED, keys::instant(entry.at))
-            }
-            None => row,
-        };
-        self.create(Meaning::Version, Table::Journal, row.finish()?)
+        self.create(Meaning::Version, Table::Journal, directory::trail_item(entry)?)
     }
 
     fn append_ledger(&self, entry: &LedgerEntry) -> Result<Action, Outage> {

@@ -141,7 +141,7 @@ impl Dynamo {
     }
 
     /// A query of one list between two places, the last first.
-    fn listed(
+    pub(super) fn listed(
         &self,
         index: &str,
         attribute: &str,
@@ -166,6 +166,6 @@ fn also(query: QueryFluentBuilder, condition: &str) -> QueryFluentBuilder {
 }
 
 /// One more condition on the aggregate of the items.
-fn filtered(query: QueryFluentBuilder, condition: &str) -> QueryFluentBuilder {
+pub(super) fn filtered(query: QueryFluentBuilder, condition: &str) -> QueryFluentBuilder {
     also(query, condition).expression_attribute_names("#doc", DOC)
 }

@@ -11,9 +11,10 @@ use domain::ids::AccountId;
 use domain::organisation::{Node, NodePath};
 use domain::trail::TrailEntry;
 use workflow::commit::EndedSessions;
-use workflow::ports::{AccountFilter, Directory, Outage, Page, PageRequest};
+use workflow::ports::{AccountFilter, ActionQuery, Directory, Outage, Page, PageRequest, business_date};
 
 use super::actions::{Action, Meaning, action};
+use super::books::filtered;
 use super::items::{self, DOC, Item, Row};
 use super::{Dynamo, keys, page};
 use crate::config::Table;
@@ -38,6 +39,22 @@ pub(super) fn account_item(account: &Account) -> Result<Item, Outage> {
 /// A node as it is stored.
 pub(super) fn node_item(node: &Node) -> Result<Item, Outage> {
     Row::of(&keys::node(&node.id), node)?.text(LISTED, NODES).text(PLACE, node.path.as_str()).finish()
+}
+
+/// A trail entry as it is stored: in the trail of what it is about, in the lists of where that lies, by what people call it,
+/// and among what its author did.
+pub(super) fn trail_item(entry: &TrailEntry) -> Result<Item, Outage> {
+    let TrailEntry { topic, at, .. } = entry;
+    let row = Row::of(&keys::trail(&topic.id, entry.version, entry.n), entry)?
+        .text(keys::LISTED_AT, keys::listed_at(business_date(*at), *at));
+    let row =
+        keys::trail_lists(&topic.path).fold(row, |row, (depth, list)| row.text(keys::LIST_ATTRIBUTES[depth], list));
+    let row = if topic.name.is_empty() { row } else { row.text(keys::NUMBER, keys::trail_name(&topic.name)) };
+    let row = match &entry.account {
+        Some(account) => row.text(ACTOR, account.as_str()).text(ACTED, keys::instant(*at)),
+        None => row,
+    };
+    row.finish()
 }
 
 #[async_trait]
@@ -92,6 +109,39 @@ impl Directory for Dynamo {
             .expression_attribute_names("#actor", ACTOR)
             .expression_attribute_values(":actor", AttributeValue::S(account.to_string()));
         let found = page::page(query, &[keys::PK, keys::SK, ACTOR, ACTED], request).await?;
+        let items: Result<Vec<TrailEntry>, Outage> = found.items.into_iter().map(items::doc).collect();
+        Ok(Page { items: items?, next: found.next })
+    }
+
+    async fn done_in(&self, asked: &ActionQuery, request: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
+        let (depth, list) = keys::trail_list(&asked.node);
+        let (index, attribute, key) = match &asked.name {
+            Some(name) => (keys::BY_NUMBER, keys::NUMBER, keys::trail_name(name)),
+            None => (keys::LISTS[depth], keys::LIST_ATTRIBUTES[depth], list),
+        };
+        if !keys::fits(&key) {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
+        let mut query = self.listed(index, attribute, key, keys::listed_between(asked.from, asked.to))?;
+        // A list of a country or an office holds nothing else; by name it may be anybody's.
+        if asked.name.is_some() || keys::depth(&asked.node) > depth {
+            query = filtered(query, "begins_with(#doc.#topic.#path, :under)")
+                .expression_attribute_names("#topic", "topic")
+                .expression_attribute_names("#path", "path")
+                .expression_attribute_values(":under", AttributeValue::S(asked.node.as_str().to_owned()));
+        }
+        if let Some(kind) = asked.kind {
+            query = filtered(query, "#doc.#topic.#kind = :kind")
+                .expression_attribute_names("#topic", "topic")
+                .expression_attribute_names("#kind", "kind")
+                .expression_attribute_values(":kind", items::to_value(&kind)?);
+        }
+        if let Some(action) = &asked.action {
+            query = filtered(query, "#doc.#action = :action")
+                .expression_attribute_names("#action", "action")
+                .expression_attribute_values(":action", AttributeValue::S(action.clone()));
+        }
+        let found = page::patient_page(query, &[keys::PK, keys::SK, attribute, keys::LISTED_AT], request).await?;
         let items: Result<Vec<TrailEntry>, Outage> = found.items.into_iter().map(items::doc).collect();
         Ok(Page { items: items?, next: found.next })
     }

@@ -26,12 +26,12 @@ pub(crate) const BY_PLACE: &str = "by-place";
 pub(crate) const BY_ACTOR: &str = "by-actor";
 /// Enrolments of a unit, by `unit` and `created`.
 pub(crate) const BY_UNIT: &str = "by-unit";
-/// By application number: enrolments by `number` and `created`, payments by `number` and `listed_at`.
+/// By application number: enrolments by `number` and `created`, payments and trail entries by `number` and `listed_at`.
 pub(crate) const BY_NUMBER: &str = "by-number";
 /// Paid enrolments of a unit by the first day on which cover ends, by `unit` and `ends`.
 pub(crate) const BY_END: &str = "by-end";
 /// Indexes of what is listed by subtree, by depth of the node in the tree: of enrolments by `list_<depth>` and `listed`, of
-/// ledger entries and payments by `list_<depth>` and `listed_at`.
+/// ledger entries, payments and trail entries by `list_<depth>` and `listed_at`.
 pub(crate) const LISTS: [&str; TREE_DEPTH_MAX] = ["list-0", "list-1", "list-2", "list-3", "list-4"];
 /// Attributes of the lists by depth.
 pub(crate) const LIST_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["list_0", "list_1", "list_2", "list_3", "list_4"];
@@ -66,10 +66,14 @@ pub(crate) const RENEWAL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] =
 pub(crate) const COVER_ENDS: &str = "cover_ends";
 /// Place within a list.
 pub(crate) const LISTED_AT: &str = "listed_at";
-/// Application number of a payment.
+/// Application number of a payment; what a trail entry is about.
 pub(crate) const NUMBER: &str = "number";
 /// Sort key prefix of trail entries.
 pub(crate) const TRAIL: &str = "TRAIL#";
+/// Beginning of the keys of indexes that list trail entries.
+const TRAIL_LIST: &str = "trail#";
+/// How many nodes list a trail entry: the root, and the office.
+const TRAIL_DEPTHS: usize = 2;
 /// Sort key prefix of ledger entries.
 pub(crate) const LEDGER: &str = "LEDGER#";
 /// Sort key prefix of payments.
@@ -319,11 +323,30 @@ pub(crate) enum Listed {
     Ledger,
     /// Confirmed payments.
     Payment,
+    /// Entries of trails.
+    Trail,
 }
 
 /// The lists something is in, the root's first: one per node of its path, each with its depth.
 pub(crate) fn lists(what: Listed, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
     path.lineage().take(TREE_DEPTH_MAX).map(move |node| list_key(what, node)).enumerate()
+}
+
+/// The lists a trail entry is in: the country's and its office's. Below an office one looks through the office's, which costs
+/// the few who do less than every step would pay for more lists.
+pub(crate) fn trail_lists(path: &NodePath) -> impl Iterator<Item = (usize, String)> {
+    lists(Listed::Trail, path).take(TRAIL_DEPTHS)
+}
+
+/// The list of trail entries to look through for those of a node, with its depth.
+pub(crate) fn trail_list(node: &NodePath) -> (usize, String) {
+    let lists = trail_lists(node).last();
+    lists.unwrap_or_else(|| list(Listed::Trail, node))
+}
+
+/// Key of trail entries about what is called so, apart from payments of the same number.
+pub(crate) fn trail_name(name: &str) -> String {
+    format!("{TRAIL_LIST}{name}")
 }
 
 /// The list of one node, with its depth.
@@ -336,6 +359,7 @@ fn list_key(what: Listed, node: &str) -> String {
         Listed::Enrolments(state) => format!("{}#{node}", state.as_str()),
         Listed::Ledger => format!("ledger#{node}"),
         Listed::Payment => format!("payment#{node}"),
+        Listed::Trail => format!("{TRAIL_LIST}{node}"),
     }
 }
 

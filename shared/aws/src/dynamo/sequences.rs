@@ -25,4 +25,14 @@ impl Sequences for Dynamo {
         let written = update.send().await.map_err(outage("next-number"))?;
         take(&mut written.attributes.unwrap_or_default(), LAST)
     }
+
+    async fn last(&self, sequence: Sequence) -> Result<u64, Outage> {
+        let get = self
+            .client
+            .get_item()
+            .table_name(self.tables.name(Table::Runtime)?)
+            .set_key(Some(keys::sequence(sequence).attributes()));
+        let found = get.send().await.map_err(outage("last-number"))?.item;
+        found.map_or(Ok(0), |mut item| take(&mut item, LAST))
+    }
 }

@@ -5,7 +5,9 @@
 use domain::account::Account;
 use domain::ids::{MessageId, TaskId, UploadId};
 use domain::message::{Message, Outgoing};
+use domain::organisation::NodePath;
 use domain::task::{Level, Subject, Task, TaskState};
+use domain::trail::{Topic, TopicKind};
 use domain::upload::UploadState;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -13,7 +15,8 @@ use testing::sample::{Organisation, catalogue, draft, upload};
 use ulid::Ulid;
 use workflow::commit::{Commit, CommitError, Consumed, IdempotencyRecord};
 use workflow::ports::{
-    AcquireError, Commits, Outbox, PageRequest, People, PersonKey, RotateError, Sessions, Tasks, Trails, Uploads,
+    AcquireError, ActionQuery, Commits, Directory, Outbox, PageRequest, People, PersonKey, RotateError, Sessions,
+    Tasks, Trails, Uploads,
 };
 
 use super::items::{self, Item, Row};
@@ -272,7 +275,7 @@ async fn what_a_batch_read_leaves_out_is_read_again() {
 async fn a_page_that_ends_where_the_items_end_has_no_next() {
     let entry = |n: usize| {
         let entry = domain::trail::TrailEntry {
-            subject: "e-1".into(),
+            topic: Topic::new("e-1", TopicKind::Enrolment, &NodePath::root(), "1"),
             version: 1,
             n,
             at: Timestamp::UNIX_EPOCH,
@@ -342,4 +345,27 @@ async fn a_scheduled_message_that_another_sweep_moved_is_not_counted() {
     let script = Script::of([(200, json!({ "Items": [wire(&waiting.finish().unwrap())], "Count": 1 })), (400, gone)]);
     let moved = script.dynamo().release_scheduled("2026-11-22".parse().unwrap(), Timestamp::UNIX_EPOCH, 10).await;
     assert_eq!(moved.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_search_that_finds_next_to_nothing_ends_before_all_was_looked_at() {
+    let place = |n: usize| {
+        json!({
+            "pk": { "S": "S#e-1" }, "sk": { "S": format!("TRAIL#{n:010}#000") }, "list_1": { "S": "trail#/hq/2602/" },
+            "listed_at": { "S": format!("2026-11-22#{n:010}") },
+        })
+    };
+    let nothing =
+        |n: usize| (200, json!({ "Items": [], "Count": 0, "ScannedCount": 2500, "LastEvaluatedKey": place(n) }));
+    let script = Script::of([nothing(1), nothing(2), (200, json!({ "Items": [], "Count": 0, "ScannedCount": 3 }))]);
+    let store = script.dynamo();
+    let day = jiff::civil::date(2026, 11, 22);
+    let node = NodePath::try_from("/hq/2602/".to_owned()).unwrap();
+    let query = ActionQuery { node, from: day, to: day, name: None, kind: None, action: Some("print".into()) };
+    let first = store.done_in(&query, &page(20)).await.unwrap();
+    assert_eq!(first.items, []);
+    assert_eq!(script.asked().iter().map(|asked| asked["Limit"].clone()).collect::<Vec<_>>(), [21, 500]);
+    let rest = store.done_in(&query, &PageRequest { after: first.next, ..page(20) }).await.unwrap();
+    assert_eq!((rest.items, rest.next), (vec![], None));
+    assert_eq!(script.asked()[2]["ExclusiveStartKey"], place(2), "from where it stopped");
 }

@@ -11,7 +11,7 @@ use crate::organisation::OfficeSettings;
 use crate::payment::PaymentRecord;
 use crate::refusal::{Problem, Refusal};
 use crate::task::{Level, Subject, Task, TaskChange, TaskState};
-use crate::trail::TrailEntry;
+use crate::trail::{Topic, TrailEntry};
 
 /// Longest opinion, reason or note, in characters.
 pub const OPINION_CHARACTERS_MAX: usize = 200;
@@ -204,7 +204,7 @@ impl<'a> Step<'a> {
         let actor = self.context.actor;
         let waited = self.context.now.duration_since(self.before.state_since);
         let entry = TrailEntry {
-            subject: self.next.id.to_string(),
+            topic: Topic::enrolment(&self.next),
             version: self.next.version,
             n: 0,
             at: self.context.now,

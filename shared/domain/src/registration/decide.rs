@@ -8,7 +8,7 @@ use crate::ids::{MessageId, RegistrationId, TaskId, UnitId};
 use crate::message::{Message, Outgoing};
 use crate::refusal::{Problem, Refusal};
 use crate::task::{Level, Subject, Task, TaskChange, TaskState};
-use crate::trail::TrailEntry;
+use crate::trail::{Topic, TrailEntry};
 
 /// What can be asked of an application.
 #[derive(Debug, Clone, PartialEq)]
@@ -225,7 +225,7 @@ fn entry(before: &Registration, next: &Registration, action: &str, note: String,
         By::Applicant(name) => (None, name.to_owned()),
     };
     TrailEntry {
-        subject: next.id.to_string(),
+        topic: Topic::registration(next),
         version: next.version,
         n: 0,
         at: context.now,

@@ -3,11 +3,11 @@
 use std::slice::from_ref;
 
 use domain::account::{Account, Role};
-use domain::organisation::{Node, NodeKind};
-use domain::trail::TrailEntry;
+use domain::organisation::{Node, NodeKind, NodePath};
+use domain::trail::{Topic, TopicKind, TrailEntry};
 use futures::future::join_all;
 use workflow::commit::{AccountChange, Commit, CommitError, EndedSessions};
-use workflow::ports::{AccountFilter, Store, Totp};
+use workflow::ports::{AccountFilter, ActionQuery, Store, Totp, business_date};
 
 use super::fixture::{Fixture, insist, pages, trail_entry};
 use crate::sample;
@@ -92,6 +92,56 @@ pub(super) async fn tells_what_an_account_did<S: Store>(store: &S, f: &Fixture) 
         let told: Vec<TrailEntry> = pages!(limit, |request| store.actions_of(&place.handler.id, &request));
         assert_eq!(told.iter().collect::<Vec<_>>(), newest_first, "{limit}");
     }
+}
+
+pub(super) async fn tells_what_was_done_in_a_subtree<S: Store>(store: &S, f: &Fixture) {
+    let (place, other) = (f.place().await, f.place().await);
+    let (one, two, elsewhere) = (f.draft(&place), f.draft(&place), f.draft(&other));
+    let day = business_date(f.now);
+    let entry = |of, version, second: i64| TrailEntry { at: f.after(second), ..trail_entry(of, version, 0) };
+    let seen = TrailEntry { action: "view-unmasked".into(), ..entry(&one, 2, 10) };
+    let by_platform = TrailEntry { account: None, ..entry(&one, 3, 20) };
+    let unit = Topic::new(f.text(), TopicKind::Unit, &place.unit.path, f.text());
+    let of_unit = TrailEntry { topic: unit.clone(), ..entry(&one, 4, 30) };
+    let nameless = Topic::new(f.text(), TopicKind::Reliefs, &place.office, "");
+    let of_office = TrailEntry { topic: nameless, ..entry(&one, 5, 40) };
+    let entries =
+        vec![entry(&one, 1, 1), entry(&two, 1, 5), seen, by_platform, of_unit, of_office, entry(&elsewhere, 1, 7)];
+    store.commit(Commit { trail: entries.clone(), ..Commit::default() }).await.unwrap();
+
+    let all =
+        |node: &NodePath| ActionQuery { node: node.clone(), from: day, to: day, name: None, kind: None, action: None };
+    let told = async |query: ActionQuery, limit: u32| -> Vec<TrailEntry> {
+        pages!(limit, |request| store.done_in(&query, &request))
+    };
+    let of = |places: &[usize]| places.iter().map(|n| entries[*n].clone()).collect::<Vec<_>>();
+    let office = all(&place.office);
+    for limit in [1, 2, 100] {
+        assert_eq!(
+            told(office.clone(), limit).await,
+            of(&[5, 4, 3, 2, 1, 0]),
+            "newest first, all of an office; {limit}"
+        );
+        assert_eq!(told(all(&place.county), limit).await, of(&[4, 3, 2, 1, 0]), "and of an agency; {limit}");
+        let action = Some("view-unmasked".to_owned());
+        assert_eq!(told(ActionQuery { action, ..office.clone() }, limit).await, of(&[2]), "of one command; {limit}");
+        let kind = Some(TopicKind::Unit);
+        assert_eq!(told(ActionQuery { kind, ..all(&place.county) }, limit).await, of(&[4]), "of one kind; {limit}");
+        let name = Some(one.application_number.clone());
+        assert_eq!(told(ActionQuery { name, ..office.clone() }, limit).await, of(&[3, 2, 0]), "by number; {limit}");
+    }
+    let name = Some(elsewhere.application_number.clone());
+    assert_eq!(told(ActionQuery { name, ..office.clone() }, 100).await, [], "another office's number");
+    let name = Some(unit.name.clone());
+    let both = ActionQuery { name, kind: Some(TopicKind::Unit), ..office.clone() };
+    assert_eq!(told(both.clone(), 100).await, of(&[4]));
+    assert_eq!(told(ActionQuery { kind: Some(TopicKind::Enrolment), ..both }, 100).await, []);
+    let from = day.tomorrow().unwrap();
+    assert_eq!(told(ActionQuery { from, to: from, ..office.clone() }, 100).await, [], "on another day");
+    let to = day.yesterday().unwrap();
+    assert_eq!(told(ActionQuery { from: to, to, ..office.clone() }, 100).await, []);
+    let root: Vec<_> = told(all(&NodePath::root()), 100).await;
+    assert!(entries.iter().all(|entry| root.contains(entry)), "the root sees both offices");
 }
 
 pub(super) async fn replaces_an_account_from_the_version_seen<S: Store>(store: &S, f: &Fixture) {

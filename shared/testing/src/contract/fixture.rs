@@ -9,7 +9,7 @@ use domain::ids::{AccountId, MessageId, NodeId, TaskId, UnitId};
 use domain::message::{Message, Outgoing, TextTemplate};
 use domain::organisation::{Node, NodeKind, NodePath, Unit};
 use domain::task::{Level, Subject, Task, TaskChange, TaskState};
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use workflow::commit::{Commit, CommitError};
@@ -173,7 +173,7 @@ pub(super) fn writing(enrolment: Enrolment, expected: u64) -> Commit {
 
 pub(super) fn trail_entry(enrolment: &Enrolment, version: u64, n: usize) -> TrailEntry {
     TrailEntry {
-        subject: enrolment.id.to_string(),
+        topic: Topic::enrolment(enrolment),
         version,
         n,
         at: enrolment.created_at,

@@ -95,7 +95,7 @@ checks! {
     restrictions: restricts_a_person_once, lifts_an_entry_once, takes_the_place_of_what_is_over,
         lists_restrictions_newest_first;
     phrases: phrases_are_replaced_from_the_version_seen;
-    directory: lists_accounts_by_place, lists_nodes_of_a_subtree, tells_what_an_account_did,
+    directory: lists_accounts_by_place, lists_nodes_of_a_subtree, tells_what_an_account_did, tells_what_was_done_in_a_subtree,
         replaces_an_account_from_the_version_seen, ends_the_sessions_of_an_account, writes_a_version_of_a_node_once;
     people: knows_people_in_the_order_asked, writes_cover_once, names_another_unit_on_cover,
         keeps_the_first_name, knows_restricted_people;

@@ -167,6 +167,6 @@ pub(super) async fn shows_that_a_repeated_commit_was_written<S: Store>(store: &S
     assert_eq!(reason(&store.commit(commit.clone()).await), "consumed");
     commit.consumed = None;
     assert_eq!(reason(&store.commit(commit.clone()).await), "version");
-    let trail = store.trail(&commit.trail[0].subject, &super::fixture::first(100)).await.unwrap();
+    let trail = store.trail(&commit.trail[0].topic.id, &super::fixture::first(100)).await.unwrap();
     assert_eq!(trail.items, commit.trail);
 }

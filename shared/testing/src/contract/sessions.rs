@@ -98,6 +98,8 @@ pub(super) async fn numbers_without_repetition<S: Store>(store: &S, _: &Fixture)
         let distinct: BTreeSet<u64> = numbers.into_iter().map(Result::unwrap).collect();
         assert_eq!(distinct.len(), CONTENDERS, "{sequence:?}");
         assert!(distinct.first() > Some(&before), "{sequence:?}");
-        assert!(distinct.last() < Some(&store.next(sequence).await.unwrap()), "{sequence:?}");
+        let after = store.next(sequence).await.unwrap();
+        assert!(distinct.last() < Some(&after), "{sequence:?}");
+        assert!(store.last(sequence).await.unwrap() >= after, "{sequence:?}");
     }
 }

@@ -106,7 +106,7 @@ calls! {
         CredentialsOf = "credentials-of", SetTotp = "set-totp", UseTotpStep = "use-totp-step";
     References: PlanBooks = "plan-books", PlanBook = "plan-book", RuleBook = "rule-book", ReliefBook = "relief-book";
     Sessions: BeginSession = "begin-session", RotateSession = "rotate-session", RevokeSession = "revoke-session";
-    Sequences: NextNumber = "next-number";
+    Sequences: NextNumber = "next-number", LastNumber = "last-number";
     Outbox: Unsent = "unsent", Sent = "sent", ReleaseScheduled = "release-scheduled";
     Tallies: Count = "count", Forget = "forget";
     Tickets: KeepTicket = "keep-ticket", Ticket = "ticket", TakeTicket = "take-ticket";
@@ -123,10 +123,11 @@ calls! {
     Objects: GetObject = "get-object", PutObject = "put-object", PutPieces = "put-pieces", SubmitObject = "submit-object",
         Link = "link", PostForm = "post-form";
     Queues: SendMessage = "send-message", DeadLetters = "dead-letters";
-    Directory: NodesUnder = "nodes-under", AccountsUnder = "accounts-under", ActionsOf = "actions-of";
+    Directory: NodesUnder = "nodes-under", AccountsUnder = "accounts-under", ActionsOf = "actions-of",
+        DoneIn = "done-in";
     Texts: SendText = "send-text";
     Mails: SendMail = "send-mail";
-    ReceiptSeries: NextReceipt = "next-receipt";
+    ReceiptSeries: NextReceipt = "next-receipt", SeriesStanding = "series-standing";
 }
 
 /// What fails, and what was called. Clones share it, so one plan spans all ports of a test.

@@ -24,11 +24,11 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::commit::{Commit, CommitError, IdempotencyRecord};
 use workflow::ports::{
-    AccountFilter, AcquireError, Books, CodeHolder, Commits, Credentials, Directory, DueForRenewal, EnrolmentSummary,
-    Enrolments, IssuedSession, KnownPerson, LedgerQuery, Limit, MessageFilter, MessageList, MessageLog, Outage, Outbox,
-    Page, PageRequest, PaymentQuery, People, PersonKey, PersonWrite, PhraseBook, Pool, PoolCounts, PoolTab, References,
-    RegistrationList, Registry, Restrictions, RotateError, RowsSoFar, Sequence, Sequences, Sessions, SignIns, Tallies,
-    Tasks, Ticket, Tickets, Totp, Trails, UnitQuery, Units, Uploads,
+    AccountFilter, AcquireError, ActionQuery, Books, CodeHolder, Commits, Credentials, Directory, DueForRenewal,
+    EnrolmentSummary, Enrolments, IssuedSession, KnownPerson, LedgerQuery, Limit, MessageFilter, MessageList,
+    MessageLog, Outage, Outbox, Page, PageRequest, PaymentQuery, People, PersonKey, PersonWrite, PhraseBook, Pool,
+    PoolCounts, PoolTab, References, RegistrationList, Registry, Restrictions, RotateError, RowsSoFar, Sequence,
+    Sequences, Sessions, SignIns, Tallies, Tasks, Ticket, Tickets, Totp, Trails, UnitQuery, Units, Uploads,
 };
 use workflow::scope::Scope;
 
@@ -224,6 +224,10 @@ impl<T: Sequences> Sequences for Faulty<T> {
     async fn next(&self, sequence: Sequence) -> Result<u64, Outage> {
         self.meet(Call::NextNumber, self.inner.next(sequence)).await
     }
+
+    async fn last(&self, sequence: Sequence) -> Result<u64, Outage> {
+        self.meet(Call::LastNumber, self.inner.last(sequence)).await
+    }
 }
 
 #[async_trait]
@@ -394,5 +398,9 @@ impl<T: Directory> Directory for Faulty<T> {
 
     async fn actions_of(&self, account: &AccountId, page: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
         self.meet(Call::ActionsOf, self.inner.actions_of(account, page)).await
+    }
+
+    async fn done_in(&self, query: &ActionQuery, page: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
+        self.meet(Call::DoneIn, self.inner.done_in(query, page)).await
     }
 }

@@ -10,7 +10,7 @@ use domain::upload::Upload;
 use jiff::{Timestamp, civil::Date};
 use workflow::ports::{
     Bucket, Links, Mail, Mails, ObjectProblem, Objects, Outage, Pieces, PostForm, ProviderId, Queues, ReceiptSeries,
-    SendFailure, ShortMessage, Texts,
+    SendFailure, SeriesStanding, ShortMessage, Texts,
 };
 
 use super::{Call, Faulty, When, outage};
@@ -87,5 +87,9 @@ impl<T: Mails> Mails for Faulty<T> {
 impl<T: ReceiptSeries> ReceiptSeries for Faulty<T> {
     async fn next(&self, on: Date) -> Result<IssuedReceipt, Outage> {
         self.meet(Call::NextReceipt, self.inner.next(on)).await
+    }
+
+    async fn standing(&self, on: Date) -> Result<Vec<SeriesStanding>, Outage> {
+        self.meet(Call::SeriesStanding, self.inner.standing(on)).await
     }
 }

@@ -48,7 +48,7 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
     });
     let items: Vec<String> = tasks
         .map(|id| format!("task#{id}"))
-        .chain(commit.trail.iter().map(|e| format!("trail#{}", step_key(&e.subject, e.version, e.n))))
+        .chain(commit.trail.iter().map(|e| format!("trail#{}", step_key(&e.topic.id, e.version, e.n))))
         .chain(commit.ledger.iter().map(|e| format!("ledger#{}", step_key(&e.subject, e.version, e.n))))
         .chain(commit.messages.iter().map(|m| format!("message#{}", m.id)))
         .chain(commit.scheduled.iter().map(|s| format!("scheduled#{}", s.outgoing.id)))
@@ -127,7 +127,7 @@ fn version_stands(tables: &Tables, commit: &Commit) -> bool {
     let mut enrolments = commit.enrolment.iter().chain(&commit.renewed);
     enrolments.all(|(e, expected)| version_of(&e.id) == *expected)
         && commit.book.as_ref().is_none_or(|book| references::follows(tables, book))
-        && !commit.trail.iter().any(|e| tables.trail.contains_key(&step_key(&e.subject, e.version, e.n)))
+        && !commit.trail.iter().any(|e| tables.trail.contains_key(&step_key(&e.topic.id, e.version, e.n)))
         && !commit.ledger.iter().any(|e| tables.ledger.contains_key(&step_key(&e.subject, e.version, e.n)))
         && !commit.payment.iter().any(|p| tables.payments.contains_key(&p.enrolment))
         && !commit.messages.iter().any(|m| tables.outbox.contains_key(&m.id))
@@ -195,7 +195,7 @@ fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
             }
         }
     }
-    tables.trail.extend(commit.trail.into_iter().map(|e| (step_key(&e.subject, e.version, e.n), e)));
+    tables.trail.extend(commit.trail.into_iter().map(|e| (step_key(&e.topic.id, e.version, e.n), e)));
     tables.ledger.extend(commit.ledger.into_iter().map(|e| (step_key(&e.subject, e.version, e.n), e)));
     tables.payments.extend(commit.payment.map(|payment| (payment.enrolment.clone(), payment)));
     let outgoing = commit.messages.into_iter();

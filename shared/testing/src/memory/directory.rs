@@ -5,7 +5,7 @@ use domain::account::Account;
 use domain::ids::AccountId;
 use domain::organisation::{Node, NodePath};
 use domain::trail::TrailEntry;
-use workflow::ports::{AccountFilter, Directory, Outage, Page, PageRequest};
+use workflow::ports::{AccountFilter, ActionQuery, Directory, Outage, Page, PageRequest, business_date};
 
 use super::MemoryStore;
 use super::page::{Order, page};
@@ -29,7 +29,16 @@ impl Directory for MemoryStore {
     async fn actions_of(&self, account: &AccountId, request: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
         let tables = self.tables();
         let entries = tables.trail.iter().filter(|(_, entry)| entry.account.as_ref() == Some(account));
-        let by_time = |key: &str, entry: &TrailEntry| format!("{:020}#{key}", entry.at.as_microsecond());
         Ok(page(entries.map(|(key, entry)| (by_time(key, entry), entry.clone())), Order::Descending, request))
     }
+
+    async fn done_in(&self, query: &ActionQuery, request: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
+        let tables = self.tables();
+        let entries = tables.trail.iter().filter(|(_, entry)| query.admits(entry, business_date(entry.at)));
+        Ok(page(entries.map(|(key, entry)| (by_time(key, entry), entry.clone())), Order::Descending, request))
+    }
+}
+
+fn by_time(key: &str, entry: &TrailEntry) -> String {
+    format!("{:020}#{key}", entry.at.as_microsecond())
 }

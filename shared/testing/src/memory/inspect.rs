@@ -25,7 +25,7 @@ impl MemoryStore {
 
     /// A subject's trail, oldest first.
     pub fn trail_of(&self, subject: &str) -> Vec<TrailEntry> {
-        self.tables().trail.values().filter(|entry| entry.subject == subject).cloned().collect()
+        self.tables().trail.values().filter(|entry| entry.topic.id == subject).cloned().collect()
     }
 
     /// A subject's trail as the names of its actions, oldest first.

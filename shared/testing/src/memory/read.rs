@@ -62,7 +62,7 @@ fn created(e: &Enrolment) -> String {
 impl Trails for MemoryStore {
     async fn trail(&self, subject: &str, request: &PageRequest) -> Result<Page<TrailEntry>, Outage> {
         let tables = self.tables();
-        let entries = tables.trail.iter().filter(|(_, entry)| entry.subject == subject);
+        let entries = tables.trail.iter().filter(|(_, entry)| entry.topic.id == subject);
         Ok(page(entries.map(|(key, entry)| (key.clone(), entry.clone())), Order::Ascending, request))
     }
 }

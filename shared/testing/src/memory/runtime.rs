@@ -49,6 +49,10 @@ impl Sequences for MemoryStore {
         *last += 1;
         Ok(*last)
     }
+
+    async fn last(&self, sequence: Sequence) -> Result<u64, Outage> {
+        Ok(self.tables().sequences.get(&sequence).copied().unwrap_or_default())
+    }
 }
 
 #[async_trait]

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use domain::enrolment::IssuedReceipt;
 use jiff::civil::Date;
-use workflow::ports::{Outage, ReceiptSeries};
+use workflow::ports::{Outage, ReceiptSeries, SeriesStanding};
+
+const CODE: &str = "00000000";
 
 /// Sample receipts numbered from 1. Clones count together.
 #[derive(Debug, Clone, Default)]
@@ -24,11 +26,17 @@ impl ReceiptSeries for CountingSeries {
     async fn next(&self, on: Date) -> Result<IssuedReceipt, Outage> {
         let n = self.0.fetch_add(1, Ordering::Relaxed) + 1;
         Ok(IssuedReceipt {
-            code: "00000000".to_owned(),
+            code: CODE.to_owned(),
             number: format!("{n:010}"),
             check_code: format!("{:06x}", n * 7919 % 0x100_0000),
             on,
             sample: true,
         })
+    }
+
+    async fn standing(&self, _: Date) -> Result<Vec<SeriesStanding>, Outage> {
+        let taken = self.count();
+        let last_number = (taken > 0).then(|| format!("{taken:010}"));
+        Ok(vec![SeriesStanding { code: CODE.to_owned(), last_number, taken, left: None, sample: true }])
     }
 }

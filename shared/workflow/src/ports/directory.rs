@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use domain::account::{Account, Role};
 use domain::ids::AccountId;
 use domain::organisation::{Node, NodePath};
-use domain::trail::TrailEntry;
+use domain::trail::{TopicKind, TrailEntry};
+use jiff::civil::Date;
 
 use super::{Outage, Page, PageRequest};
 
@@ -37,6 +38,34 @@ impl AccountFilter {
     }
 }
 
+/// Which trail entries of a subtree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionQuery {
+    /// About what lay at this node or below it when something was done to it.
+    pub node: NodePath,
+    /// First business day.
+    pub from: Date,
+    /// Last business day.
+    pub to: Date,
+    /// About what people call by exactly this name.
+    pub name: Option<String>,
+    /// About things of this kind.
+    pub kind: Option<TopicKind>,
+    /// Of this command.
+    pub action: Option<String>,
+}
+
+impl ActionQuery {
+    /// Whether an entry passes; `day` is the business day it was written on.
+    pub fn admits(&self, entry: &TrailEntry, day: Date) -> bool {
+        self.node.covers(&entry.topic.path)
+            && (self.from..=self.to).contains(&day)
+            && self.name.as_ref().is_none_or(|name| *name == entry.topic.name)
+            && self.kind.is_none_or(|kind| kind == entry.topic.kind)
+            && self.action.as_ref().is_none_or(|action| *action == entry.action)
+    }
+}
+
 /// The tree with its accounts, and what they did. What was written a moment ago may be missing.
 #[async_trait]
 pub trait Directory: Send + Sync {
@@ -48,4 +77,7 @@ pub trait Directory: Send + Sync {
 
     /// The trail entries of what an account did, whatever they are about, newest first.
     async fn actions_of(&self, account: &AccountId, page: &PageRequest) -> Result<Page<TrailEntry>, Outage>;
+
+    /// The trail entries that pass, whoever made them, newest first.
+    async fn done_in(&self, query: &ActionQuery, page: &PageRequest) -> Result<Page<TrailEntry>, Outage>;
 }

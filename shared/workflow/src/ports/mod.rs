@@ -20,7 +20,7 @@ mod units;
 mod world;
 
 pub use self::books::{Books, LedgerQuery, PaymentQuery, TOTALLED_MAX};
-pub use self::directory::{AccountFilter, Directory};
+pub use self::directory::{AccountFilter, ActionQuery, Directory};
 pub use self::exports::Exports;
 pub use self::guards::{Limit, SignIns, Tallies, Tally, Ticket, Tickets};
 pub use self::links::{Links, PostForm};
@@ -40,7 +40,7 @@ pub use self::tasks::{AcquireError, Pool, PoolCounts, PoolTab, TaskFilter, Tasks
 pub use self::tokens::{TokenSigner, TokenVerifier};
 pub use self::units::{CodeHolder, RegistrationList, UnitQuery, UnitSearch, Units};
 pub use self::world::{
-    Cipher, CipherProblem, Clock, Ids, ReceiptSeries, business_date, business_day_begins, business_time,
+    Cipher, CipherProblem, Clock, Ids, ReceiptSeries, SeriesStanding, business_date, business_day_begins, business_time,
 };
 
 /// Something outside could not be reached or did not answer as promised. Retried, then dead-lettered.

@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use domain::ids::NodeId;
+use domain::organisation::NodePath;
 use domain::plan::PlanBook;
 use domain::receipt::ReliefBook;
 use domain::self_check::RuleBook;
+use domain::trail::{Topic, TopicKind};
 
 use super::Outage;
 
@@ -30,11 +32,15 @@ impl Book {
     }
 
     /// The subject of its trail.
-    pub fn subject(&self) -> String {
+    pub fn topic(&self) -> Topic {
+        let root = NodePath::root();
         match self {
-            Self::Plan(book) => plan_subject(&book.code),
-            Self::Rules(_) => RULES_SUBJECT.to_owned(),
-            Self::Reliefs(book) => reliefs_subject(&book.office),
+            Self::Plan(book) => Topic::new(plan_subject(&book.code), TopicKind::Plan, &root, book.code.as_str()),
+            Self::Rules(_) => Topic::new(RULES_SUBJECT, TopicKind::SelfCheckRules, &root, ""),
+            Self::Reliefs(book) => {
+                let office = root.child(&book.office);
+                Topic::new(reliefs_subject(&book.office), TopicKind::Reliefs, &office, "")
+            }
         }
     }
 }

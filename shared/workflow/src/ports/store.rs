@@ -242,6 +242,9 @@ pub enum Sequence {
 pub trait Sequences: Send + Sync {
     /// The next number: 1, 2, 3 … Unique under concurrency and never given again; gaps are allowed.
     async fn next(&self, sequence: Sequence) -> Result<u64, Outage>;
+
+    /// The number given last; 0 if none was. It informs and decides nothing: the next one may be given meanwhile.
+    async fn last(&self, sequence: Sequence) -> Result<u64, Outage>;
 }
 
 /// The outbox: what is in it has not been sent.

@@ -60,9 +60,27 @@ pub trait Cipher: Send + Sync {
     fn blind(&self, label: &str, value: &str) -> String;
 }
 
+/// How far a series of receipts has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesStanding {
+    /// 票据代码
+    pub code: String,
+    /// 票据号码 of the receipt taken last; none if none was.
+    pub last_number: Option<String>,
+    /// How many were taken.
+    pub taken: u64,
+    /// How many are left; none if the series has no end.
+    pub left: Option<u64>,
+    /// Whether its receipts are samples (样例), good for trying the platform out only.
+    pub sample: bool,
+}
+
 /// Where receipt code, number and check code come from: the fiscal system, or the clearly marked sample series.
 #[async_trait]
 pub trait ReceiptSeries: Send + Sync {
     /// The next receipt of the series.
     async fn next(&self, on: Date) -> Result<IssuedReceipt, Outage>;
+
+    /// How far every series has come that receipts are taken from on that day.
+    async fn standing(&self, on: Date) -> Result<Vec<SeriesStanding>, Outage>;
 }

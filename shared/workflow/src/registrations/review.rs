@@ -5,7 +5,7 @@ use domain::account::{Account, Actor, Role};
 use domain::ids::{AccountId, RegistrationId, UnitId};
 use domain::organisation::Unit;
 use domain::registration::{By, Command, Context, Registration, decide};
-use domain::trail::TrailEntry;
+use domain::trail::{Topic, TrailEntry};
 use domain::unit::{Contact, UnitRecord};
 
 use super::{Answering, Registry};
@@ -134,7 +134,7 @@ fn founded(registration: &Registration, id: UnitId, contact: Contact) -> Unit {
 
 fn registered(unit: &Unit, actor: &Actor, registration: &Registration) -> TrailEntry {
     TrailEntry {
-        subject: unit.id.to_string(),
+        topic: Topic::unit(unit),
         version: unit.version,
         n: 0,
         at: registration.state_since,
