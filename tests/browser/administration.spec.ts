@@ -85,6 +85,31 @@ test('an administrator looks an account up, changes, closes and reopens it, and 
   await leave(page, 'songguanli');
 });
 
+test('an auditor finds what was done to an account, and what a role grants', async ({ browser }) => {
+  const page = await at(browser, 'qianshenji');
+  await menu(page, '轨迹查询');
+  await page.getByLabel('编号').fill('henanguidang');
+  await page.getByRole('combobox', { name: '操作' }).fill('停用账号');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '查询' }).click();
+  expect(new URL(page.url()).search).not.toContain('henanguidang');
+  const row = page.getByRole('row').filter({ hasText: '停用账号' }).first();
+  await expect(row).toContainText('宋管理');
+  await expect(row).toContainText('原因：离岗');
+  await row.getByRole('link', { name: 'henanguidang' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('何归档');
+  await menu(page, '角色');
+  const finance = page.getByRole('row').filter({ has: page.getByRole('cell', { name: '财务', exact: true }) });
+  await expect(finance).toContainText('作废和重开票据');
+  await finance.getByRole('link', { name: '查看账号' }).click();
+  await expect(page.getByRole('link', { name: 'zhoucaiwu' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'zhangsan', exact: true })).toBeHidden();
+  await menu(page, '票据号段');
+  await expect(page.getByText('尚未接入财政票据系统')).toBeVisible();
+  await expect(page.getByRole('cell', { name: '样例', exact: true })).toBeVisible();
+  await leave(page, 'qianshenji');
+});
+
 test('nobody manages the own account', async ({ browser }) => {
   const page = await at(browser, 'tangguanli');
   await page.goto('/accounts/tangguanli');

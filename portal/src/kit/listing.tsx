@@ -24,6 +24,9 @@ export interface Field {
   personal?: boolean;
 }
 
+/** Options of which more are searched rather than scrolled through. */
+const LONG = 12;
+
 export type Filters = Record<string, string>;
 
 /** The filters of the address, and how to change them. */
@@ -71,7 +74,7 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
       {fields.map(({ name, label, kind = 'text', options, tree = [], placeholder }) => (
         <Form.Item key={name} name={name} label={label}>
           {kind === 'select' ? (
-            <Select allowClear options={options} placeholder={placeholder ?? t('全部')} onChange={() => form.submit()} />
+            <Select allowClear options={options} placeholder={placeholder ?? t('全部')} onChange={() => form.submit()} {...(options && options.length > LONG ? { showSearch: { optionFilterProp: 'label' } } : {})} />
           ) : kind === 'tree' ? (
             <TreeSelect allowClear showSearch={{ treeNodeFilterProp: 'title' }} treeDefaultExpandAll treeData={tree} popupMatchSelectWidth={false} placeholder={t('全部')} onChange={() => form.submit()} />
           ) : kind === 'date' ? (

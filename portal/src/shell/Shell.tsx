@@ -2,7 +2,7 @@
 import { FontSizeOutlined, GlobalOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Breadcrumb, Button, Dropdown, Layout, Menu, type MenuProps } from 'antd';
-import { Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link, Navigate, Outlet, useLocation, useMatches, useNavigate } from 'react-router';
 import { answer, api } from '../api/client';
 import { Refused } from '../api/problem';
@@ -39,6 +39,7 @@ export function Shell() {
   const account = useQuery(me);
   const [collapsed, setCollapsed] = useState(false);
   const [factor, setFactor] = useState(false);
+  const nav = useRef<HTMLElement>(null);
   const matches = useMatches();
   const handle = matches[matches.length - 1]?.handle as Handle | undefined;
   const signOut = useSend(
@@ -54,6 +55,11 @@ export function Shell() {
   }, [title, t]);
 
   const permissions = account.data?.permissions;
+  const entry = handle?.entry?.path;
+  // A long menu shows where one is.
+  useEffect(() => {
+    nav.current?.querySelector('.ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
+  }, [entry, permissions]);
   const menu = useMemo(() => {
     const shown = PAGES.filter((entry) => opens(entry, permissions ?? []));
     const item = (entry: PageEntry) => ({ key: `/${entry.path}`, icon: entry.icon, label: <Link to={`/${entry.path}`}>{t(entry.title)}</Link> });
@@ -129,7 +135,7 @@ export function Shell() {
       </Layout.Header>
       <Layout>
         <Layout.Sider width={large ? 260 : 216} collapsedWidth={64} collapsed={collapsed} theme="light" className="side">
-          <nav aria-label={t('主菜单')}>
+          <nav aria-label={t('主菜单')} ref={nav}>
             <Menu mode="inline" inlineCollapsed={collapsed} selectedKeys={[`/${handle?.entry?.path ?? '-'}`]} items={menu} />
           </nav>
         </Layout.Sider>

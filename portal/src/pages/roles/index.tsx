@@ -7,9 +7,11 @@ import { useT } from '../../i18n';
 import { permissionName } from '../../kit/permissions';
 import { Plain, Tag } from '../../kit/show';
 import { Load } from '../../kit/states';
+import { useMay } from '../../shell/access';
 
 export default function Roles() {
   const t = useT();
+  const may = useMay();
   const query = useQuery(rolesQuery);
   return (
     <>
@@ -25,7 +27,7 @@ export default function Roles() {
                 { title: t('角色'), dataIndex: 'name', render: (name: string) => <strong>{name}</strong> },
                 { title: t('类别'), dataIndex: 'for_units', render: (units: boolean) => (units ? t('单位账号') : t('机构账号')) },
                 { title: t('权限'), dataIndex: 'permissions', render: (granted: string[]) => <Granted permissions={granted} /> },
-                { title: t('授予'), key: 'grant', render: (_, role) => <Grant role={role} /> },
+                ...(may('manage-accounts') ? [{ title: t('授予'), key: 'grant', render: (_: unknown, role: RoleView) => <Grant role={role} /> }] : []),
                 { title: t('操作'), key: 'actions', fixed: 'right', render: (_, { role }) => <Link to={`/accounts?role=${role}`}>{t('查看账号')}</Link> },
               ]}
             />

@@ -18,7 +18,7 @@ export default function Trails() {
   const fields = useMemo<Field[]>(
     () => [
       // A user name is made of a person's name.
-      { name: 'name', label: t('编号'), personal: true, placeholder: t('申请书号、单位代码或用户名') },
+      { name: 'name', label: t('编号'), personal: true, placeholder: t('须完整输入') },
       { name: 'action', label: t('操作'), kind: 'select', options: Object.entries(ACTIONS).map(([value, name]) => ({ value, label: t(name) })) },
       { name: 'kind', label: t('对象'), kind: 'select', options: Object.entries(KINDS).map(([value, name]) => ({ value, label: t(name) })) },
       { name: 'node', label: t('机构'), kind: 'tree', tree: branches(nodes ?? []) },
@@ -30,7 +30,7 @@ export default function Trails() {
   return (
     <>
       <h1>{t('轨迹查询')}</h1>
-      <p className="quiet">{t('不选日期时查询本月。某个账号做过的全部操作，在该账号的“操作记录”中。')}</p>
+      <p className="quiet">{t('编号可以是申请书号、单位代码或用户名。不选日期时查询本月。某个账号做过的全部操作，在该账号的“操作记录”中。')}</p>
       <Listing<ActionView & { key: string }>
         caption={t('轨迹查询')}
         name={['actions']}
@@ -44,12 +44,26 @@ export default function Trails() {
         columns={[
           { title: t('时间'), dataIndex: 'at', render: minute, className: 'figures' },
           { title: t('操作人'), dataIndex: 'actor_name' },
-          { title: t('操作'), dataIndex: 'action', render: (action: string) => actionName(action, t) },
+          { title: t('操作'), key: 'action', render: (_, row) => <Done action={row} /> },
           { title: t('对象'), key: 'topic', render: (_, row) => <TopicLink topic={row} /> },
-          { title: t('状态变化'), key: 'states', render: (_, { kind, from, to }) => (kind === 'enrolment' && from !== to ? `${stateName(from, t)} → ${stateName(to, t)}` : '–') },
-          { title: t('内容'), dataIndex: 'note', className: 'long', render: (note: string) => note || '–' },
+          { title: t('内容'), dataIndex: 'note', render: (note: string) => <div className="noted">{note || '–'}</div> },
         ]}
       />
+    </>
+  );
+}
+
+/** What was done; of an enrolment also where it went. */
+function Done({ action: { action, kind, from, to } }: { action: ActionView }) {
+  const t = useT();
+  return (
+    <>
+      {actionName(action, t)}
+      {kind === 'enrolment' && from !== to && (
+        <div className="quiet">
+          {stateName(from, t)} → {stateName(to, t)}
+        </div>
+      )}
     </>
   );
 }
