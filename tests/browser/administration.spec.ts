@@ -1,5 +1,6 @@
 /** 权限管理 and 活动管理: accounts and the tree; plans, rules and reliefs as versions. What is changed is changed back. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { judged } from './axe';
 import { at, choose, leave, menu } from './desk';
 import { message, messages } from './inbox';
 import { fresh } from './people';
@@ -169,6 +170,7 @@ test('a version of a plan is drafted, compared, tried, published and taken back'
   await page.getByLabel('标准会费（元）').fill('30');
   await page.getByRole('button', { name: '保存草稿' }).click();
   await expect(page.getByText('高危职业会费不应低于标准会费')).toBeVisible();
+  await judged(page);
   await page.getByLabel('高危职业会费（元）').fill('32.5');
   await page.getByRole('button', { name: '保存草稿' }).click();
   await expect(page.getByRole('heading', { name: new RegExp(`版本${version}`) })).toBeVisible();
@@ -180,6 +182,10 @@ test('a version of a plan is drafted, compared, tried, published and taken back'
   await page.getByRole('tabpanel').getByRole('button', { name: '试算' }).click();
   await expect(page.getByRole('row').filter({ hasText: '会费（元）' }).filter({ hasText: '300.00' }).first()).toBeVisible();
 
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await judged(page);
+  }
   const row = page.locator(`tr[data-row-key="${version}"]`);
   await row.getByRole('button', { name: '发布' }).click();
   const dialog = page.getByRole('dialog');
@@ -211,6 +217,7 @@ test('rules of the self-check are drafted and run dry on a stored enrolment', as
   await reader.getByRole('button', { name: '添加参数' }).click();
   await reader.getByRole('button', { name: '保存草稿' }).click();
   await expect(reader.getByText('请填写最低参保率或全员参保的单位规模')).toBeVisible();
+  await judged(reader);
   await reader.getByLabel('最低参保率').fill('1');
   await reader.getByRole('button', { name: '保存草稿' }).click();
   await expect(reader.getByRole('heading', { name: new RegExp(`版本${version}`) })).toBeVisible();
@@ -239,6 +246,7 @@ test('an office grants a subsidy for later days and takes it back; plans are not
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: '保存' }).click();
   await expect(dialog.getByText('请选择保障活动细类')).toBeVisible();
+  await judged(page);
   await choose(page, dialog.getByRole('combobox', { name: '保障活动细类' }), '重大疾病');
   await choose(page, dialog.getByRole('combobox', { name: '计算方式' }), '按会费比例');
   await dialog.getByLabel('比例').fill('33.5');

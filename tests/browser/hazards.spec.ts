@@ -1,6 +1,8 @@
 /** What goes wrong in offices: two at one form, a session that ends, a page that is left, an address of somebody else. */
 import { expect, test } from '@playwright/test';
+import { judged } from './axe';
 import { LONG, menu, at, draft, leave, signIn } from './desk';
+import { png } from './picture';
 import { csv, fresh, people } from './people';
 
 test('who comes second at a form sees both versions and decides', async ({ browser }) => {
@@ -21,6 +23,7 @@ test('who comes second at a form sees both versions and decides', async ({ brows
   const dialog = page.getByRole('dialog').filter({ hasText: '内容已被他人更新' });
   await expect(dialog.getByRole('cell', { name: '30' })).toBeVisible();
   await expect(dialog.getByRole('cell', { name: '20' })).toBeVisible();
+  await judged(page);
   await dialog.getByRole('button', { name: '仍按我的提交' }).click();
   await expect(page.getByText('已保存').first()).toBeVisible();
   await other.reload();
@@ -36,6 +39,8 @@ test('a session that ends in the middle of a form loses nothing', async ({ brows
   await page.context().clearCookies();
   await page.getByRole('button', { name: '保存人数' }).click();
   const dialog = page.getByRole('dialog').filter({ hasText: '登录已过期' });
+  await expect(dialog).toBeVisible();
+  await judged(page);
   await expect(dialog).toBeVisible();
   await signIn(dialog, 'zhangsan');
   await expect(dialog).toBeHidden();
@@ -107,5 +112,33 @@ test('a file that cannot be right is refused before it travels', async ({ browse
   await expect(page.locator('tr').filter({ hasText: '没有表头.csv' })).toHaveCount(1, LONG);
   await dialog.getByRole('button', { name: '关闭' }).last().click();
   await expect(page.getByRole('row').filter({ hasText: '没有表头.csv' })).toContainText('未导入');
+  await leave(page, 'zhangsan');
+});
+
+test('a picture that lies on its side is turned, and can be looked at from all sides', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  const { address } = await draft(page);
+  await page.goto(`${address}?step=details`);
+  await page.locator('input[type=file]').first().setInputFiles({ name: '证明.png', mimeType: 'image/png', buffer: png(600, 400) });
+  const upload = page.locator('.upload-list').first();
+  await expect(upload.getByText('已完成')).toBeVisible(LONG);
+  const attached = page.locator('.thumbnails li');
+  const shape = () => attached.last().getByRole('img', { name: '证明.png' }).evaluate((picture: HTMLImageElement) => Math.sign(picture.naturalWidth - picture.naturalHeight));
+  await expect(attached).toHaveCount(1);
+  await expect.poll(shape).toBe(1);
+  await upload.getByRole('button', { name: '向右旋转证明.png' }).click();
+  await expect.poll(shape, LONG).toBe(-1);
+  await expect(attached).toHaveCount(1);
+  await judged(page);
+
+  await attached.getByRole('button', { name: '证明.png', exact: true }).press('Enter');
+  const viewer = page.getByRole('dialog');
+  await judged(page);
+  const turned = viewer.locator('img');
+  await expect(turned).toHaveAttribute('style', /rotate\(0deg\)/);
+  await viewer.getByRole('button', { name: '向左旋转' }).press('Enter');
+  await expect(turned).toHaveAttribute('style', /rotate\(-90deg\)/);
+  await page.keyboard.press('Escape');
+  await expect(viewer).toBeHidden();
   await leave(page, 'zhangsan');
 });

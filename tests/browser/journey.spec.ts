@@ -1,5 +1,6 @@
 /** The main job by clicking: from the draft to the archive, with a race, a return, a failed row, two receipts. */
 import { expect, test, type Page } from '@playwright/test';
+import { judged } from './axe';
 import { acquire, at, choose, complete, draft, find, headcounts, importRoster, leave, LONG, menu, row, settlementDay } from './desk';
 import { csv, fresh, people } from './people';
 
@@ -22,6 +23,7 @@ test('a unit enters an enrolment and corrects a failed row in place', async ({ b
   const cell = page.getByLabel(/第4行身份证号码/);
   await expect(cell).toHaveAttribute('aria-invalid', 'true');
   // Still wrong: its reason changes, and the row stays.
+  await judged(page);
   const correct = staff[2]?.id_number ?? '';
   await cell.fill(correct.slice(0, 17) + (correct.endsWith('1') ? '2' : '1'));
   await page.getByRole('button', { name: '提交已修改的1行' }).click();
@@ -53,6 +55,11 @@ test('of two reviewers at one task one gets it, and returns the enrolment', asyn
   const page = won[0] ?? wang;
   await page.getByRole('tab', { name: '参保人信息分布' }).click();
   await expect(page.getByRole('figure', { name: '性别' })).toBeVisible();
+  // Every tab of what a reviewer decides on.
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await judged(page);
+  }
   await page.getByLabel('退回单位').check();
   await page.getByRole('button', { name: '提交结论' }).click();
   await expect(page.getByText('请填写原因')).toBeVisible();
@@ -79,7 +86,7 @@ test('the unit sees why, mends it, and submits again', async ({ browser }) => {
   await leave(page, 'zhangsan');
 });
 
-test('it passes first and second review', async ({ browser }) => {
+test('it passes three reviewers', async ({ browser }) => {
   const first = await at(browser, 'wangchushen');
   await acquire(first, '初审', number);
   await first.getByLabel('审核意见').fill('材料齐全');
@@ -90,10 +97,18 @@ test('it passes first and second review', async ({ browser }) => {
   const second = await at(browser, 'chenfushen');
   await acquire(second, '复审', number);
   await expect(second.getByText('材料齐全')).toBeVisible();
-  await second.getByLabel('不需要终审').check();
+  await second.getByLabel('需要终审', { exact: true }).check();
+  await second.getByLabel('审核意见').fill('同意，请终审');
   await second.getByRole('button', { name: '提交结论' }).click();
   await expect(second.getByText('审核结论已提交')).toBeVisible();
   await leave(second, 'chenfushen');
+
+  const last = await at(browser, 'liuzhongshen');
+  await acquire(last, '终审', number);
+  for (const opinion of ['材料齐全', '同意，请终审']) await expect(last.getByText(opinion)).toBeVisible();
+  await last.getByRole('button', { name: '提交结论' }).click();
+  await expect(last.getByText('审核结论已提交')).toBeVisible();
+  await leave(last, 'liuzhongshen');
 });
 
 test('the unit prints the notice and enters two receipts', async ({ browser }) => {
@@ -123,10 +138,12 @@ test('the unit prints the notice and enters two receipts', async ({ browser }) =
       await drawer.getByLabel('每人金额（元）').fill(price);
     }
     await expect(drawer.getByRole('region', { name: '票据预览' })).toContainText(/元整|角|分/);
+    if (price === 'rest') await judged(page);
     await drawer.getByRole('button', { name: '保存' }).click();
     await expect(drawer).toBeHidden();
   }
   await expect(page.getByText('各活动的剩余开票金额都为0时才能提交。')).toBeHidden();
+  await judged(page);
   await page.getByRole('button', { name: '提交', exact: true }).click();
   await page.locator('.ant-popconfirm').getByRole('button', { name: '确定' }).click();
   await expect(page.getByText('已提交，等待到账确认')).toBeVisible();
@@ -146,6 +163,7 @@ test('finance confirms the payment to the fen', async ({ browser }) => {
   await page.getByLabel('到账金额（元）').fill((Number(amount) - 0.01).toFixed(2));
   await page.getByRole('button', { name: '确认到账' }).click();
   await expect(page.getByRole('alert').first()).toBeVisible();
+  await judged(page);
   await page.getByLabel('到账金额（元）').fill(amount);
   await page.getByRole('button', { name: '确认到账' }).click();
   await expect(page.getByText(/到账已确认/)).toBeVisible();
@@ -161,6 +179,7 @@ test('the unit confirms the roster, prints, and uploads the scan', async ({ brow
   const print = drawer.getByRole('button', { name: '打印', exact: true });
   await expect(print).toBeDisabled(LONG);
   await drawer.getByLabel('我已确认人员名单无误').check(LONG);
+  await judged(page);
   await print.click();
   const open = drawer.getByRole('link', { name: '打开确认书' });
   await expect(open).toBeVisible(LONG);
@@ -178,6 +197,7 @@ test('the archivist sees scan and data side by side, and archives', async ({ bro
   const page = await at(browser, 'wuguidang');
   await acquire(page, '确认书归档', number);
   await expect(page.locator('iframe[title=扫描件]')).toBeVisible();
+  await judged(page);
   await page.getByRole('button', { name: '提交结论' }).click();
   await expect(page.getByText('已归档').first()).toBeVisible();
   await leave(page, 'wuguidang');
@@ -194,6 +214,7 @@ test('finance voids a receipt and issues another, made out correctly', async ({ 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: '作废' }).click();
   await expect(dialog.getByText('请填写原因')).toBeVisible();
+  await judged(page);
   await dialog.getByLabel('作废原因').fill('抬头有误');
   await dialog.getByRole('button', { name: '作废' }).click();
   await expect(page.getByText('票据已作废')).toBeVisible();
@@ -204,6 +225,10 @@ test('finance voids a receipt and issues another, made out correctly', async ({ 
   await expect(page.getByText('已重开，电子票据将发送到所填邮箱')).toBeVisible();
   await expect(receipts.getByText('岐山县第一机械厂工会委员会')).toBeVisible();
   await expect(receipts.getByRole('button', { name: '重开' })).toHaveCount(0);
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await judged(page);
+  }
   await leave(page, 'zhoucaiwu');
   await settlementDay(browser, settles_on);
 });
@@ -212,6 +237,7 @@ test('anybody verifies the certificate, and a forged code is refused', async ({ 
   const page = await (await browser.newContext()).newPage();
   await page.goto(verification);
   await expect(page.getByText('确认书真实有效，为最新版本')).toBeVisible();
+  await judged(page);
   await page.goto(`${verification.slice(0, -3)}AAA`);
   await expect(page.getByText(/无法验证/)).toBeVisible();
   await page.context().close();

@@ -1,5 +1,6 @@
 /** A unit's way onto the platform: it applies, is returned, corrects, is approved, and its handler signs in for the first time. */
 import { expect, test, type Page } from '@playwright/test';
+import { judged } from './axe';
 import { LONG, acquire, answerCaptcha, at, choose, find, leave, menu, row, signIn } from './desk';
 import { message, messages } from './inbox';
 import { creditCode, fresh } from './people';
@@ -67,6 +68,7 @@ test('a unit applies, with papers and the code of its contact', async ({ page })
   await dialog.getByRole('button', { name: '提交申请' }).click();
   const fault = dialog.getByRole('alert').filter({ hasText: '信用代码' });
   await expect(fault).toBeVisible();
+  await judged(page);
   await dialog.getByRole('button', { name: /取\s*消/ }).click();
   await page.getByLabel('统一社会信用代码', { exact: true }).fill(code);
   await page.getByRole('button', { name: '下一步：验证手机' }).click();
@@ -80,6 +82,7 @@ test('the registrar approves, and the handler sets a password and signs in', asy
   const before = await messages(registrar);
   await acquire(registrar, '注册审核', code, '统一社会信用代码');
   await expect(registrar.locator('.papers img').first()).toBeVisible(LONG);
+  await judged(registrar);
   await registrar.getByRole('button', { name: '提交结论' }).click();
   await expect(registrar.getByText('审核结论已提交')).toBeVisible();
   const [, userName = '', link = ''] = await message(registrar, /您的用户名是(\w+)，.*?(https?:\S+\/set-password#\S+)/, before);

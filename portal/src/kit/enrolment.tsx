@@ -1,7 +1,7 @@
 /** What several pages show of an enrolment: base data, plans, attachments, self-check, distribution, earlier ones, receipts. */
 import { FilePdfOutlined, PaperClipOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { type TableColumnsType } from 'antd';
+import { Image, type TableColumnsType } from 'antd';
 import { answer, api } from '../api/client';
 import { files as filesQuery, plans as plansQuery, trail as trailQuery } from '../api/queries';
 import type { AttachmentView, EnrolmentView, PlanView, ReceiptView, TrailView, components } from '../api/schema.gen';
@@ -9,7 +9,9 @@ import { day, minute, period } from '../format/dates';
 import { useT, type Key } from '../i18n';
 import { Listing } from './listing';
 import { Plain, Bars, Facts, Money, StateTag, Tag, Trail, countColumn, moneyColumn } from './show';
+import { isPicture } from './picture';
 import { Empty, Load } from './states';
+import { Viewer } from './viewer';
 
 export function BaseFacts({ enrolment: e }: { enrolment: EnrolmentView }) {
   const t = useT();
@@ -57,33 +59,45 @@ export function PlanTable({ enrolment }: { enrolment: EnrolmentView }) {
   return <Plain<PlanView> dataSource={enrolment.plans} rowKey="code" columns={columns} />;
 }
 
-/** Attachments with thumbnails; a click opens the file. */
+/** Attachments with thumbnails; pictures open in the viewer, anything else on a page of its own. */
 export function Attachments({ enrolment, remove }: { enrolment: EnrolmentView; remove?: (attachment: AttachmentView) => React.ReactNode }) {
   const t = useT();
   const version = enrolment.attachments.map(({ upload }) => upload).join();
   const files = useQuery({ ...filesQuery(enrolment.id, version), enabled: enrolment.attachments.length > 0 });
   if (enrolment.attachments.length === 0) return <Empty title={t('没有附件')} />;
+  const pictures = enrolment.attachments.filter(({ content_type: type }) => isPicture({ type }));
   const link = (kind: string, of: string) => files.data?.find((file) => file.kind === kind && file.of === of)?.url;
   return (
-    <ul className="thumbnails">
-      {enrolment.attachments.map((attachment) => {
-        const thumbnail = link('thumbnail', attachment.upload);
-        return (
-          <li key={attachment.upload}>
-            <a href={link('attachment', attachment.upload)} target="_blank" rel="noreferrer">
-              <span className="thumbnail">
-                {thumbnail ? <img src={thumbnail} alt="" loading="lazy" /> : attachment.content_type === 'application/pdf' ? <FilePdfOutlined aria-hidden /> : <PaperClipOutlined aria-hidden />}
+    <Viewer names={pictures.map(({ file_name }) => file_name)}>
+      <ul className="thumbnails">
+        {enrolment.attachments.map((attachment) => {
+          const [thumbnail, url] = [link('thumbnail', attachment.upload), link('attachment', attachment.upload)];
+          return (
+            <li key={attachment.upload}>
+              {thumbnail && url && pictures.includes(attachment) ? (
+                <>
+                  <span className="thumbnail">
+                    <Image src={thumbnail} preview={{ src: url }} alt={attachment.file_name} />
+                  </span>
+                  <span className="thumbnail-name">{attachment.file_name}</span>
+                </>
+              ) : (
+                <a href={url} target="_blank" rel="noreferrer">
+                  <span className="thumbnail">
+                    {thumbnail ? <img src={thumbnail} alt="" loading="lazy" /> : attachment.content_type === 'application/pdf' ? <FilePdfOutlined aria-hidden /> : <PaperClipOutlined aria-hidden />}
+                  </span>
+                  <span className="thumbnail-name">{attachment.file_name}</span>
+                </a>
+              )}
+              <span className="quiet">
+                {attachment.kind === 'over-age-proof' ? t('超龄证明') : t('附件')} · {t('{count}页', { count: attachment.pages })}
               </span>
-              <span className="thumbnail-name">{attachment.file_name}</span>
-            </a>
-            <span className="quiet">
-              {attachment.kind === 'over-age-proof' ? t('超龄证明') : t('附件')} · {t('{count}页', { count: attachment.pages })}
-            </span>
-            {remove?.(attachment)}
-          </li>
-        );
-      })}
-    </ul>
+              {remove?.(attachment)}
+            </li>
+          );
+        })}
+      </ul>
+    </Viewer>
   );
 }
 

@@ -9,6 +9,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useT } from '../i18n';
+import { useSize } from '../shell/theme';
 import { useScrollable } from './scroll';
 import { Empty, Failed } from './states';
 import type { Branch } from './nodes';
@@ -26,6 +27,8 @@ export interface Field {
 
 /** Options of which more are searched rather than scrolled through. */
 const LONG = 12;
+/** Filters that 关怀模式 shows at first. */
+const FEW = 2;
 
 export type Filters = Record<string, string>;
 
@@ -55,6 +58,8 @@ export function useFilters(fields: Field[]): [Filters, (next: Filters) => void] 
 
 export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filters: Filters; apply: (next: Filters) => void }) {
   const t = useT();
+  const { large } = useSize();
+  const [more, setMore] = useState(false);
   const [form] = Form.useForm<Record<string, string | Dayjs | null | undefined>>();
   const shown = JSON.stringify(filters);
   useEffect(() => {
@@ -69,9 +74,12 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
     }
     apply(next);
   };
+  // 关怀模式 asks for little at first; what is asked for already stays in sight.
+  const folds = large && !more && !fields.slice(FEW).some(({ name }) => filters[name]) && fields.length > FEW;
+  const seen = folds ? fields.slice(0, FEW) : fields;
   return (
     <Form form={form} className="filters" layout="vertical" onFinish={submit} role="search">
-      {fields.map(({ name, label, kind = 'text', options, tree = [], placeholder }) => (
+      {seen.map(({ name, label, kind = 'text', options, tree = [], placeholder }) => (
         <Form.Item key={name} name={name} label={label}>
           {kind === 'select' ? (
             <Select allowClear options={options} placeholder={placeholder ?? t('全部')} onChange={() => form.submit()} {...(options && options.length > LONG ? { showSearch: { optionFilterProp: 'label' } } : {})} />
@@ -97,6 +105,11 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
           >
             {t('重置')}
           </Button>
+          {folds && (
+            <Button type="link" onClick={() => setMore(true)}>
+              {t('更多条件')}
+            </Button>
+          )}
         </Space>
       </Form.Item>
     </Form>

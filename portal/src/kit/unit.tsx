@@ -7,6 +7,7 @@ import { CERTIFICATES, NATURES } from '../pages/unit-registration/names';
 import { named } from './enrolment';
 import { Facts } from './show';
 import { Empty } from './states';
+import { Viewer } from './viewer';
 
 export function UnitFacts({ unit, more = [] }: { unit: UnitInput; more?: [string, ReactNode][] }) {
   const t = useT();
@@ -35,19 +36,19 @@ export function UnitFacts({ unit, more = [] }: { unit: UnitInput; more?: [string
 export function Papers({ images }: { images: ImageLinks[] }) {
   const t = useT();
   if (images.length === 0) return <Empty title={t('没有证件图片')} />;
+  const name = ({ kind }: ImageLinks) => (kind === 'unit-certificate' ? t('单位证件') : t('工会法人资格证书'));
   return (
-    <Image.PreviewGroup>
+    <Viewer names={images.map(name)}>
       <div className="papers">
         {images.map((image) => {
-          const name = image.kind === 'unit-certificate' ? t('单位证件') : t('工会法人资格证书');
           return (
             <figure key={image.upload}>
-              <Image src={image.thumbnail_url ?? image.url} preview={{ src: image.url }} alt={name} height={180} />
-              <figcaption>{name}</figcaption>
+              <Image src={image.thumbnail_url ?? image.url} preview={{ src: image.url }} alt={name(image)} height={180} />
+              <figcaption>{name(image)}</figcaption>
             </figure>
           );
         })}
       </div>
-    </Image.PreviewGroup>
+    </Viewer>
   );
 }

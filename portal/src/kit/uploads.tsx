@@ -1,10 +1,14 @@
-/** Uploading: choose or drag, several at once; each file shows how far it is, why it failed, and can be tried again. */
-import { CloudUploadOutlined, DeleteOutlined, RedoOutlined } from '@ant-design/icons';
+/**
+ * Uploading: choose or drag, several at once; each file shows how far it is, why it failed, and can be tried again;
+ * pictures can be turned.
+ */
+import { CloudUploadOutlined, DeleteOutlined, RedoOutlined, RotateLeftOutlined, RotateRightOutlined } from '@ant-design/icons';
 import { Button, Progress } from 'antd';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { LIMITS, faultsOf, transfer, type Purpose, type Stage } from '../api/upload';
 import type { UploadStatus } from '../api/schema.gen';
 import { useT, type Key } from '../i18n';
+import { isPicture, quarterTurn } from './picture';
 
 interface Item {
   id: string;
@@ -13,6 +17,10 @@ interface Item {
   percent: number;
   reasons: string[];
   final: boolean;
+  /** A picture's own address in this page. */
+  picture?: string | undefined;
+  /** What the platform knows it by, once it was accepted. */
+  upload?: string | undefined;
 }
 
 const STAGES: Record<Item['stage'], Key> = {
@@ -28,8 +36,8 @@ interface Props {
   enrolment?: string;
   purpose: Purpose;
   plans?: string[];
-  /** The platform has taken the file. */
-  accepted: (status: UploadStatus, file: File) => unknown;
+  /** The platform has taken the file; it may stand in for one that was taken before, turned the wrong way. */
+  accepted: (status: UploadStatus, file: File, instead?: string) => unknown;
   /** The platform is looking at it: what shows its progress may read again. */
   inspecting?: () => void;
   label: string;
@@ -72,19 +80,36 @@ export function UploadBox({ enrolment, purpose, plans, accepted, inspecting, lab
           if (stage === 'inspecting') inspecting?.();
         },
       });
-      const turn = line.current.then(() => accepted(status, item.file));
+      const turn = line.current.then(() => accepted(status, item.file, item.upload));
       line.current = turn.catch(() => undefined);
       await turn;
-      change(item.id, { stage: 'accepted', percent: 100 });
+      change(item.id, { stage: 'accepted', percent: 100, upload: status.upload });
     } catch (error) {
       if (!abort.current.signal.aborted) change(item.id, { stage: 'failed', reasons: [error instanceof Error ? error.message : String(error)], final: false });
     }
   };
   const add = (files: FileList | null) => {
     const chosen = Array.from(files ?? []).slice(0, multiple ? undefined : 1);
-    const fresh = chosen.map<Item>((file) => ({ id: crypto.randomUUID(), file, stage: 'checking', percent: 0, reasons: [], final: false }));
+    const fresh = chosen.map<Item>((file) => ({ id: crypto.randomUUID(), file, stage: 'checking', percent: 0, reasons: [], final: false, picture: isPicture(file) ? URL.createObjectURL(file) : undefined }));
     setItems((old) => [...old, ...fresh]);
     fresh.forEach((item) => void start(item));
+  };
+  const leave = ({ id, picture }: Item) => {
+    if (picture) URL.revokeObjectURL(picture);
+    setItems((old) => old.filter((item) => item.id !== id));
+  };
+  /** The picture is turned here, sent again, and stands in for the one before. */
+  const turn = async (item: Item, way: 'left' | 'right') => {
+    change(item.id, { stage: 'checking', percent: 0, reasons: [] });
+    try {
+      const file = await quarterTurn(item.file, way);
+      const turned: Item = { ...item, file, picture: URL.createObjectURL(file), stage: 'checking' };
+      if (item.picture) URL.revokeObjectURL(item.picture);
+      change(item.id, turned);
+      await start(turned);
+    } catch {
+      change(item.id, { stage: 'failed', reasons: [t('这张图片不能在此旋转')], final: true });
+    }
   };
   const { extensions, size_max } = LIMITS[purpose];
   return (
@@ -122,8 +147,10 @@ export function UploadBox({ enrolment, purpose, plans, accepted, inspecting, lab
         <ul className="upload-list" aria-live="polite">
           {items.map((item) => (
             <li key={item.id}>
+              {item.picture && <img className="upload-picture" src={item.picture} alt="" />}
               <span className="upload-name">{item.file.name}</span>
-              <span className="upload-bar">
+              {/* What is done needs no bar, and leaves its place to the buttons. */}
+              <span className="upload-bar" hidden={item.stage === 'accepted'}>
                 <Progress
                   percent={item.stage === 'inspecting' ? 100 : item.percent}
                   size="small"
@@ -138,13 +165,19 @@ export function UploadBox({ enrolment, purpose, plans, accepted, inspecting, lab
                   {t('重试')}
                 </Button>
               )}
+              {item.stage === 'accepted' && item.picture && (
+                <>
+                  <Button size="small" type="text" icon={<RotateLeftOutlined aria-hidden />} aria-label={t('向左旋转{name}', { name: item.file.name })} title={t('向左旋转')} onClick={() => void turn(item, 'left')} />
+                  <Button size="small" type="text" icon={<RotateRightOutlined aria-hidden />} aria-label={t('向右旋转{name}', { name: item.file.name })} title={t('向右旋转')} onClick={() => void turn(item, 'right')} />
+                </>
+              )}
               {(item.stage === 'failed' || item.stage === 'accepted') && (
                 <Button
                   size="small"
                   type="text"
                   icon={<DeleteOutlined aria-hidden />}
                   aria-label={t('从列表中移去{name}', { name: item.file.name })}
-                  onClick={() => setItems((old) => old.filter(({ id }) => id !== item.id))}
+                  onClick={() => leave(item)}
                 />
               )}
               {item.reasons.length > 0 && (

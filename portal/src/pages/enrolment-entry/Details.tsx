@@ -132,8 +132,10 @@ function AttachmentTab({ view }: { view: EnrolmentView }) {
     basis: () => [],
     send: (upload, header, id) => answer(api.DELETE('/enrolments/{enrolment}/attachments/{upload}', { params: { path: { enrolment: id, upload }, header } })),
   });
-  const accepted = async ({ upload }: UploadStatus) => {
+  const accepted = async ({ upload }: UploadStatus, _: File, instead?: string) => {
     if (!(await attach.run(upload))) throw new Error(t('文件已上传，但没有附到参保单'));
+    // The other way round, a picture could be lost in between.
+    if (instead && view.attachments.some((attachment) => attachment.upload === instead)) await remove.run(instead);
   };
   const overAge = view.plans.some((plan) => plan.over_age > 0);
   const button = (attachment: AttachmentView) => (
