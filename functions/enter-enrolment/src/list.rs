@@ -3,6 +3,7 @@
 use axum::extract::State;
 use domain::enrolment::State as Stand;
 use domain::money::Fen;
+use domain::receipt::FundSource;
 use domain::unit::Discretion;
 use lambda::enrolments::Counter;
 use lambda::http::{Json, Listing, Paging, Problem, Query, Signed};
@@ -47,6 +48,8 @@ pub struct EnrolmentRow {
     amount_due_fen: Option<i64>,
     /// 剩余开票金额, in fen.
     remaining_fen: Option<i64>,
+    /// 会费来源: what the receipts that stand come to, by source.
+    funds: Vec<FundView>,
     /// First and last day of cover of all plans together, once paid.
     period: Option<[String; 2]>,
     /// 缴费通知单打印次数
@@ -55,6 +58,16 @@ pub struct EnrolmentRow {
     certificate_number: Option<String>,
     /// 确认书打印次数
     certificate_prints: u32,
+}
+
+/// Money of a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FundView {
+    /// `union-funds`, `administrative-funds` or `self-paid`.
+    #[schema(value_type = String)]
+    source: FundSource,
+    /// In fen.
+    amount_fen: i64,
 }
 
 /// The enrolments of one's unit, or for the back office those of all units below one's node or another in it; newest
@@ -99,6 +112,7 @@ fn row(e: EnrolmentSummary, discretion: &Discretion) -> EnrolmentRow {
         gifted_fen: e.gifted.map(Fen::fen),
         amount_due_fen: e.amount_due.map(Fen::fen),
         remaining_fen: remaining.map(Fen::fen),
+        funds: e.funds.into_iter().map(|(source, amount)| FundView { source, amount_fen: amount.fen() }).collect(),
         period: e.period.map(|p| [p.start().to_string(), p.end().to_string()]),
         notice_prints: e.notice_prints,
         certificate_number: e.certificate_number,

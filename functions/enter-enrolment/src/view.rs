@@ -149,6 +149,8 @@ pub struct PlanView {
     high_risk: u32,
     /// 无名单人数
     unnamed: u32,
+    /// Of them those of high-risk occupations.
+    unnamed_high_risk: u32,
     /// 超龄人数
     over_age: usize,
     /// 未到期参保人数
@@ -341,6 +343,7 @@ fn plan(e: &Enrolment, line: &Line) -> PlanView {
         participants: line.participants(),
         high_risk: line.participants_of(Occupation::HighRisk),
         unnamed: line.unnamed_ordinary.saturating_add(line.unnamed_high_risk),
+        unnamed_high_risk: line.unnamed_high_risk,
         over_age: line.roster.as_ref().map_or(0, |r| r.over_age.count()),
         unexpired: line.roster.as_ref().map_or(0, |r| r.unexpired.count()),
         participation_percent: staff.and_then(|staff| participation_percent(line.participants(), staff)),

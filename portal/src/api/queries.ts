@@ -40,6 +40,18 @@ export const files = (id: string, of: string | number = '') =>
     staleTime: 240_000,
   });
 
+/**
+ * Rosters and failed rows, too, which hold ID numbers in full. Reading them leaves an entry in the trail: they are read when
+ * asked for (`refetch`) and never again by themselves, whatever else of the enrolment is.
+ */
+export const filesInFull = (id: string) =>
+  queryOptions({
+    queryKey: ['files-in-full', id],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}/files', { params: { path: { enrolment: id }, query: { in_full: true } } })),
+    enabled: false,
+    gcTime: 0,
+  });
+
 export const receipts = (id: string) =>
   queryOptions({
     queryKey: [...keys.enrolment(id), 'receipts'],

@@ -125,6 +125,10 @@ interface ListingProps<T> {
   /** Name in the cache. */
   name: QueryKey;
   read: (request: { limit: number; cursor?: string }, filters: Filters) => Promise<Page<T>>;
+  /** How many there are in all, at least a thousand if `at_least`. */
+  count?: (filters: Filters) => Promise<{ total: number; at_least: boolean }>;
+  /** Shows 序号 before everything else. */
+  numbered?: boolean;
   fields?: Field[];
   columns: TableColumnsType<T>;
   rowKey: keyof T & string;
@@ -143,7 +147,7 @@ interface ListingProps<T> {
 const SIZES = [10, 20, 50, 100];
 
 export function Listing<T extends object>(props: ListingProps<T>) {
-  const { name, read, fields = [], columns, rowKey, empty, toolbar, selection, every_ms, enabled = true, caption } = props;
+  const { name, read, count, numbered = false, fields = [], columns, rowKey, empty, toolbar, selection, every_ms, enabled = true, caption } = props;
   const t = useT();
   const sizeId = useId();
   const place = useScrollable();
@@ -163,6 +167,12 @@ export function Listing<T extends object>(props: ListingProps<T>) {
     enabled,
     ...(every_ms ? { refetchInterval: every_ms } : {}),
   });
+  const total = useQuery({
+    queryKey: [...name, 'count', filters],
+    queryFn: () => (count ? count(filters) : null),
+    placeholderData: keepPreviousData,
+    enabled: enabled && count !== undefined,
+  }).data;
   const next = query.data?.next ?? undefined;
   const turn = (at: number) => {
     selection?.select([]);
@@ -184,7 +194,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
           <Table<T>
             size="middle"
             dataSource={items}
-            columns={columns}
+            columns={numbered ? [{ title: t('序号'), key: 'number', align: 'right', render: (_, __, i) => pages.at * limit + i + 1 }, ...columns] : columns}
             rowKey={rowKey}
             loading={query.isLoading || (query.isFetching && query.isPlaceholderData)}
             pagination={false}
@@ -209,6 +219,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
           {nothing && !query.isLoading && t('第{page}页，本页{count}条', { page: 1, count: 0 })}
         </p>
         <nav className="pager" aria-label={t('翻页')} hidden={nothing}>
+          {total && <span>{total.at_least ? t('共{count}条以上', { count: total.total }) : t('共{count}条', { count: total.total })}</span>}
           <span aria-live="polite">{t('第{page}页，本页{count}条', { page: pages.at + 1, count: items.length })}</span>
           <Button icon={<LeftOutlined aria-hidden />} disabled={pages.at === 0} onClick={() => turn(pages.at - 1)} aria-label={t('上一页')} />
           {pages.cursors.length > 1 && (

@@ -13,6 +13,11 @@ export function readEnrolments(page: { limit: number; cursor?: string }, filters
   return answer(api.GET('/enrolments', { params: { query: { ...page, ...filters } } }));
 }
 
+/** How many such enrolments there are. */
+export function countEnrolments(filters: Filters) {
+  return answer(api.GET('/enrolments/counts', { params: { query: filters } }));
+}
+
 /** The enrolment of an application number, for a form that asks for one; `pointer` is what a refusal is about. */
 export async function enrolmentNumbered(application_number: string, pointer: string): Promise<string> {
   let cursor: string | undefined;

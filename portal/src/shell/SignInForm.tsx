@@ -54,7 +54,7 @@ export function SignInForm({ done }: { done: (account: AccountView) => unknown }
   );
   const asksFactor = send.error instanceof Refused && send.error.code === 'TOTP_REQUIRED';
   return (
-    <Form form={form} layout="vertical" size="large" onFinish={(values) => void send.run(values)} requiredMark={false} aria-label={t('登录')}>
+    <Form form={form} layout="vertical" size="large" onFinish={(values) => void send.run(values)} aria-label={t('登录')}>
       <ProblemAlert error={asksFactor ? null : send.error} faults={[]} />
       <Form.Item name="user_name" label={t('用户名')} rules={[{ required: true, message: t('请输入用户名') }]} hidden={factor}>
         <Input prefix={<UserOutlined aria-hidden />} autoComplete="username" autoFocus />

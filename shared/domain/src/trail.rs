@@ -1,7 +1,7 @@
 //! The trail (操作轨迹): who did what, when, how long it took. Append-only.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::account::Account;
 use crate::enrolment::Enrolment;
@@ -94,6 +94,7 @@ pub fn node_subject(id: &NodeId) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrailEntry {
     /// What the entry is about.
+    #[serde(alias = "subject", deserialize_with = "topic")]
     pub topic: Topic,
     /// The subject's version after the step; with `n` it names the entry.
     pub version: u64,
@@ -115,4 +116,45 @@ pub struct TrailEntry {
     pub note: String,
     /// Milliseconds since the subject entered the state it was in.
     pub duration_ms: i64,
+}
+
+/// A topic as it is stored: entries from before topics say no more than the identifier of their trail.
+fn topic<'de, D: Deserializer<'de>>(stored: D) -> Result<Topic, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Topic(Topic),
+        Subject(String),
+    }
+    Ok(match Stored::deserialize(stored)? {
+        Stored::Topic(topic) => topic,
+        Stored::Subject(id) => {
+            let kinds = [("account-", TopicKind::Account), ("node-", TopicKind::Node), ("plan-", TopicKind::Plan)];
+            let kind = kinds.into_iter().find(|(prefix, _)| id.starts_with(prefix));
+            Topic::new(id, kind.map_or(TopicKind::Enrolment, |(_, kind)| kind), &NodePath::root(), "")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn entries_from_before_topics_are_read() {
+        let entry = |about: serde_json::Value| -> TrailEntry {
+            let mut stored = json!({
+                "version": 3, "n": 0, "at": "2026-11-22T03:04:05Z", "account": "a-1", "actor_name": "宋管理",
+                "action": "close-account", "from": "", "to": "", "note": "", "duration_ms": 0,
+            });
+            stored.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
+            serde_json::from_value(stored).unwrap()
+        };
+        let before = entry(json!({"subject": "account-a-2"}));
+        assert_eq!((before.topic.id.as_str(), before.topic.kind), ("account-a-2", TopicKind::Account));
+        let now = TrailEntry { topic: Topic { name: "hegui".into(), ..before.topic.clone() }, ..before };
+        assert_eq!(entry(serde_json::to_value(&now).unwrap()), now);
+    }
 }

@@ -78,6 +78,15 @@ pub async fn payment(cast: &Cast, operator: &Operator, clerk: &Clerk, story: &mu
         some.filter_map(|receipt| receipt["amount_fen"].as_i64()).sum()
     };
     ensure!((all.len(), amount(true), amount(false)) == (4, due, due), "{all:?}");
+    let number = crate::walk::number(clerk).await?;
+    let listed = clerk.client.get(&format!("/enrolments?application_number={number}")).await?.ok()?;
+    let row = &listed["items"][0];
+    let funds = row["funds"].as_array().context("no funds")?;
+    let sources: Vec<_> = funds.iter().filter_map(|fund| fund["source"].as_str()).collect();
+    let sum: i64 = funds.iter().filter_map(|fund| fund["amount_fen"].as_i64()).sum();
+    // Voided receipts count no more, those in their place do.
+    ensure!((&row["remaining_fen"], sum) == (&json!(0), due), "{row}");
+    ensure!(sources == ["union-funds", "self-paid"], "{row}");
     story.keep("reissued-receipt.pdf", &clerk.file("receipt").await?)?;
     story.tell("两张票据抬头有误：财务作废，按正确抬头重新开具并发送，金额不变 → reissued-receipt.pdf");
     Ok(())

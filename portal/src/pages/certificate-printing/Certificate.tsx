@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, App, Button, Checkbox, Segmented, Space, Spin } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
-import { files as filesQuery } from '../../api/queries';
+import { filesInFull, keys } from '../../api/queries';
 import type { CertificateLinks, EnrolmentView } from '../../api/schema.gen';
+import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
 import { BaseFacts, PlanTable } from '../../kit/enrolment';
@@ -13,6 +14,7 @@ import { Members } from '../../kit/members';
 import { whenRendered } from '../../kit/opening';
 import { ProblemAlert } from '../../kit/problem';
 import { Facts } from '../../kit/show';
+import { Load } from '../../kit/states';
 import { UploadBox } from '../../kit/uploads';
 import { useMay } from '../../shell/access';
 
@@ -22,9 +24,8 @@ export function Certificate({ view }: { view: EnrolmentView }) {
   const { message } = App.useApp();
   const [confirmed, confirm] = useState(false);
   const [plan, setPlan] = useState(view.plans[0]?.code ?? '');
-  const [links, setLinks] = useState<CertificateLinks | null>(null);
-  const [wantsFiles, setWantsFiles] = useState(false);
-  const files = useQuery({ ...filesQuery(view.id), enabled: wantsFiles });
+  const [fresh, setLinks] = useState<CertificateLinks | null>(null);
+  const files = useQuery(filesInFull(view.id));
   const { certificate } = view;
   const path = { enrolment: view.id };
   const read = () => whenRendered(() => answer(api.GET('/enrolments/{enrolment}/certificate', { params: { path } })));
@@ -56,16 +57,24 @@ export function Certificate({ view }: { view: EnrolmentView }) {
     if (!(await scan.run(upload))) throw new Error(t('文件已上传，但没有附到参保单'));
   };
   const first = view.state === 'awaiting-print';
+  // Once it was printed, looking at it again is no print.
+  const revision = certificate?.revision;
+  const printed = useQuery({
+    queryKey: [...keys.enrolment(view.id), 'certificate', revision, certificate?.scan],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}/certificate', { params: { path } })),
+    enabled: !first && (certificate?.rendered ?? false),
+    staleTime: 240_000,
+  });
+  const links = fresh ?? printed.data;
   return (
     <>
       <BaseFacts enrolment={view} />
       <PlanTable enrolment={view} />
-      {first && (
-        <section className="panel inner">
+      <section className="panel inner">
           <div className="panel-head">
             <h2>{t('参保人员清单')}</h2>
             {may('unmask-numbers') && (
-              <Button loading={files.isFetching} onClick={() => setWantsFiles(true)}>
+              <Button loading={files.isFetching} onClick={() => void files.refetch()}>
                 {t('下载人员清单')}
               </Button>
             )}
@@ -85,7 +94,6 @@ export function Certificate({ view }: { view: EnrolmentView }) {
           {view.plans.length > 1 && <Segmented className="gap" value={plan} onChange={setPlan} options={view.plans.map(({ code, variant }) => ({ value: code, label: variant }))} />}
           <Members key={plan} enrolment={view} plan={plan} />
         </section>
-      )}
       {certificate && (
         <section className="panel inner">
           <h2>{t('确认书')}</h2>
@@ -126,11 +134,17 @@ export function Certificate({ view }: { view: EnrolmentView }) {
                   {t('公开验证页')}
                 </a>
               )}
+              {links?.scan_url && (
+                <a href={links.scan_url} target="_blank" rel="noreferrer">
+                  {t('打开扫描件')}
+                </a>
+              )}
               <Button icon={<ReloadOutlined aria-hidden />} loading={refresh.pending} onClick={() => void refresh.run(undefined)}>
                 {t('刷新')}
               </Button>
             </Space>
           )}
+          {(revision ?? 1) > 1 && <Revisions id={view.id} revision={revision ?? 1} />}
         </section>
       )}
       {view.state === 'awaiting-archive' && (
@@ -144,5 +158,33 @@ export function Certificate({ view }: { view: EnrolmentView }) {
       {refresh.dialog}
       {scan.dialog}
     </>
+  );
+}
+
+/** 历次版本: what was rendered before the unit's data changed is kept. */
+function Revisions({ id, revision }: { id: string; revision: number }) {
+  const t = useT();
+  const query = useQuery({
+    queryKey: [...keys.enrolment(id), 'revisions', revision],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}/certificate/revisions', { params: { path: { enrolment: id } } })),
+    staleTime: 240_000,
+  });
+  return (
+    <Load query={query}>
+      {(revisions) => (
+        <ul className="downloads">
+          {revisions.map((one) => (
+            <li key={one.revision}>
+              <a href={one.url} target="_blank" rel="noreferrer">
+                {t('版本{version}', { version: one.revision })}
+              </a>
+              <span className="quiet">
+                {minute(one.rendered_at)} {one.latest ? t('现行版本') : ''}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Load>
   );
 }

@@ -6,8 +6,9 @@ import { useSearchParams } from 'react-router';
 import { enrolment as enrolmentQuery, keys } from '../../api/queries';
 import type { EnrolmentRow } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { Listing } from '../../kit/listing';
-import { numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { ExportButton } from '../../kit/ExportButton';
+import { Listing, useFilters } from '../../kit/listing';
+import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { Load } from '../../kit/states';
 import { Certificate } from './Certificate';
 
@@ -18,8 +19,13 @@ export default function CertificatePrinting() {
   const [params, setParams] = useSearchParams();
   const printed = params.get('printed') === 'yes';
   const [chosen, choose] = useState<string | null>(null);
+  const certificate = printed ? 'printed' : 'unprinted';
+  const fields = printed ? [...numberFields(t), stateField(t)] : numberFields(t);
+  const [filters] = useFilters(fields);
   const columns: TableColumnsType<EnrolmentRow> = [
     ...rowColumns(t),
+    // A scan that was sent back stands in the same state as one that is waited for.
+    ...(printed ? [{ title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => <div className="brief">{reason ?? '–'}</div> }] : []),
     {
       title: t('操作'),
       key: 'actions',
@@ -36,7 +42,10 @@ export default function CertificatePrinting() {
   ];
   return (
     <>
-      <h1>{t('确认书打印')}</h1>
+      <div className="page-head">
+        <h1>{t('确认书打印')}</h1>
+        <ExportButton kind="enrolments" filter={{ ...filters, certificate }} />
+      </div>
       <Tabs
         activeKey={printed ? 'yes' : 'no'}
         onChange={(key) => setParams(key === 'yes' ? { printed: 'yes' } : {})}
@@ -48,8 +57,9 @@ export default function CertificatePrinting() {
       <Listing<EnrolmentRow>
         caption={t('确认书打印')}
         name={[...keys.enrolments, 'certificates', printed]}
-        read={(page, filters) => readEnrolments(page, { ...filters, certificate: printed ? 'printed' : 'unprinted' })}
-        fields={printed ? [...numberFields(t), stateField(t)] : numberFields(t)}
+        read={(page, asked) => readEnrolments(page, { ...asked, certificate })}
+        count={(asked) => countEnrolments({ ...asked, certificate })}
+        fields={fields}
         columns={columns}
         rowKey="id"
         empty={{ title: printed ? t('没有已打印的确认书') : t('没有等待打印的确认书') }}

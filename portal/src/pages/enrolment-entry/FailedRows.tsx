@@ -1,7 +1,7 @@
 /** Failed rows in a grid: each cell can be corrected where its reasons stand, and only what was touched is sent again. */
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { Alert, App, Button } from 'antd';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { answer, api } from '../../api/client';
 import type { Corrected, EnrolmentView, FailedPage, RowInput } from '../../api/schema.gen';
 import { useT } from '../../i18n';
@@ -33,13 +33,23 @@ export function corrected(read: Read, sent: RowInput[], outcome: Corrected): Rea
   return { ...read, pages };
 }
 
-export function FailedRows({ view, upload, close }: { view: EnrolmentView; upload: string; close: () => void }) {
+interface Props {
+  view: EnrolmentView;
+  upload: string;
+  close: () => void;
+  /** Told whether there are corrections that were not sent. */
+  touched: (dirty: boolean) => void;
+}
+
+export function FailedRows({ view, upload, close, touched: tell }: Props) {
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [edited, setEdited] = useState<Edited>({});
   const [reasons, setReasons] = useState<Reasons>({});
-  const guard = useGuard(Object.keys(edited).length > 0);
+  const dirty = Object.keys(edited).length > 0;
+  const guard = useGuard(dirty);
+  useEffect(() => tell(dirty), [tell, dirty]);
   const path = { enrolment: view.id, upload };
   // Not among what is read again after every command: each reading leaves an entry in the trail.
   const key = ['failed-rows', view.id, upload];

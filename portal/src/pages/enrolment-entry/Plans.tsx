@@ -13,6 +13,7 @@ import { useGuard } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { Facts, Money } from '../../kit/show';
 import { Load } from '../../kit/states';
+import { useMe } from '../../shell/access';
 
 interface Row {
   code?: string;
@@ -35,6 +36,7 @@ function initial(view: EnrolmentView): Values {
 }
 
 function PlansForm({ view, offers, next }: { view: EnrolmentView; offers: PlanOffer[]; next: () => void }) {
+  const me = useMe();
   const t = useT();
   const [form] = Form.useForm<Values>();
   const [opened] = useState(view);
@@ -76,9 +78,10 @@ function PlansForm({ view, offers, next }: { view: EnrolmentView; offers: PlanOf
       <Facts
         facts={[
           [t('单位名称'), view.unit_name],
+          // For a unit it is where it belongs, for an office that enters on its behalf its own.
+          [t('所属机构'), me.node_name],
           [t('申请书号'), view.application_number],
         ]}
-        columns={2}
       />
       <Form
         form={form}

@@ -5,12 +5,12 @@ import { App, Button, Drawer, Form, InputNumber, Modal, Progress, Space, type Ta
 import { useCallback, useEffect, useState } from 'react';
 import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
-import { files as filesQuery, keys } from '../../api/queries';
+import { filesInFull, keys } from '../../api/queries';
 import type { BatchView, EnrolmentView, PlanView } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
-import { useGuard } from '../../kit/guard';
+import { useClosing, useGuard } from '../../kit/guard';
 import { Members } from '../../kit/members';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { Plain, Tag, countColumn } from '../../kit/show';
@@ -35,6 +35,7 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
   const queries = useQueryClient();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  const closing = useClosing();
   const again = useCallback(() => queries.invalidateQueries({ queryKey: keys.enrolment(view.id) }), [queries, view.id]);
   // Batches there will be. Once one is there, its progress is watched; until then it is looked for here, since the dialog that
   // sent its file may be closed.
@@ -53,15 +54,7 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
     { title: t('保障活动'), dataIndex: 'variant' },
     countColumn(t('份数'), (plan) => plan.shares),
     countColumn(t('参保人数'), (plan) => plan.participants),
-    {
-      title: t('未到期参保人数'),
-      align: 'right',
-      render: (_, plan) => (
-        <Button type="link" size="small" disabled={plan.unexpired === 0} onClick={() => setOpen({ what: 'members', plan, unexpired: true })} aria-label={`${plan.unexpired} ${t('未到期人员详情')}`}>
-          {plan.unexpired}
-        </Button>
-      ),
-    },
+    countColumn(t('未到期参保人数'), (plan) => plan.unexpired),
     countColumn(t('超龄人数'), (plan) => plan.over_age),
     countColumn(t('无名单人数'), (plan) => plan.unnamed),
     {
@@ -77,6 +70,9 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
           </Button>
           <Button type="link" size="small" onClick={() => setOpen({ what: 'members', plan, unexpired: false })}>
             {t('人员详情/修改')}
+          </Button>
+          <Button type="link" size="small" disabled={plan.unexpired === 0} onClick={() => setOpen({ what: 'members', plan, unexpired: true })}>
+            {t('未到期人员详情')}
           </Button>
         </Space>
       ),
@@ -114,8 +110,8 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
       <Drawer open={open?.what === 'members'} size="large" title={open?.what === 'members' ? `${t('人员详情')} · ${open.plan.variant}` : ''} onClose={close} destroyOnHidden>
         {open?.what === 'members' && <Members enrolment={view} plan={open.plan.code} editable {...(open.unexpired ? { unexpired: true } : {})} />}
       </Drawer>
-      <Drawer open={open?.what === 'failed'} size={1180} title={open?.what === 'failed' ? `${t('更正失败人员')} · ${open.batch.file_name}` : ''} onClose={close} destroyOnHidden>
-        {open?.what === 'failed' && <FailedRows view={view} upload={open.batch.upload} close={close} />}
+      <Drawer open={open?.what === 'failed'} size={1180} title={open?.what === 'failed' ? `${t('更正失败人员')} · ${open.batch.file_name}` : ''} onClose={() => closing.leave(close)} destroyOnHidden>
+        {open?.what === 'failed' && <FailedRows view={view} upload={open.batch.upload} close={close} touched={closing.touched} />}
       </Drawer>
       {open?.what === 'unnamed' && <Unnamed view={view} plan={open.plan} close={close} />}
     </>
@@ -126,8 +122,9 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
 function Batches({ view, correct }: { view: EnrolmentView; correct: (batch: BatchView) => void }) {
   const t = useT();
   const may = useMay();
-  const [wanted, setWanted] = useState(false);
-  const files = useQuery({ ...filesQuery(view.id, view.version), enabled: wanted });
+  const files = useQuery(filesInFull(view.id));
+  // What was imported since is not among the links that were read.
+  const [wanted, setWanted] = useState<number>();
   const variant = (code: string) => view.plans.find((plan) => plan.code === code)?.variant ?? code;
   const columns: TableColumnsType<BatchView> = [
     { title: t('保障活动'), dataIndex: 'plans', render: (codes: string[]) => codes.map(variant).join('、') },
@@ -171,14 +168,15 @@ function Batches({ view, correct }: { view: EnrolmentView; correct: (batch: Batc
       <div className="panel-head">
         <h2>{t('导入批次')}</h2>
         {may('unmask-numbers') && view.batches.length > 0 && (
-          <Button icon={<DownloadOutlined aria-hidden />} loading={files.isFetching} onClick={() => setWanted(true)}>
+          <Button icon={<DownloadOutlined aria-hidden />} loading={files.isFetching} onClick={() => void files.refetch().then(() => setWanted(view.version))}>
             {t('名单下载')}
           </Button>
         )}
       </div>
       <ProblemAlert error={files.error} />
-      {wanted && downloads.length > 0 && (
+      {wanted === view.version && !files.error && (
         <ul className="downloads">
+          {downloads.length === 0 && <li>{t('还没有名单')}</li>}
           {downloads.map((file) => (
             <li key={file.kind + file.of}>
               <a href={file.url}>{file.kind === 'roster' ? t('参保人员名单下载') : t('失败人员名单下载')}</a>

@@ -5,6 +5,7 @@ import { Refused } from '../../api/problem';
 import type { EnrolmentView, PlanView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
+import { useClosing } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 
 interface Values {
@@ -16,6 +17,7 @@ export function Unnamed({ view, plan, close }: { view: EnrolmentView; plan: Plan
   const t = useT();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
+  const closing = useClosing();
   const command = useCommand<Values>({
     seen: view,
     basis: (seen) => [{ label: t('无名单人数'), value: String(seen.plans.find(({ code }) => code === plan.code)?.unnamed ?? 0) }],
@@ -36,10 +38,10 @@ export function Unnamed({ view, plan, close }: { view: EnrolmentView; plan: Plan
     },
   });
   return (
-    <Modal open title={`${t('新增无名单')} · ${plan.variant}`} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={`${t('新增无名单')} · ${plan.variant}`} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={() => closing.leave(close)}>
       <p>{t('暂时没有名单的人员先按人数参保，缴费后再实名化。这里填写的人数替换原来的{count}人。', { count: plan.unnamed })}</p>
       <ProblemAlert error={command.error} />
-      <Form form={form} layout="vertical" initialValues={{ ordinary: plan.unnamed, high_risk: 0 }} onFinish={(values) => void command.run(values)}>
+      <Form form={form} layout="vertical" initialValues={{ ordinary: plan.unnamed - plan.unnamed_high_risk, high_risk: plan.unnamed_high_risk }} onValuesChange={() => closing.touched(true)} onFinish={(values) => void command.run(values)}>
         <Form.Item name="ordinary" label={t('一般职业人数')} rules={[{ required: true, message: t('请填写人数') }]}>
           <InputNumber min={0} precision={0} autoFocus />
         </Form.Item>

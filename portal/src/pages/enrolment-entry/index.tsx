@@ -8,8 +8,9 @@ import { answer, api } from '../../api/client';
 import { enrolment as enrolmentQuery, keys } from '../../api/queries';
 import type { EnrolmentRow } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { Listing } from '../../kit/listing';
-import { numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { ExportButton } from '../../kit/ExportButton';
+import { Listing, useFilters } from '../../kit/listing';
+import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Withdraw } from '../../kit/Withdraw';
@@ -31,6 +32,8 @@ export default function EnrolmentEntry() {
       await navigate(`/enrolment-entry/${id}`);
     },
   );
+  const fields = [...numberFields(t), stateField(t)];
+  const [filters] = useFilters(fields);
   const columns: TableColumnsType<EnrolmentRow> = [
     ...rowColumns(t),
     { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => reason ?? '–' },
@@ -63,14 +66,19 @@ export default function EnrolmentEntry() {
     <>
       <div className="page-head">
         <h1>{t('参保录入')}</h1>
-        {button}
+        <Space>
+          <ExportButton kind="enrolments" filter={filters} />
+          {button}
+        </Space>
       </div>
       <ProblemAlert error={create.error} />
       <Listing<EnrolmentRow>
         caption={t('参保录入')}
         name={[...keys.enrolments, 'entry']}
         read={readEnrolments}
-        fields={[...numberFields(t), stateField(t)]}
+        count={countEnrolments}
+        numbered
+        fields={fields}
         columns={columns}
         rowKey="id"
         empty={{ title: t('还没有参保单'), hint: t('新建一张参保单，为职工办理参保。') }}

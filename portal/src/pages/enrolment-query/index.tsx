@@ -6,7 +6,7 @@ import type { EnrolmentRow } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { ExportButton } from '../../kit/ExportButton';
 import { Listing, useFilters } from '../../kit/listing';
-import { numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 
 export default function EnrolmentQuery() {
   const t = useT();
@@ -26,6 +26,7 @@ export default function EnrolmentQuery() {
         caption={t('参保查询')}
         name={[...keys.enrolments, 'query']}
         read={readEnrolments}
+        count={countEnrolments}
         fields={fields}
         columns={columns}
         rowKey="id"

@@ -160,23 +160,30 @@ function Group({ title, waiting, action, path, more }: GroupProps) {
 function Recent() {
   const t = useT();
   const query = useQuery({ queryKey: ['messages', 'recent'], queryFn: () => answer(api.GET('/me/messages', { params: { query: { limit: MESSAGES } } })) });
-  if (!query.data || query.data.items.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="recent">
       <div className="panel-head">
         <h2 id="recent">{t('近期消息')}</h2>
         <Link to="/messages">{t('全部')}</Link>
       </div>
-      <ul className="work-list">
-        {query.data.items.map((message) => (
-          <li key={message.id}>
-            <div>
-              <strong>{message.title}</strong> <span className="quiet">{minute(message.queued_at)}</span>
-              {message.text && <p>{message.text}</p>}
-            </div>
-          </li>
-        ))}
-      </ul>
+      <Load query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="quiet">{t('没有消息')}</p>
+          ) : (
+            <ul className="work-list">
+              {items.map((message) => (
+                <li key={message.id}>
+                  <div>
+                    <strong>{message.title}</strong> <span className="quiet">{minute(message.queued_at)}</span>
+                    {message.text && <p>{message.text}</p>}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Load>
     </section>
   );
 }

@@ -39,7 +39,7 @@ export default function Messages() {
       key: 'state',
       render: (_, row) => (
         <Space>
-          <Tag tone={row.state === 'failed' || row.state === 'given-up' ? 'bad' : row.state === 'sent' ? 'good' : 'review'}>{row.state_name}</Tag>
+          <Tag tone={row.state === 'failed' || row.state === 'dead' ? 'bad' : row.state === 'sent' ? 'good' : 'review'}>{row.state_name}</Tag>
           {row.reason_text}
         </Space>
       ),

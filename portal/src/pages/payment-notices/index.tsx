@@ -1,23 +1,28 @@
 /** 缴费通知单打印: every print is counted. */
 import { PrinterOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Modal, type TableColumnsType } from 'antd';
+import { Button, Modal, Space, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { enrolment as enrolmentQuery, keys } from '../../api/queries';
 import type { EnrolmentRow, EnrolmentView, NoticeLink } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
-import { Listing } from '../../kit/listing';
-import { PRINTABLE, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { ExportButton } from '../../kit/ExportButton';
+import { Listing, useFilters, type Filters } from '../../kit/listing';
+import { PRINTABLE, countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { whenRendered } from '../../kit/opening';
 import { ProblemAlert } from '../../kit/problem';
 import { countColumn } from '../../kit/show';
 import { Load } from '../../kit/states';
 
+const wanted = (filters: Filters): Filters => ({ state: [...PRINTABLE].join(','), ...filters });
+
 export default function PaymentNotices() {
   const t = useT();
   const [chosen, choose] = useState<string | null>(null);
+  const fields = [...numberFields(t), stateField(t)];
+  const [filters] = useFilters(fields);
   const columns: TableColumnsType<EnrolmentRow> = [
     ...rowColumns(t),
     countColumn(t('打印次数'), (row) => row.notice_prints),
@@ -37,12 +42,16 @@ export default function PaymentNotices() {
   ];
   return (
     <>
-      <h1>{t('缴费通知单打印')}</h1>
+      <div className="page-head">
+        <h1>{t('缴费通知单打印')}</h1>
+        <ExportButton kind="enrolments" filter={wanted(filters)} />
+      </div>
       <Listing<EnrolmentRow>
         caption={t('缴费通知单打印')}
         name={[...keys.enrolments, 'notices']}
-        read={(page, filters) => readEnrolments(page, { state: [...PRINTABLE].join(','), ...filters })}
-        fields={[...numberFields(t), stateField(t)]}
+        read={(page, asked) => readEnrolments(page, wanted(asked))}
+        count={(asked) => countEnrolments(wanted(asked))}
+        fields={fields}
         columns={columns}
         rowKey="id"
         empty={{ title: t('没有缴费通知单'), hint: t('参保单审核通过后出现在这里。') }}
@@ -64,7 +73,17 @@ function Print({ id, close }: { id: string; close: () => void }) {
 
 export function PrintNotice({ view }: { view: EnrolmentView }) {
   const t = useT();
-  const [link, setLink] = useState<NoticeLink | null>(null);
+  const [fresh, setLink] = useState<NoticeLink | null>(null);
+  const prints = view.notice?.prints ?? 0;
+  // What was printed can be looked at again without another print.
+  const last = useQuery({
+    queryKey: [...keys.enrolment(view.id), 'notice', prints],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}/notice', { params: { path: { enrolment: view.id } } })),
+    enabled: prints > 0 && !view.notice?.problem,
+    retry: false,
+    staleTime: 240_000,
+  });
+  const link = fresh ?? last.data;
   const command = useCommand({
     seen: view,
     basis: () => [],
@@ -82,15 +101,18 @@ export function PrintNotice({ view }: { view: EnrolmentView }) {
       <p>{t('已打印{count}次，每次打印都会记录。', { count: link?.prints ?? view.notice?.prints ?? 0 })}</p>
       <ProblemAlert error={command.error} />
       {view.notice?.problem && <ProblemAlert error={new Error(view.notice.problem)} />}
-      {link ? (
-        <Button type="primary" href={link.url} target="_blank" rel="noreferrer">
-          {t('打开缴费通知单')}
-        </Button>
-      ) : (
-        <Button type="primary" icon={<PrinterOutlined aria-hidden />} loading={command.pending} onClick={() => void command.run(undefined)}>
-          {command.pending ? t('正在生成') : t('打印')}
-        </Button>
-      )}
+      <Space wrap>
+        {link && (
+          <Button type={fresh ? 'primary' : 'default'} href={link.url} target="_blank" rel="noreferrer">
+            {t('打开缴费通知单')}
+          </Button>
+        )}
+        {!fresh && (
+          <Button type="primary" icon={<PrinterOutlined aria-hidden />} loading={command.pending} onClick={() => void command.run(undefined)}>
+            {command.pending ? t('正在生成') : t('打印')}
+          </Button>
+        )}
+      </Space>
       {command.dialog}
     </>
   );

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { answer, api } from '../../api/client';
 import { enrolment as enrolmentQuery, receipts as receiptsQuery } from '../../api/queries';
-import type { EnrolmentView, PlanView, ReceiptView, Receipts } from '../../api/schema.gen';
+import type { EnrolmentView, PlanBorne, PlanView, ReceiptView, Receipts } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { ReceiptTable } from '../../kit/Receipts';
 import { useCommand } from '../../kit/command';
@@ -69,7 +69,8 @@ function Loaded({ view, receipts }: { view: EnrolmentView; receipts: Receipts })
             [t('单位名称'), view.unit_name],
             [t('状态'), <StateTag key="s" state={view.state} name={view.state_name} />],
             [t('总会费（元）'), <Money key="c" fen={view.contribution_fen} />],
-            [t('补贴和赠险（元）'), <Money key="sub" fen={view.contribution_fen != null && view.amount_due_fen != null ? view.contribution_fen - view.amount_due_fen : null} />],
+            [t('补贴（元）'), <Money key="sub" fen={receipts.subsidy_fen} />],
+            [t('赠险（元）'), <Money key="gifted" fen={receipts.gifted_fen} />],
             [t('应付（元）'), <Money key="d" fen={view.amount_due_fen} strong />],
             [t('剩余（元）'), <Money key="r" fen={remaining} strong />],
             ...bySource.map(({ source, fen }) => [t('{fund}（元）', { fund: named(FUNDS, source, t) }), <Money key={source} fen={fen} />] as [string, React.ReactNode]),
@@ -77,6 +78,7 @@ function Loaded({ view, receipts }: { view: EnrolmentView; receipts: Receipts })
         />
         <Plain<PlanView> dataSource={view.plans} rowKey="code" columns={columns} />
       </div>
+      <Borne borne={receipts.borne} />
       <div className="panel">
         <div className="panel-head">
           <h2>{t('开票信息')}</h2>
@@ -118,5 +120,29 @@ function Loaded({ view, receipts }: { view: EnrolmentView; receipts: Receipts })
       {submit.dialog}
       {remove.dialog}
     </>
+  );
+}
+
+/** 补贴和赠险明细: who bears how much of which plan. */
+function Borne({ borne }: { borne: PlanBorne[] }) {
+  const t = useT();
+  const lines = borne.flatMap((plan) => plan.borne.map((part, i) => ({ ...part, plan: plan.plan_name, key: `${plan.plan_code}-${i}` })));
+  if (lines.length === 0) return null;
+  return (
+    <section className="panel">
+      <h2>{t('补贴和赠险明细')}</h2>
+      <Plain<(typeof lines)[number]>
+        dataSource={lines}
+        rowKey="key"
+        columns={[
+          { title: t('保障活动'), dataIndex: 'plan' },
+          { title: t('类别'), dataIndex: 'kind_name' },
+          { title: t('补贴单位'), dataIndex: 'bearer_title', render: (title: string | null | undefined) => title ?? '–' },
+          { title: t('税号'), dataIndex: 'tax_number', className: 'figures', render: (number: string | null | undefined) => number ?? '–' },
+          { title: t('会费来源'), dataIndex: 'fund_source', render: (source: string | null | undefined) => (source ? named(FUNDS, source, t) : '–') },
+          moneyColumn(t('金额（元）'), (line) => line.amount_fen),
+        ]}
+      />
+    </section>
   );
 }

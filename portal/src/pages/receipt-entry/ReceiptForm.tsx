@@ -11,7 +11,7 @@ import { useT } from '../../i18n';
 import { MoneyInput } from '../../kit/MoneyInput';
 import { useCommand } from '../../kit/command';
 import { CHANNELS, FUNDS } from '../../kit/enrolment';
-import { useGuard } from '../../kit/guard';
+import { useClosing, useGuard } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { Preview } from './Preview';
 
@@ -82,6 +82,7 @@ export function ReceiptForm({ view, receipts, editing, close }: { view: Enrolmen
   const [opened] = useState(view);
   const [dirty, setDirty] = useState(false);
   const guard = useGuard(dirty);
+  const closing = useClosing();
   const values = Form.useWatch((all: Values) => all, form) as Partial<Values> | undefined;
   const body = useDeferredValue(complete(values));
   const preview = useQuery({
@@ -117,14 +118,13 @@ export function ReceiptForm({ view, receipts, editing, close }: { view: Enrolmen
       open
       size={1240}
       title={editing ? t('修改开票信息') : t('新增开票信息')}
-      onClose={close}
-      mask={{ closable: !dirty }}
+      onClose={() => closing.leave(close)}
       footer={
         <Space>
           <Button type="primary" loading={command.pending} onClick={() => form.submit()}>
             {t('保存')}
           </Button>
-          <Button onClick={close}>{t('取消')}</Button>
+          <Button onClick={() => closing.leave(close)}>{t('取消')}</Button>
         </Space>
       }
     >
@@ -133,7 +133,10 @@ export function ReceiptForm({ view, receipts, editing, close }: { view: Enrolmen
           form={form}
           layout="vertical"
           initialValues={initial(view, receipts, editing)}
-          onValuesChange={() => setDirty(true)}
+          onValuesChange={() => {
+            setDirty(true);
+            closing.touched(true);
+          }}
           onFinish={(all) => {
             const request = complete(all);
             if (request) void command.run(request);

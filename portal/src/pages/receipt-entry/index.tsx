@@ -2,19 +2,32 @@
 import type { TableColumnsType } from 'antd';
 import { Link } from 'react-router';
 import { keys } from '../../api/queries';
-import type { EnrolmentRow } from '../../api/schema.gen';
+import type { EnrolmentRow, FundView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { Listing } from '../../kit/listing';
-import { numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { FUNDS, named } from '../../kit/enrolment';
+import { ExportButton } from '../../kit/ExportButton';
+import { Listing, useFilters, type Filters } from '../../kit/listing';
+import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { Money, moneyColumn } from '../../kit/show';
 
 /** From here on there are receipts. */
 const WITH_RECEIPTS = new Set(['invoicing', 'awaiting-payment', 'awaiting-print', 'awaiting-archive', 'completed']);
 
+const wanted = (filters: Filters): Filters => ({ state: [...WITH_RECEIPTS].join(','), ...filters });
+
 export default function ReceiptEntry() {
   const t = useT();
+  const fields = [...numberFields(t), stateField(t)];
+  const [filters] = useFilters(fields);
   const columns: TableColumnsType<EnrolmentRow> = [
     ...rowColumns(t),
-    { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => reason ?? '–' },
+    moneyColumn(t('总会费（元）'), (row) => row.contribution_fen),
+    moneyColumn(t('补贴（元）'), (row) => row.subsidy_fen),
+    moneyColumn(t('赠险（元）'), (row) => row.gifted_fen),
+    { title: t('会费来源'), dataIndex: 'funds', render: (funds: FundView[]) => <Sources funds={funds} /> },
+    moneyColumn(t('应付（元）'), (row) => row.amount_due_fen),
+    { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => <div className="brief">{reason ?? '–'}</div> },
+    { ...moneyColumn<EnrolmentRow>(t('剩余（元）'), (row) => row.remaining_fen), fixed: 'right' },
     {
       title: t('操作'),
       key: 'actions',
@@ -29,16 +42,35 @@ export default function ReceiptEntry() {
   ];
   return (
     <>
-      <h1>{t('线上开票录入')}</h1>
+      <div className="page-head">
+        <h1>{t('线上开票录入')}</h1>
+        <ExportButton kind="receipts" filter={wanted(filters)} />
+      </div>
       <Listing<EnrolmentRow>
         caption={t('线上开票录入')}
         name={[...keys.enrolments, 'receipts']}
-        read={(page, filters) => readEnrolments(page, { state: [...WITH_RECEIPTS].join(','), ...filters })}
-        fields={[...numberFields(t), stateField(t)]}
+        read={(page, asked) => readEnrolments(page, wanted(asked))}
+        count={(asked) => countEnrolments(wanted(asked))}
+        fields={fields}
         columns={columns}
         rowKey="id"
         empty={{ title: t('没有需要开票的参保单'), hint: t('参保单审核通过后出现在这里。') }}
       />
     </>
+  );
+}
+
+/** What was entered so far, by whose money it is. */
+function Sources({ funds }: { funds: FundView[] }) {
+  const t = useT();
+  if (funds.length === 0) return '–';
+  return (
+    <ul className="entry">
+      {funds.map(({ source, amount_fen }) => (
+        <li key={source}>
+          {named(FUNDS, source, t)} <Money fen={amount_fen} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -68,7 +68,7 @@ export default function Forgotten() {
       <h1>{t('忘记密码')}</h1>
       <Steps size="small" current={step} items={[{ title: t('验证身份') }, { title: t('设置新密码') }]} className="gap" />
       {step === 0 ? (
-        <Form form={ask} layout="vertical" size="large" requiredMark={false} onFinish={(values) => void asking.run(values)}>
+        <Form form={ask} layout="vertical" size="large" onFinish={(values) => void asking.run(values)}>
           <ProblemAlert error={asking.error} faults={[]} />
           <Form.Item name="user_name" label={t('用户名')} rules={[{ required: true, message: t('请输入用户名') }]}>
             <Input autoComplete="username" autoFocus />
@@ -79,7 +79,7 @@ export default function Forgotten() {
           </Button>
         </Form>
       ) : (
-        <Form form={reset} layout="vertical" size="large" requiredMark={false} onFinish={(values) => void setting.run(values)}>
+        <Form form={reset} layout="vertical" size="large" onFinish={(values) => void setting.run(values)}>
           <p>{t('如果该用户名存在，6位验证码已发送到其登记的手机，5分钟内有效。')}</p>
           <ProblemAlert error={setting.error} faults={[]} />
           <Form.Item name="code" label={t('短信验证码')} rules={[{ required: true, pattern: /^\d{6}$/, message: t('请输入6位数字') }]}>

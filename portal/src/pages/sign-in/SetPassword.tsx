@@ -35,7 +35,7 @@ export default function SetPassword() {
     <Door>
       <h1>{t('设置密码')}</h1>
       {token ? (
-        <Form form={form} layout="vertical" size="large" requiredMark={false} onFinish={(values) => void send.run(values)}>
+        <Form form={form} layout="vertical" size="large" onFinish={(values) => void send.run(values)}>
           <ProblemAlert error={send.error} />
           <PasswordFields />
           <Button type="primary" htmlType="submit" block loading={send.pending}>

@@ -87,7 +87,7 @@ function PaperField({ name, purpose, label, papers, changed }: PaperProps) {
   const before = papers.find(({ kind }) => kind === purpose);
   const shown = preview ?? before?.thumbnail_url ?? before?.url;
   return (
-    <div>
+    <Form.Item label={t(label)} required>
       <UploadBox
         purpose={purpose}
         multiple={false}
@@ -100,9 +100,9 @@ function PaperField({ name, purpose, label, papers, changed }: PaperProps) {
         }}
       />
       {shown && <img className="paper" src={shown} alt={t(label)} />}
-      <Form.Item name={['images', name]} rules={[{ required: true, message: t('请上传{what}', { what: t(label) }) }]}>
+      <Form.Item noStyle name={['images', name]} rules={[{ required: true, message: t('请上传{what}', { what: t(label) }) }]}>
         <input type="hidden" />
       </Form.Item>
-    </div>
+    </Form.Item>
   );
 }

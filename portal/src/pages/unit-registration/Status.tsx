@@ -7,6 +7,7 @@ import { answer, api } from '../../api/client';
 import type { ApplicationInput, RegistrationStatus } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
+import { useGuard } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Facts, Tag } from '../../kit/show';
@@ -68,6 +69,8 @@ function Correct({ status, application, token, again }: { status: RegistrationSt
   const t = useT();
   const [form] = Form.useForm<ApplicationInput>();
   const [ready, setReady] = useState<ApplicationInput | null>(null);
+  const [typed, setTyped] = useState(false);
+  const guard = useGuard(typed);
   const send = useSend(async ({ values, code }: { values: ApplicationInput; code: string }) => {
     const params = { header: { 'If-Match': `"${status.version}"` } };
     try {
@@ -83,6 +86,7 @@ function Correct({ status, application, token, again }: { status: RegistrationSt
       <ApplicationForm
         form={form}
         initial={application}
+        changed={() => setTyped(true)}
         submit={(values) => {
           // A number that was shown to be the contact's own needs no second code.
           if (values.contact?.mobile === application.contact?.mobile) void send.run({ values, code: '' });
@@ -97,6 +101,7 @@ function Correct({ status, application, token, again }: { status: RegistrationSt
         }
       />
       {ready && <CodeDialog mobile={ready.contact?.mobile ?? ''} pending={send.pending} error={send.error} submit={(code) => void send.run({ values: ready, code })} close={() => setReady(null)} />}
+      {guard}
     </>
   );
 }

@@ -18,7 +18,8 @@ export default function UnitRegistration() {
   const [form] = Form.useForm<ApplicationInput>();
   const [ready, setReady] = useState<ApplicationInput | null>(null);
   const [token, setToken] = useState<string | null>(null);
-  const guard = useGuard(ready !== null && token === null);
+  const [typed, setTyped] = useState(false);
+  const guard = useGuard(typed && token === null);
   useEffect(() => {
     // In an effect after the guard's: it has let go by then.
     if (token !== null) void navigate(`/registration#${token}`);
@@ -41,6 +42,7 @@ export default function UnitRegistration() {
       <ApplicationForm
         form={form}
         submit={setReady}
+        changed={() => setTyped(true)}
         foot={
           <div className="form-foot">
             <Link to="/sign-in">{t('返回登录')}</Link>

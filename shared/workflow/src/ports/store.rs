@@ -7,6 +7,7 @@ use domain::ids::{EnrolmentId, MessageId, UnitId, UploadId};
 use domain::message::Outgoing;
 use domain::money::Fen;
 use domain::organisation::NodePath;
+use domain::receipt::FundSource;
 use domain::trail::TrailEntry;
 use domain::unit::UnitName;
 use domain::upload::Upload;
@@ -84,9 +85,12 @@ pub struct EnrolmentSummary {
     /// 是否新业态
     #[serde(default)]
     pub new_employment_form: bool,
-    /// What its receipt requests come to; none on overflow.
+    /// What its receipts that stand come to; none on overflow.
     #[serde(default)]
     pub receipted: Option<Fen>,
+    /// The same by fund source (会费来源), in the order of lists; sources with none are left out.
+    #[serde(default)]
+    pub funds: Vec<(FundSource, Fen)>,
     /// Certificate number, once paid.
     #[serde(default)]
     pub certificate_number: Option<String>,
@@ -122,12 +126,25 @@ impl EnrolmentSummary {
             state_since: e.state_since,
             plan_codes: e.lines.iter().map(|line| line.plan.code.clone()).collect(),
             new_employment_form: e.new_employment_form,
-            receipted: e.receipts.iter().try_fold(Fen::ZERO, |sum, r| sum.checked_add(r.request.amount()?)),
+            receipted: receipted(e, &FundSource::ALL),
+            funds: FundSource::ALL
+                .into_iter()
+                .filter_map(|source| Some((source, receipted(e, &[source])?)))
+                .filter(|(_, amount)| *amount != Fen::ZERO)
+                .collect(),
             certificate_number: e.certificate.as_ref().map(|certificate| certificate.number.clone()),
             certificate_prints: e.certificate.as_ref().map_or(0, |certificate| certificate.prints),
             ends_on: periods().map(|p| p.end()).min(),
         }
     }
+}
+
+/// What the receipts that stand come to, of some fund sources.
+fn receipted(e: &Enrolment, sources: &[FundSource]) -> Option<Fen> {
+    let mut requests = e.standing_receipts().map(|receipt| &receipt.request);
+    requests.try_fold(Fen::ZERO, |sum, request| {
+        if sources.contains(&request.fund_source) { sum.checked_add(request.amount()?) } else { Some(sum) }
+    })
 }
 
 /// An enrolment whose cover ends and that nothing renews yet.
