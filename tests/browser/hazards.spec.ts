@@ -83,6 +83,23 @@ test('leaving with unsaved changes asks first', async ({ browser }) => {
   await leave(page, 'zhangsan');
 });
 
+test('a dialog with unsaved entries asks before it closes', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await draft(page);
+  await page.getByRole('button', { name: '新增无名单' }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: '新增无名单' });
+  const asked = page.getByRole('dialog').filter({ hasText: '有尚未保存的修改' });
+  await dialog.getByLabel('一般职业人数').fill('3');
+  await page.keyboard.press('Escape');
+  await asked.getByRole('button', { name: '继续填写' }).click();
+  await expect(asked).toBeHidden();
+  await expect(dialog.getByLabel('一般职业人数')).toHaveValue('3');
+  await dialog.getByRole('button', { name: /取\s*消/ }).click();
+  await asked.getByRole('button', { name: '放弃修改' }).click();
+  await expect(dialog).toBeHidden();
+  await leave(page, 'zhangsan');
+});
+
 test("another unit's enrolment does not exist, and pages without permission say so", async ({ browser }) => {
   const owner = await at(browser, 'zhangsan');
   const { address } = await draft(owner);

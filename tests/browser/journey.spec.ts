@@ -33,6 +33,11 @@ test('a unit enters an enrolment and corrects a failed row in place', async ({ b
   await expect(page.getByText('1人已加入人员清单')).toBeVisible();
   await expect(page.getByRole('cell', { name: '8', exact: true }).first()).toBeVisible();
 
+  // Who was taken and who was not, as workbooks with whole numbers.
+  await page.getByRole('button', { name: '名单下载' }).click();
+  const roster = await page.request.get((await page.getByRole('link', { name: '参保人员名单下载' }).getAttribute('href')) ?? '');
+  expect((await roster.body()).subarray(0, 2).toString()).toBe('PK');
+
   await headcounts(page, 10, 5);
   await complete(page);
   await find(page, number);
@@ -178,6 +183,8 @@ test('the unit confirms the roster, prints, and uploads the scan', async ({ brow
   const drawer = page.getByRole('dialog');
   const print = drawer.getByRole('button', { name: '打印', exact: true });
   await expect(print).toBeDisabled(LONG);
+  await drawer.getByRole('button', { name: '下载人员清单' }).click();
+  await expect(drawer.getByRole('link', { name: /^参保人员名单-.*xlsx$/ })).toBeVisible();
   await drawer.getByLabel('我已确认人员名单无误').check(LONG);
   await judged(page);
   await print.click();

@@ -93,6 +93,8 @@ pub struct EnrolmentView {
     self_check: Option<SelfCheckView>,
     /// Opinions, oldest first.
     opinions: Vec<OpinionView>,
+    /// 保障生效日, if a reviewer designated one.
+    designated_start: Option<String>,
     /// Reason of the last return, while somebody has to act on it.
     return_reason: Option<String>,
     /// The open task.
@@ -304,6 +306,7 @@ impl EnrolmentView {
             version: e.version,
             created_at: e.created_at.to_string(),
             new_employment_form: e.new_employment_form,
+            designated_start: e.designated_start.map(|day| day.to_string()),
             plans: e.lines.iter().map(|line| plan(e, line)).collect(),
             staff: e.staff,
             female_staff: e.female_staff,

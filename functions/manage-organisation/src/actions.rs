@@ -1,16 +1,18 @@
 //! Trails of the administration: what an account did, and what was done to accounts and nodes.
 
 use axum::extract::State;
-use domain::account::Permission;
+use domain::account::{Actor, Permission};
 use domain::ids::{AccountId, NodeId};
 use domain::organisation::NodePath;
 use domain::trail::{Topic, TopicKind, TrailEntry, account_subject, node_subject};
+use domain::unit::Discretion;
 use jiff::civil::Date;
 use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed};
 use lambda::lists;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use workflow::administration::{account_in_scope, node_in_scope};
+use workflow::discretion;
 use workflow::ports::ActionQuery;
 
 use crate::{Chancery, must, problem};
@@ -41,6 +43,28 @@ pub(crate) struct ActionView {
     note: String,
 }
 
+/// What stands where a list would tell which unit (涉密单位) it is.
+const CLASSIFIED: &str = "涉密单位，请在单位页面查看";
+
+impl ActionView {
+    /// An entry of a list across subjects: of a classified unit and its accounts it does not tell which unit that is.
+    fn listed(entry: TrailEntry, discretion: &Discretion) -> Self {
+        let view = Self::from(entry.clone());
+        let tells = matches!(entry.topic.kind, TopicKind::Unit | TopicKind::Account);
+        if tells && discretion.masks(&entry.topic.path) {
+            let name = if entry.topic.kind == TopicKind::Unit { String::new() } else { view.name };
+            return Self { name, note: CLASSIFIED.to_owned(), ..view };
+        }
+        view
+    }
+}
+
+/// What lists may tell of the units that entries are about.
+async fn discretion(c: &Chancery, reader: &Actor, entries: &[TrailEntry]) -> Result<Discretion, Problem> {
+    let paths = entries.iter().map(|entry| &entry.topic.path).collect();
+    Ok(discretion::of(&*c.desk.store, &reader.node, paths).await?)
+}
+
 impl From<TrailEntry> for ActionView {
     fn from(entry: TrailEntry) -> Self {
         let TrailEntry { at, actor_name, topic, action, from, to, note, .. } = entry;
@@ -61,7 +85,8 @@ pub(crate) async fn of_account(
     must(&actor, Permission::ReadActions)?;
     let account = account_in_scope(&c.desk, &actor, &id).await.map_err(problem)?;
     let page = c.desk.store.actions_of(&account.id, paging.request()).await?;
-    Ok(Json(paging.listing(page, ActionView::from)))
+    let discretion = discretion(&c, &actor, &page.items).await?;
+    Ok(Json(paging.listing(page, |entry| ActionView::listed(entry, &discretion))))
 }
 
 /// Which actions.
@@ -105,7 +130,8 @@ pub(crate) async fn list(
     let name = asked.name.filter(|name| !name.is_empty());
     let query = ActionQuery { node, from, to, name, kind: asked.kind, action: asked.action };
     let page = c.desk.store.done_in(&query, paging.request()).await?;
-    Ok(Json(paging.listing(page, ActionView::from)))
+    let discretion = discretion(&c, &actor, &page.items).await?;
+    Ok(Json(paging.listing(page, |entry| ActionView::listed(entry, &discretion))))
 }
 
 /// What was done to an account, oldest first.

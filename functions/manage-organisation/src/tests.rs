@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use domain::account::{Account, Role};
-use domain::organisation::{FinalReview, NodePath};
+use domain::organisation::{FinalReview, NodePath, Unit};
+use domain::trail::{Topic, TrailEntry};
 use http::{Request, StatusCode};
 use lambda::auth::{Claims, LocalKey, Verifier, issue};
 use lambda::http::{Gate, Problem, Reply, app, call};
@@ -17,8 +18,9 @@ use serde_json::{Value, json};
 use testing::faults::{Call, When};
 use testing::sample::PASSWORD_HASH;
 use testing::world::World;
+use workflow::commit::Commit;
 use workflow::desk::Desk;
-use workflow::ports::{Clock, Directory, PageRequest, Registry, Store, Totp, Trails};
+use workflow::ports::{Clock, Commits, Directory, PageRequest, Registry, Store, Totp, Trails};
 use workflow::texts::seal;
 
 use crate::{Chancery, routes};
@@ -419,6 +421,44 @@ async fn auditors_search_what_was_done_in_their_subtree() {
     ] {
         let reply = stage.send(by, &format!("GET /actions{query}"), None, Value::Null).await;
         assert_eq!(code(&reply), refusal, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_actions_does_not_tell_which_unit_is_classified() {
+    let stage = Stage::new().await;
+    let sample = &stage.world.sample;
+    let (store, unit) = (stage.world.store.inner(), sample.unit.clone());
+    let entry = TrailEntry {
+        topic: Topic::unit(&unit),
+        version: 2,
+        n: 0,
+        at: stage.world.clock.now(),
+        account: Some(sample.registrar.id.clone()),
+        actor_name: sample.registrar.name.clone(),
+        action: "edit".to_owned(),
+        from: "active".to_owned(),
+        to: "active".to_owned(),
+        note: format!("单位名称：甲厂 → {}", unit.name),
+        duration_ms: 0,
+    };
+    store.commit(Commit { trail: vec![entry.clone()], ..Commit::default() }).await.unwrap();
+    let told = async |by: &Account, path: &str| {
+        let item = stage.get(by, path).await["items"][0].clone();
+        ["subject", "name", "note"].map(|field| item[field].as_str().unwrap().to_owned())
+    };
+    let by_account = format!("/accounts/{}/actions", sample.registrar.id);
+    let county = Account { node: sample.registrar.node.clone(), ..sample.auditor.clone() };
+    for path in ["/actions", by_account.as_str()] {
+        let open = told(&sample.auditor, path).await;
+        assert_eq!(open, [unit.id.to_string(), unit.code.clone(), entry.note.clone()], "{path}");
+    }
+    store.with_unit(Unit { classified: true, ..unit.clone() });
+    for path in ["/actions", by_account.as_str()] {
+        let [subject, name, note] = told(&sample.auditor, path).await;
+        assert_eq!((subject, name.as_str()), (unit.id.to_string(), ""), "{path}");
+        assert!(!note.contains(unit.name.as_str()), "{path}: {note}");
+        assert_eq!(told(&county, path).await[1], unit.code, "within its agency, {path}");
     }
 }
 

@@ -27,6 +27,7 @@ export function BaseFacts({ enrolment: e }: { enrolment: EnrolmentView }) {
         [t('是否新业态'), e.new_employment_form ? t('是') : t('否')],
         [t('总会费（元）'), <Money key="contribution" fen={e.contribution_fen} />],
         [t('应付（元）'), <Money key="due" fen={e.amount_due_fen} strong />],
+        ...(e.designated_start ? [[t('指定生效日期'), e.designated_start] as [string, string]] : []),
         ...(e.certificate ? [[t('确认书号码'), e.certificate.number] as [string, string]] : []),
         ...(e.remark ? [[t('备注'), e.remark] as [string, string]] : []),
       ]}

@@ -3,12 +3,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Modal, Space, Tabs, type TableColumnsType } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
+import { nodes as nodesQuery } from '../api/administration';
 import { answer, api } from '../api/client';
 import { keys } from '../api/queries';
 import type { Acquired, TaskView } from '../api/schema.gen';
 import { minute } from '../format/dates';
 import { useT } from '../i18n';
-import { Listing, type Field } from './listing';
+import { Listing, type Field, type Filters } from './listing';
+import { branches } from './nodes';
 import { ProblemAlert } from './problem';
 import { useSend } from './send';
 import { Tag } from './show';
@@ -18,6 +20,34 @@ const MANY_MAX = 50;
 
 /** What a task is about: an enrolment, or the registration of a unit. */
 const subject = (task: TaskView) => task.enrolment ?? task.registration ?? '';
+
+/** What pools are filtered by, and in which order they are shown. */
+export function usePoolFields(number: string): Field[] {
+  const t = useT();
+  const { data: nodes } = useQuery(nodesQuery);
+  return [
+    { name: 'application_number', label: number },
+    { name: 'node', label: t('机构'), kind: 'tree', tree: branches(nodes ?? []) },
+    { name: 'from', label: t('进入日期起'), kind: 'date' },
+    { name: 'to', label: t('进入日期止'), kind: 'date' },
+    {
+      name: 'order',
+      label: t('排序'),
+      kind: 'select',
+      placeholder: t('先进先办'),
+      options: [
+        { value: 'oldest', label: t('先进先办') },
+        { value: 'newest', label: t('最新在前') },
+      ],
+    },
+  ];
+}
+
+/** A page of a pool; `filters` are those of {@link usePoolFields}. */
+export async function readTasks(level: string, tab: 'pending' | 'mine', { limit, cursor }: { limit: number; cursor?: string }, { order, ...filters }: Filters) {
+  const query = { level, tab, limit, ...filters, ...(cursor ? { cursor } : {}), ...(order ? { order: order as 'oldest' | 'newest' } : {}) };
+  return (await answer(api.GET('/tasks', { params: { query } }))).tasks;
+}
 
 export function Pool({ level, base, openLabel }: { level: string; base: string; openLabel: string }) {
   const t = useT();
@@ -62,21 +92,7 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
   const failed = acquire.error ?? acquireMany.error ?? release.error;
 
   const number = level === 'registration' ? t('统一社会信用代码') : t('申请书号');
-  const fields: Field[] = [
-    { name: 'application_number', label: number },
-    { name: 'from', label: t('进入日期起'), kind: 'date' },
-    { name: 'to', label: t('进入日期止'), kind: 'date' },
-    {
-      name: 'order',
-      label: t('排序'),
-      kind: 'select',
-      placeholder: t('先进先办'),
-      options: [
-        { value: 'oldest', label: t('先进先办') },
-        { value: 'newest', label: t('最新在前') },
-      ],
-    },
-  ];
+  const fields = usePoolFields(number);
   const columns: TableColumnsType<TaskView> = [
     { title: number, dataIndex: 'application_number', render: (text: string, task) => <Link to={`${base}/${subject(task)}`}>{text}</Link> },
     { title: t('单位名称'), dataIndex: 'unit_name' },
@@ -140,25 +156,7 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
       <Listing<TaskView>
         caption={t('工作池')}
         name={[...keys.tasks, level, 'list', tab]}
-        read={async ({ limit, cursor }, { application_number, from, to, order }) => {
-          const page = await answer(
-            api.GET('/tasks', {
-              params: {
-                query: {
-                  level,
-                  tab,
-                  limit,
-                  ...(cursor ? { cursor } : {}),
-                  ...(application_number ? { application_number } : {}),
-                  ...(from ? { from } : {}),
-                  ...(to ? { to } : {}),
-                  ...(order ? { order: order as 'oldest' | 'newest' } : {}),
-                },
-              },
-            }),
-          );
-          return page.tasks;
-        }}
+        read={(page, filters) => readTasks(level, tab, page, filters)}
         fields={fields}
         columns={columns}
         rowKey="id"

@@ -6,15 +6,14 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { filesInFull, keys } from '../../api/queries';
 import type { CertificateLinks, EnrolmentView } from '../../api/schema.gen';
-import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
+import { Revisions } from '../../kit/certificate';
 import { BaseFacts, PlanTable } from '../../kit/enrolment';
 import { Members } from '../../kit/members';
 import { whenRendered } from '../../kit/opening';
 import { ProblemAlert } from '../../kit/problem';
 import { Facts } from '../../kit/show';
-import { Load } from '../../kit/states';
 import { UploadBox } from '../../kit/uploads';
 import { useMay } from '../../shell/access';
 
@@ -144,7 +143,7 @@ export function Certificate({ view }: { view: EnrolmentView }) {
               </Button>
             </Space>
           )}
-          {(revision ?? 1) > 1 && <Revisions id={view.id} revision={revision ?? 1} />}
+          {(revision ?? 1) > 1 && <Revisions enrolment={view} />}
         </section>
       )}
       {view.state === 'awaiting-archive' && (
@@ -158,33 +157,5 @@ export function Certificate({ view }: { view: EnrolmentView }) {
       {refresh.dialog}
       {scan.dialog}
     </>
-  );
-}
-
-/** 历次版本: what was rendered before the unit's data changed is kept. */
-function Revisions({ id, revision }: { id: string; revision: number }) {
-  const t = useT();
-  const query = useQuery({
-    queryKey: [...keys.enrolment(id), 'revisions', revision],
-    queryFn: () => answer(api.GET('/enrolments/{enrolment}/certificate/revisions', { params: { path: { enrolment: id } } })),
-    staleTime: 240_000,
-  });
-  return (
-    <Load query={query}>
-      {(revisions) => (
-        <ul className="downloads">
-          {revisions.map((one) => (
-            <li key={one.revision}>
-              <a href={one.url} target="_blank" rel="noreferrer">
-                {t('版本{version}', { version: one.revision })}
-              </a>
-              <span className="quiet">
-                {minute(one.rendered_at)} {one.latest ? t('现行版本') : ''}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Load>
   );
 }

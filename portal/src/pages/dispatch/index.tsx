@@ -10,6 +10,7 @@ import type { TaskView } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT, type Key } from '../../i18n';
 import { Listing } from '../../kit/listing';
+import { readTasks, usePoolFields } from '../../kit/pool';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { useSettled } from '../../kit/settled';
@@ -33,6 +34,7 @@ export default function Dispatch() {
   const level = LEVELS.find((one) => one.level === params.get('level'))?.level ?? 'first-review';
   const [task, setTask] = useState<TaskView | null>(null);
   const number = level === 'registration' ? t('统一社会信用代码') : t('申请书号');
+  const fields = usePoolFields(number);
   const columns: TableColumnsType<TaskView> = [
     { title: number, dataIndex: 'application_number', render: (number: string, row) => (row.enrolment ? <Link to={`/enrolment-query/${row.enrolment}`}>{number}</Link> : number) },
     { title: t('单位名称'), dataIndex: 'unit_name' },
@@ -57,11 +59,8 @@ export default function Dispatch() {
       <Listing<TaskView>
         caption={t('工作池')}
         name={[...keys.tasks, level, 'dispatch']}
-        read={async ({ limit, cursor }, { application_number }) => {
-          const query = { level, limit, ...(cursor ? { cursor } : {}), ...(application_number ? { application_number } : {}) };
-          return (await answer(api.GET('/tasks', { params: { query } }))).tasks;
-        }}
-        fields={[{ name: 'application_number', label: number }]}
+        read={(page, filters) => readTasks(level, 'pending', page, filters)}
+        fields={fields}
         columns={columns}
         rowKey="id"
         empty={{ title: t('没有待处理的任务') }}

@@ -7,6 +7,7 @@ import { enrolment as enrolmentQuery, files as filesQuery } from '../../api/quer
 import type { EnrolmentView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { ReceiptTable } from '../../kit/Receipts';
+import { CertificatePapers } from '../../kit/certificate';
 import { Attachments, BaseFacts, Distribution, Earlier, EnrolmentTrail, PlanTable, SelfCheck } from '../../kit/enrolment';
 import { Members } from '../../kit/members';
 import { Empty, Load } from '../../kit/states';
@@ -80,6 +81,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
                 </>
               ),
             },
+            { key: 'certificate', label: t('确认书'), children: <CertificatePapers enrolment={view} /> },
             { key: 'attachments', label: `${t('附件信息')} ${view.attachments.length}`, children: <Attachments enrolment={view} /> },
             { key: 'earlier', label: t('既往参保信息'), children: <Earlier enrolment={view} /> },
           ]}

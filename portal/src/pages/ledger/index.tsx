@@ -1,6 +1,7 @@
 /** 业财明细: balanced entries, and their sums under the same filters. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { nodes as nodesQuery } from '../../api/administration';
 import { answer, api } from '../../api/client';
 import { plans as plansQuery } from '../../api/queries';
 import type { EntryView, LineView, TotalView } from '../../api/schema.gen';
@@ -8,15 +9,18 @@ import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { FUNDS, named } from '../../kit/enrolment';
 import { Listing, useFilters, type Field } from '../../kit/listing';
+import { branches } from '../../kit/nodes';
 import { Facts, Money, Plain, moneyColumn } from '../../kit/show';
 import { Load } from '../../kit/states';
 
 export default function Ledger() {
   const t = useT();
   const offers = useQuery(plansQuery);
+  const nodes = useQuery(nodesQuery);
   const fields: Field[] = [
     { name: 'from', label: t('记账日期起'), kind: 'date' },
     { name: 'to', label: t('记账日期止'), kind: 'date' },
+    { name: 'node', label: t('机构'), kind: 'tree', tree: branches(nodes.data ?? []) },
     { name: 'plan', label: t('保障活动'), kind: 'select', options: (offers.data ?? []).map(({ code, variant }) => ({ value: code, label: variant })) },
   ];
   const [filters] = useFilters(fields);

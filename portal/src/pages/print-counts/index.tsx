@@ -3,20 +3,29 @@ import { Link } from 'react-router';
 import type { EnrolmentRow } from '../../api/schema.gen';
 import { keys } from '../../api/queries';
 import { useT } from '../../i18n';
-import { Listing } from '../../kit/listing';
-import { PRINTABLE, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { ExportButton } from '../../kit/ExportButton';
+import { Listing, useFilters, type Filters } from '../../kit/listing';
+import { PRINTABLE, countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { countColumn } from '../../kit/show';
+
+const wanted = (filters: Filters): Filters => ({ state: [...PRINTABLE].join(','), ...filters });
 
 export default function PrintCounts() {
   const t = useT();
+  const fields = [...numberFields(t), stateField(t)];
+  const [filters] = useFilters(fields);
   return (
     <>
-      <h1>{t('打印次数')}</h1>
+      <div className="page-head">
+        <h1>{t('打印次数')}</h1>
+        <ExportButton kind="enrolments" filter={wanted(filters)} />
+      </div>
       <Listing<EnrolmentRow>
         caption={t('打印次数')}
         name={[...keys.enrolments, 'print-counts']}
-        read={(page, filters) => readEnrolments(page, { state: [...PRINTABLE].join(','), ...filters })}
-        fields={[...numberFields(t), stateField(t)]}
+        read={(page, asked) => readEnrolments(page, wanted(asked))}
+        count={(asked) => countEnrolments(wanted(asked))}
+        fields={fields}
         rowKey="id"
         empty={{ title: t('没有打印记录'), hint: t('参保单审核通过后出现在这里。') }}
         columns={[

@@ -1,11 +1,14 @@
 /** 注册查询: applications by where they stand; those that were rejected wait to be corrected. */
+import { useQuery } from '@tanstack/react-query';
 import { Space, Tabs } from 'antd';
 import { Link, useSearchParams } from 'react-router';
+import { nodes as nodesQuery } from '../../api/administration';
 import { answer, api } from '../../api/client';
 import type { RegistrationRow } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT, type Key } from '../../i18n';
 import { Listing } from '../../kit/listing';
+import { branches } from '../../kit/nodes';
 import { Tag } from '../../kit/show';
 
 interface Standing {
@@ -21,6 +24,7 @@ const STATES: Standing[] = [REJECTED, { state: 'submitted', label: '待审核', 
 export default function RegistrationQuery() {
   const t = useT();
   const [params, setParams] = useSearchParams();
+  const { data: nodes } = useQuery(nodesQuery);
   const at = STATES.find(({ state }) => state === params.get('state')) ?? REJECTED;
   return (
     <>
@@ -30,7 +34,8 @@ export default function RegistrationQuery() {
         key={at.state}
         caption={t('注册查询')}
         name={['registrations', at.state]}
-        read={(query) => answer(api.GET('/registrations', { params: { query: { ...query, state: at.state } } }))}
+        read={(page, filters) => answer(api.GET('/registrations', { params: { query: { ...page, ...filters, state: at.state } } }))}
+        fields={[{ name: 'node', label: t('机构'), kind: 'tree', tree: branches(nodes ?? []) }]}
         rowKey="id"
         empty={{ title: t(at.empty) }}
         columns={[

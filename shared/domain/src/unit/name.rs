@@ -60,7 +60,9 @@ impl Discretion {
         if agency.covers(reader) { None } else { UnitId::parse(path.last()).ok() }
     }
 
-    fn masks(&self, path: &NodePath) -> bool {
+    /// Whether what a list says of the unit at `path` must not tell which one it is.
+    #[must_use]
+    pub fn masks(&self, path: &NodePath) -> bool {
         // A record that does not say where its unit stands is from before records did.
         let unknown = *path == NodePath::root() && self.reader != *path;
         unknown || Self::asks_about(&self.reader, path).is_some_and(|unit| self.classified.contains(&unit))
