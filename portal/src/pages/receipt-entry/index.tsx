@@ -9,6 +9,7 @@ import { ExportButton } from '../../kit/ExportButton';
 import { Listing, useFilters, type Filters } from '../../kit/listing';
 import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { Money, moneyColumn } from '../../kit/show';
+import { useMe } from '../../shell/access';
 
 /** From here on there are receipts. */
 const WITH_RECEIPTS = new Set(['invoicing', 'awaiting-payment', 'awaiting-print', 'awaiting-archive', 'completed']);
@@ -17,10 +18,12 @@ const wanted = (filters: Filters): Filters => ({ state: [...WITH_RECEIPTS].join(
 
 export default function ReceiptEntry() {
   const t = useT();
+  const account = useMe();
   const fields = [...numberFields(t), stateField(t)];
   const [filters] = useFilters(fields);
   const columns: TableColumnsType<EnrolmentRow> = [
-    ...rowColumns(t),
+    // A unit sees its own only; the amounts need the place.
+    ...rowColumns(t).filter((column) => !(account.unit && 'dataIndex' in column && column.dataIndex === 'unit_name')),
     moneyColumn(t('总会费（元）'), (row) => row.contribution_fen),
     moneyColumn(t('补贴（元）'), (row) => row.subsidy_fen),
     moneyColumn(t('赠险（元）'), (row) => row.gifted_fen),
