@@ -9,13 +9,13 @@ const PAGES: Record<string, string[]> = {
   wangchushen: ['/', '/first-review', '/first-review?tab=mine', '/enrolment-query'],
   dengjihong: ['/', '/enrolment-entry', '/registration-review', '/unit-registration', '/unit-query', '/unit-maintenance', '/unit-maintenance/unit-qishan-1', '/unit-merger'],
   xiezhuce: ['/', '/registration-query', '/registration-query?state=submitted', '/registration-query?state=approved', '/unit-merger?unit=unit-qishan-1&survivor=unit-qishan-2', '/registration-review'],
-  qianshenji: ['/', '/enrolment-query', '/unit-query', '/unit-query/unit-qishan-1', '/registration-query', '/payment-query', '/ledger', '/messages?tab=all', '/plan-variants', '/self-check-rules', '/reliefs', '/accounts', '/accounts/zhoucaiwu', '/roles', '/organisation', '/trails', '/receipt-series', '/sign-ins', '/exports'],
-  zhoucaiwu: ['/print-counts', '/receipt-series', '/payment-confirmation', '/payment-query', '/ledger'],
+  qianshenji: ['/', '/enrolment-query', '/unit-query', '/unit-query/unit-qishan-1', '/registration-query', '/payment-query', '/ledger', '/messages?tab=all', '/plan-variants', '/self-check-rules', '/reliefs', '/accounts', '/accounts/zhoucaiwu', '/roles', '/organisation', '/account-sign-ins', '/account-sign-ins?account=zhoucaiwu', '/trails', '/receipt-series', '/sign-ins', '/exports'],
+  zhoucaiwu: ['/print-counts', '/receipt-maintenance', '/receipt-series', '/payment-confirmation', '/payment-query', '/ledger'],
   wuguidang: ['/certificate-archiving'],
   songguanli: ['/accounts', '/accounts/_new', '/accounts/henanguidang', '/organisation', '/organisation?node=0012'],
   tanghuodong: ['/plan-variants', '/plan-variants/hospital-a', '/plan-variants/_new', '/plan-variants/hospital-a/_new', '/self-check-rules', '/self-check-rules/_new'],
   fanhuodong: ['/reliefs'],
-  zhengzhuguan: ['/', '/dispatch', '/restricted-people', '/messages?tab=all'],
+  zhengzhuguan: ['/', '/dispatch', '/withdrawal', '/restricted-people', '/messages?tab=all'],
 };
 
 test('pages before signing in', async ({ page }) => {

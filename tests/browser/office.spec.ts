@@ -174,5 +174,20 @@ test('a supervisor hands a task to one of those who work it', async ({ browser }
   await reviewer.goto('/first-review?tab=mine');
   await find(reviewer, number);
   await expect(row(reviewer, number)).toContainText('调度');
+  await menu(reviewer, '首页');
+  await expect(reviewer.getByRole('region', { name: '我的任务' }).getByRole('link', { name: '继续办理' }).first()).toBeVisible();
   await leave(reviewer, 'machushen');
+
+  // What somebody holds is handed on from the enrolment itself.
+  const again = await at(browser, 'zhengzhuguan');
+  await menu(again, '参保查询');
+  await find(again, number);
+  await row(again, number).getByRole('link', { name: '查看' }).click();
+  await again.getByRole('button', { name: '调度' }).click();
+  const second = again.getByRole('dialog');
+  await second.getByRole('combobox', { name: '接办人' }).fill('王初');
+  await again.locator('.ant-select-item-option').filter({ hasText: '王初审' }).click();
+  await second.getByRole('button', { name: '调度' }).click();
+  await expect(again.getByText('已调度')).toBeVisible();
+  await leave(again, 'zhengzhuguan');
 });

@@ -10,6 +10,7 @@ use lambda::enrolments::Counter;
 use lambda::http::{Json, Path, Problem, Signed, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
+use workflow::desk;
 use workflow::ports::business_date;
 use workflow::references;
 use workflow::templates::{TEMPLATES, Template};
@@ -60,6 +61,9 @@ pub async fn one(
     let e = c.readable(&actor, &id).await?;
     let tag = etag(e.version);
     let mut view = EnrolmentView::of(&e);
+    if e.state == domain::enrolment::State::SecondReview {
+        view = view.with_final_review(desk::office_of(&c.desk, &e).await?.final_enrolment_review);
+    }
     for upload in EnrolmentView::running(&e) {
         if let Some(rows) = c.desk.store.rows_so_far(upload).await? {
             view = view.with_progress(upload, rows);

@@ -4,6 +4,7 @@ use crate::findings::{DistributionView, SelfCheckView};
 use domain::enrolment::{Attachment, Certificate, Conclusion, Enrolment, ImportBatch, ImportOutcome, Line, Opinion};
 use domain::ids::UploadId;
 use domain::money::Fen;
+use domain::organisation::FinalReview;
 use domain::plan::{Occupation, PlanVariant, SexRule, participation_percent};
 use lambda::enrolments::BorneView;
 use serde::Serialize;
@@ -95,6 +96,9 @@ pub struct EnrolmentView {
     opinions: Vec<OpinionView>,
     /// 保障生效日, if a reviewer designated one.
     designated_start: Option<String>,
+    /// While the second review is at work, whether a final one follows: `always`, `never`, or `reviewer-decides`.
+    #[schema(value_type = Option<String>)]
+    final_review: Option<FinalReview>,
     /// Reason of the last return, while somebody has to act on it.
     return_reason: Option<String>,
     /// The open task.
@@ -286,6 +290,11 @@ impl EnrolmentView {
         e.batches.iter().filter(|batch| batch.outcome.is_none()).map(|batch| &batch.upload)
     }
 
+    /// The same with what the office has decided about final reviews.
+    pub fn with_final_review(self, decided: FinalReview) -> Self {
+        Self { final_review: Some(decided), ..self }
+    }
+
     /// The view, telling how far an import has come.
     pub fn with_progress(mut self, upload: &UploadId, rows: RowsSoFar) -> Self {
         if let Some(batch) = self.batches.iter_mut().find(|batch| batch.upload == upload.as_str()) {
@@ -307,6 +316,7 @@ impl EnrolmentView {
             created_at: e.created_at.to_string(),
             new_employment_form: e.new_employment_form,
             designated_start: e.designated_start.map(|day| day.to_string()),
+            final_review: None,
             plans: e.lines.iter().map(|line| plan(e, line)).collect(),
             staff: e.staff,
             female_staff: e.female_staff,

@@ -7,6 +7,7 @@ import { answer, api } from '../api/client';
 import { Refused } from '../api/problem';
 import type { ContactInput, ManagedUnit, UnitContact } from '../api/schema.gen';
 import { useT } from '../i18n';
+import { useClosing } from './guard';
 import { ProblemAlert, placeFaults } from './problem';
 import { Plain, Tag } from './show';
 import { Empty, Load } from './states';
@@ -167,6 +168,7 @@ export function ContactForm({ view, account, initial, close }: FormProps) {
   const t = useT();
   const { message } = App.useApp();
   const [form] = Form.useForm<ContactInput>();
+  const closing = useClosing();
   const [opened, setOpened] = useState(view);
   const command = useUnitCommand<ContactInput>({
     seen: opened,
@@ -207,11 +209,11 @@ export function ContactForm({ view, account, initial, close }: FormProps) {
       okText={t('保存')}
       okButtonProps={{ loading: command.pending }}
       onOk={() => form.submit()}
-      onCancel={close}
+      onCancel={() => closing.leave(close)}
       mask={{ closable: false }}
     >
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} name="contact" layout="vertical" initialValues={initial} onFinish={(values) => void command.run(values)}>
+      <Form form={form} name="contact" layout="vertical" initialValues={initial} onValuesChange={() => closing.touched(true)} onFinish={(values) => void command.run(values)}>
         <ContactFields at={[]} {...(account ? {} : { mobileHint: '用户名和设置密码的链接发送到此手机' as const })} />
       </Form>
       {command.dialog}

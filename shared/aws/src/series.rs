@@ -51,6 +51,8 @@ fn receipt(n: u64, on: Date) -> IssuedReceipt {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use jiff::civil::date;
 
     use testing::memory::MemoryStore;

@@ -138,6 +138,8 @@ fn topic<'de, D: Deserializer<'de>>(stored: D) -> Result<Topic, D::Error> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use serde_json::json;
 
     use super::*;

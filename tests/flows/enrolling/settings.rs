@@ -1,8 +1,11 @@
 //! What an office decides for itself, obeyed where it applies: set over HTTP, met by an enrolment.
 
-use domain::enrolment::{Enrolment, ImportOutcome};
+use domain::enrolment::{Enrolment, ImportOutcome, State};
 use domain::self_check::Rule;
 use serde_json::{Value, json};
+use testing::sample;
+use workflow::commit::Commit;
+use workflow::ports::{Clock, Commits, Ids};
 
 use super::{Bureau, told};
 use crate::scope::settings;
@@ -108,4 +111,25 @@ async fn a_percentage_is_rounded_as_the_office_rounds() {
         let reckoned = (e.subsidy().unwrap().fen(), e.amount_due().unwrap().fen());
         assert_eq!(reckoned, (subsidy, due), "{rounding}");
     }
+}
+
+#[tokio::test]
+async fn the_second_reviewer_learns_whether_a_final_review_follows() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    let mut e = sample::draft(b.world.ids.ulid(), &s.unit, &s.handler, b.world.clock.now());
+    e.state = State::SecondReview;
+    let commit = Commit { enrolment: Some((e.clone(), 0)), ..Commit::default() };
+    b.world.store.inner().commit(commit).await.unwrap();
+    let told = async |by| {
+        let view: Value = b.ask(by, &format!("GET /enrolments/{}", e.id), None, json!({})).await.json().unwrap();
+        view["final_review"].clone()
+    };
+    assert_eq!(told(&s.second_reviewer).await, "reviewer-decides");
+    b.decide("final_enrolment_review", json!("never")).await;
+    assert_eq!(told(&s.second_reviewer).await, "never");
+    let draft = b.draft().await;
+    let view: Value =
+        b.ask(&s.handler, &format!("GET /enrolments/{}", draft.id), None, json!({})).await.json().unwrap();
+    assert_eq!(view["final_review"], Value::Null, "nobody decides it yet");
 }

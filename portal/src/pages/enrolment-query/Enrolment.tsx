@@ -1,6 +1,6 @@
 /** One enrolment with everything about it. */
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Segmented, Tabs } from 'antd';
+import { Alert, Button, Segmented, Space, Tabs } from 'antd';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { enrolment as enrolmentQuery, files as filesQuery } from '../../api/queries';
@@ -8,6 +8,7 @@ import type { EnrolmentView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { ReceiptTable } from '../../kit/Receipts';
 import { CertificatePapers } from '../../kit/certificate';
+import { Hand } from '../../kit/dispatch';
 import { Attachments, BaseFacts, Distribution, Earlier, EnrolmentTrail, PlanTable, SelfCheck } from '../../kit/enrolment';
 import { Members } from '../../kit/members';
 import { Empty, Load } from '../../kit/states';
@@ -21,6 +22,9 @@ const LATE = new Set([...EARLY, 'second-review', 'final-review', 'invoicing', 'a
 /** Money was confirmed: receipts are issued, and can be voided. */
 const PAID = new Set(['awaiting-print', 'awaiting-archive', 'completed']);
 
+/** Whose pool the open task of an enrolment belongs to. */
+const LEVEL_OF: Record<string, string> = { 'first-review': 'first-review', 'second-review': 'second-review', 'final-review': 'final-review', 'awaiting-payment': 'payment', 'awaiting-archive': 'archive' };
+
 export default function Enrolment() {
   const { enrolment: id = '' } = useParams();
   const query = useQuery(enrolmentQuery(id));
@@ -31,6 +35,8 @@ function Loaded({ view }: { view: EnrolmentView }) {
   const t = useT();
   const may = useMay();
   const [withdrawing, setWithdrawing] = useState(false);
+  const [handing, setHanding] = useState(false);
+  const level = LEVEL_OF[view.state];
   // A link may lead to one of the tabs: finance comes for the receipts.
   const [params] = useSearchParams();
   const [plan, setPlan] = useState(view.plans[0]?.code ?? '');
@@ -41,11 +47,14 @@ function Loaded({ view }: { view: EnrolmentView }) {
         <h1>
           {view.unit_name} <span className="figures quiet">{view.application_number}</span>
         </h1>
-        {withdrawable && (
-          <Button danger onClick={() => setWithdrawing(true)}>
-            {t('撤销')}
-          </Button>
-        )}
+        <Space>
+          {may('dispatch-tasks') && view.task && level && <Button onClick={() => setHanding(true)}>{t('调度')}</Button>}
+          {withdrawable && (
+            <Button danger onClick={() => setWithdrawing(true)}>
+              {t('撤销')}
+            </Button>
+          )}
+        </Space>
       </div>
       {view.return_reason && <Alert type="warning" showIcon className="gap" title={t('被退回')} description={view.return_reason} />}
       <div className="panel">
@@ -87,6 +96,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
           ]}
         />
       </div>
+      {handing && view.task && level && <Hand task={{ id: view.task, application_number: view.application_number }} level={level} close={() => setHanding(false)} />}
       {withdrawing && <Withdraw enrolment={view} close={() => setWithdrawing(false)} />}
     </>
   );

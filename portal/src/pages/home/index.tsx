@@ -1,5 +1,5 @@
 /** 首页: what waits for me – my pools; and what my unit, or the units I enter for, have to do – and recent messages. */
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link } from 'react-router';
 import { answer, api } from '../../api/client';
@@ -14,6 +14,8 @@ import { useMay, useMe } from '../../shell/access';
 /** Where the pools are worked. */
 const PATHS: Record<string, string> = { payment: '/payment-confirmation', archive: '/certificate-archiving', registration: '/registration-review' };
 const MESSAGES = 5;
+/** Tasks of a pool that stand on the page. */
+const TASKS = 5;
 
 export default function Home() {
   const t = useT();
@@ -36,6 +38,7 @@ export default function Home() {
                 ))}
               </section>
             )}
+            <MyTasks pools={pools.filter((pool) => pool.mine > 0)} />
             {unit && <Work unit={unit} />}
             {pools.length === 0 && !unit && (
               <div className="panel">
@@ -75,6 +78,40 @@ function PoolCard({ pool }: { pool: PoolView }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** 我的任务: what I have taken, the first due first; more of a pool behind its number. */
+function MyTasks({ pools }: { pools: PoolView[] }) {
+  const t = useT();
+  const lists = useQueries({
+    queries: pools.map(({ level }) => ({
+      queryKey: [...keys.tasks, level, 'mine', 'home'],
+      queryFn: () => answer(api.GET('/tasks', { params: { query: { level, tab: 'mine' as const, limit: TASKS } } })),
+    })),
+  });
+  const tasks = pools.flatMap((pool, i) => (lists[i]?.data?.tasks.items ?? []).map((task) => ({ pool, task })));
+  if (tasks.length === 0) return null;
+  return (
+    <section className="panel" aria-label={t('我的任务')}>
+      <h2>{t('我的任务')}</h2>
+      <ul className="work-list">
+        {tasks.map(({ pool, task }) => (
+          <li key={task.id}>
+            <div>
+              <strong>{pool.level_name}</strong> <span className="figures">{task.application_number}</span>{' '}
+              <span className="quiet">
+                {task.unit_name} · {t('办理期限')} {minute(task.due_at)}
+              </span>{' '}
+              {task.overdue && <Tag tone="bad">{t('超时')}</Tag>}
+            </div>
+            <Link to={`${PATHS[pool.level] ?? `/${pool.level}`}/${task.enrolment ?? task.registration ?? ''}`}>
+              <Button>{t('继续办理')}</Button>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

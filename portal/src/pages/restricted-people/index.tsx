@@ -10,6 +10,7 @@ import type { RestrictionView } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { Listing } from '../../kit/listing';
+import { paged } from '../../kit/paged';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Tag } from '../../kit/show';
@@ -29,7 +30,11 @@ export default function RestrictedPeople() {
       <Listing<RestrictionView>
         caption={t('限制名单')}
         name={['restricted-people']}
-        read={(query) => answer(api.GET('/restricted-people', { params: { query } }))}
+        read={(page, { id_number }) =>
+          // By the whole number, which stands in no address.
+          id_number ? answer(api.POST('/restricted-people/search', { body: { id_number } })).then((found) => paged(found, page)) : answer(api.GET('/restricted-people', { params: { query: page } }))
+        }
+        fields={[{ name: 'id_number', label: t('身份证号码'), personal: true, placeholder: t('须完整输入') }]}
         rowKey="id"
         empty={{ title: t('限制名单是空的') }}
         columns={[

@@ -123,6 +123,8 @@ function Conclude({ view, level }: { view: EnrolmentView; level: string }) {
   const [opened] = useState(view);
   const [dirty, setDirty] = useState(false);
   const guard = useGuard(dirty);
+  // What the office has decided for all its enrolments is not asked.
+  const decided = { always: true, never: false }[view.final_review ?? ''];
   const conclusion = (Form.useWatch('conclusion', form) as Values['conclusion'] | undefined) ?? 'approve';
   const command = useCommand<Values>({
     seen: opened,
@@ -133,7 +135,7 @@ function Conclude({ view, level }: { view: EnrolmentView; level: string }) {
             conclusion: 'approve',
             opinion,
             ...(effective_date ? { effective_date: effective_date.format('YYYY-MM-DD') } : {}),
-            ...(level === 'second-review' ? { final_review: final_review ?? false } : {}),
+            ...(level === 'second-review' ? { final_review: decided ?? final_review ?? false } : {}),
           }
         : { conclusion: 'return', opinion, to: chosen };
       try {
@@ -172,7 +174,8 @@ function Conclude({ view, level }: { view: EnrolmentView; level: string }) {
             <DatePicker style={{ width: '100%' }} disabledDate={(date) => date.isBefore(dayjs(today()), 'day')} />
           </Form.Item>
         )}
-        {conclusion === 'approve' && level === 'second-review' && (
+        {conclusion === 'approve' && decided !== undefined && <p>{decided ? t('按办事处的设置，同意后一律进入终审。') : t('按办事处的设置，同意后不再终审。')}</p>}
+        {conclusion === 'approve' && level === 'second-review' && decided === undefined && (
           <Form.Item name="final_review" label={t('是否进入终审')} rules={[{ required: true, message: t('请选择是否进入终审') }]}>
             <Radio.Group
               options={[
