@@ -1,6 +1,6 @@
 /** 撤销: what has no confirmed payment yet, for the supervisor. */
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Button, Space } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { enrolment as enrolmentQuery, keys } from '../../api/queries';
@@ -34,12 +34,12 @@ export default function Withdrawal() {
             key: 'actions',
             fixed: 'right',
             render: (_, row) => (
-              <>
+              <Space>
                 <Link to={`/enrolment-query/${row.id}`}>{t('查看')}</Link>
                 <Button type="link" size="small" danger onClick={() => choose(row.id)}>
                   {t('撤销')}
                 </Button>
-              </>
+              </Space>
             ),
           },
         ]}
