@@ -1,7 +1,9 @@
 /** 撤销 with a reason. */
+import { useQuery } from '@tanstack/react-query';
 import { App, Form, Input, Modal } from 'antd';
 import { answer, api } from '../api/client';
 import { Refused } from '../api/problem';
+import { enrolment as enrolmentQuery } from '../api/queries';
 import type { EnrolmentView } from '../api/schema.gen';
 import { useT } from '../i18n';
 import { useCommand } from './command';
@@ -44,4 +46,11 @@ export function Withdraw({ enrolment, close }: { enrolment: EnrolmentView; close
       {command.dialog}
     </Modal>
   );
+}
+
+/** The same for a row of a list. */
+export function WithdrawById({ id, close }: { id: string; close: () => void }) {
+  const { data, error } = useQuery(enrolmentQuery(id));
+  if (error) return <ProblemAlert error={error} />;
+  return data ? <Withdraw enrolment={data} close={close} /> : null;
 }

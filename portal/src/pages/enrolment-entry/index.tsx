@@ -1,11 +1,11 @@
 /** 参保录入: the task list of a unit, or of the units an office enters for, and new enrolments. */
 import { PlusOutlined } from '@ant-design/icons';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Space, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { answer, api } from '../../api/client';
-import { enrolment as enrolmentQuery, keys } from '../../api/queries';
+import { keys } from '../../api/queries';
 import type { EnrolmentRow } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { ExportButton } from '../../kit/ExportButton';
@@ -13,7 +13,7 @@ import { Listing, useFilters } from '../../kit/listing';
 import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
 import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
-import { Withdraw } from '../../kit/Withdraw';
+import { WithdrawById } from '../../kit/Withdraw';
 import { useMay, useMe } from '../../shell/access';
 import { OnBehalf } from './OnBehalf';
 
@@ -87,10 +87,4 @@ export default function EnrolmentEntry() {
       {withdrawing && <WithdrawById id={withdrawing} close={() => setWithdrawing(null)} />}
     </>
   );
-}
-
-function WithdrawById({ id, close }: { id: string; close: () => void }) {
-  const { data, error } = useQuery(enrolmentQuery(id));
-  if (error) return <ProblemAlert error={error} />;
-  return data ? <Withdraw enrolment={data} close={close} /> : null;
 }

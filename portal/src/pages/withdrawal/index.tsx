@@ -1,15 +1,13 @@
 /** 撤销: what has no confirmed payment yet, for the supervisor. */
-import { useQuery } from '@tanstack/react-query';
 import { Button, Space } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { enrolment as enrolmentQuery, keys } from '../../api/queries';
+import { keys } from '../../api/queries';
 import type { EnrolmentRow } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { Listing, type Filters } from '../../kit/listing';
 import { countEnrolments, numberFields, readEnrolments, rowColumns } from '../../kit/lists';
-import { ProblemAlert } from '../../kit/problem';
-import { Withdraw } from '../../kit/Withdraw';
+import { WithdrawById } from '../../kit/Withdraw';
 
 const wanted = (filters: Filters): Filters => ({ state: 'drafting,first-review,second-review,final-review,invoicing,awaiting-payment', ...filters });
 
@@ -44,13 +42,7 @@ export default function Withdrawal() {
           },
         ]}
       />
-      {chosen && <Chosen id={chosen} close={() => choose(null)} />}
+      {chosen && <WithdrawById id={chosen} close={() => choose(null)} />}
     </>
   );
-}
-
-function Chosen({ id, close }: { id: string; close: () => void }) {
-  const { data, error } = useQuery(enrolmentQuery(id));
-  if (error) return <ProblemAlert error={error} />;
-  return data ? <Withdraw enrolment={data} close={close} /> : null;
 }
