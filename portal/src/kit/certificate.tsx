@@ -1,5 +1,5 @@
 /** What there is of a certificate, for everybody who reads the enrolment: its revisions, and the scan that came back. */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/queries';
 import type { EnrolmentView } from '../api/schema.gen';
@@ -10,6 +10,14 @@ import { Empty, Load } from './states';
 
 /** Links are good for five minutes. */
 const FRESH_MS = 240_000;
+
+/** Links to the PDF, the scan and the public page, as they are now. */
+export const certificateLinks = ({ id, certificate }: EnrolmentView) =>
+  queryOptions({
+    queryKey: [...keys.enrolment(id), 'certificate', certificate?.revision, certificate?.scan],
+    queryFn: () => answer(api.GET('/enrolments/{enrolment}/certificate', { params: { path: { enrolment: id } } })),
+    staleTime: FRESH_MS,
+  });
 
 /** 历次版本: what was rendered before the unit's data changed is kept. */
 export function Revisions({ enrolment }: { enrolment: EnrolmentView }) {
@@ -44,12 +52,7 @@ export function CertificatePapers({ enrolment }: { enrolment: EnrolmentView }) {
   const t = useT();
   const { certificate } = enrolment;
   const rendered = certificate?.rendered ?? false;
-  const links = useQuery({
-    queryKey: [...keys.enrolment(enrolment.id), 'certificate', certificate?.revision, certificate?.scan],
-    queryFn: () => answer(api.GET('/enrolments/{enrolment}/certificate', { params: { path: { enrolment: enrolment.id } } })),
-    enabled: rendered,
-    staleTime: FRESH_MS,
-  });
+  const links = useQuery({ ...certificateLinks(enrolment), enabled: rendered });
   if (!certificate) return <Empty title={t('还没有确认书')} hint={t('到账确认后生成。')} />;
   return (
     <>

@@ -23,7 +23,7 @@ export const LEVELS: { level: string; name: Key; role: string }[] = [
 /** Candidates of one request. */
 const SHOWN = 50;
 
-export function Hand({ task, level, close }: { task: Pick<TaskView, 'id' | 'application_number' | 'owner_name'>; level: string; close: () => void }) {
+export function Hand({ task, level, close }: { task: Pick<TaskView, 'id' | 'application_number' | 'owner_name' | 'enrolment'>; level: string; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -40,6 +40,8 @@ export function Hand({ task, level, close }: { task: Pick<TaskView, 'id' | 'appl
     async () => {
       message.success(t('已调度'));
       close();
+      // Its trail says so, too.
+      if (task.enrolment) void queries.invalidateQueries({ queryKey: keys.enrolment(task.enrolment) });
       await queries.invalidateQueries({ queryKey: keys.tasks });
     },
   );

@@ -5,9 +5,10 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
-import { enrolment as enrolmentQuery, keys } from '../../api/queries';
+import { enrolment as enrolmentQuery } from '../../api/queries';
 import type { EnrolmentView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
+import { certificateLinks } from '../../kit/certificate';
 import { useCommand } from '../../kit/command';
 import { BaseFacts, PlanTable } from '../../kit/enrolment';
 import { SAVED, useGuard } from '../../kit/guard';
@@ -27,8 +28,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
   const own = useOwnTask(view, 'archive');
   const here = view.state === 'awaiting-archive';
   const links = useQuery({
-    queryKey: [...keys.enrolment(view.id), 'certificate', view.certificate?.revision, view.certificate?.scan],
-    queryFn: () => answer(api.GET('/enrolments/{enrolment}/certificate', { params: { path: { enrolment: view.id } } })),
+    ...certificateLinks(view),
     enabled: view.certificate?.rendered ?? false,
     // The viewer must not start again while somebody reads; links live five minutes, an open document goes on.
     staleTime: Infinity,

@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, App, Button, Checkbox, Segmented, Space, Spin } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
-import { filesInFull, keys } from '../../api/queries';
+import { filesInFull } from '../../api/queries';
 import type { CertificateLinks, EnrolmentView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
-import { Revisions } from '../../kit/certificate';
+import { Revisions, certificateLinks } from '../../kit/certificate';
 import { BaseFacts, PlanTable } from '../../kit/enrolment';
 import { Members } from '../../kit/members';
 import { whenRendered } from '../../kit/opening';
@@ -58,12 +58,7 @@ export function Certificate({ view }: { view: EnrolmentView }) {
   const first = view.state === 'awaiting-print';
   // Once it was printed, looking at it again is no print.
   const revision = certificate?.revision;
-  const printed = useQuery({
-    queryKey: [...keys.enrolment(view.id), 'certificate', revision, certificate?.scan],
-    queryFn: () => answer(api.GET('/enrolments/{enrolment}/certificate', { params: { path } })),
-    enabled: !first && (certificate?.rendered ?? false),
-    staleTime: 240_000,
-  });
+  const printed = useQuery({ ...certificateLinks(view), enabled: !first && (certificate?.rendered ?? false) });
   const links = fresh ?? printed.data;
   return (
     <>

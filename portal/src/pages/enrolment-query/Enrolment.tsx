@@ -96,7 +96,7 @@ function Loaded({ view }: { view: EnrolmentView }) {
           ]}
         />
       </div>
-      {handing && view.task && level && <Hand task={{ id: view.task, application_number: view.application_number }} level={level} close={() => setHanding(false)} />}
+      {handing && view.task && level && <Hand task={{ id: view.task, application_number: view.application_number, enrolment: view.id }} level={level} close={() => setHanding(false)} />}
       {withdrawing && <Withdraw enrolment={view} close={() => setWithdrawing(false)} />}
     </>
   );

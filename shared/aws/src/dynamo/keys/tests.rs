@@ -45,6 +45,12 @@ fn keys_are_spelt_as_ever() {
     let in_lists: Vec<_> = lists(Listed::Ledger, &county).map(|(_, key)| key).collect();
     assert_eq!(in_lists, ["ledger#/hq/", "ledger#/hq/2602/"]);
     assert_eq!(list(Listed::Payment, &county), (1, "payment#/hq/2602/".to_owned()));
+    let below = NodePath::try_from("/hq/2602/baoji/u-1/".to_owned()).unwrap();
+    let of_trail: Vec<_> = trail_lists(&below).map(|(_, key)| key).collect();
+    assert_eq!(of_trail, ["trail#/hq/", "trail#/hq/2602/"], "the country's and the office's");
+    assert_eq!(trail_list(&below), (1, "trail#/hq/2602/".to_owned()), "an agency looks through its office's");
+    assert_eq!(trail_list(&NodePath::root()), (0, "trail#/hq/".to_owned()));
+    assert_eq!(trail_name("A26022026112810000001"), "trail#A26022026112810000001");
     let message_id = MessageId::parse("m-1").unwrap();
     check(message(&message_id), "M#m-1", "MESSAGE");
     check(record(&message_id), "M#m-1", "RECORD");
