@@ -1,15 +1,16 @@
 /** Handing a task to another account, who may then read what it is about wherever it lies. */
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Form, Modal, Select } from 'antd';
-import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Form, Modal } from 'antd';
+import { nodes as nodesQuery } from '../api/administration';
 import { answer, api } from '../api/client';
 import { Refused } from '../api/problem';
 import { keys } from '../api/queries';
 import type { TaskView } from '../api/schema.gen';
 import { useT, type Key } from '../i18n';
+import { Lookup, SHOWN } from './lookup';
+import { placeName } from './nodes';
 import { ProblemAlert, placeFaults } from './problem';
 import { useSend } from './send';
-import { useSettled } from './settled';
 
 /** Each pool with its name and the role that works it. */
 export const LEVELS: { level: string; name: Key; role: string }[] = [
@@ -20,8 +21,6 @@ export const LEVELS: { level: string; name: Key; role: string }[] = [
   { level: 'payment', name: '到账确认', role: 'finance' },
   { level: 'archive', name: '确认书归档', role: 'archivist' },
 ];
-/** Candidates of one request. */
-const SHOWN = 50;
 
 export function Hand({ task, level, close }: { task: Pick<TaskView, 'id' | 'application_number' | 'owner_name' | 'enrolment'>; level: string; close: () => void }) {
   const t = useT();
@@ -59,36 +58,20 @@ export function Hand({ task, level, close }: { task: Pick<TaskView, 'id' | 'appl
 }
 
 /** Who holds the role, by a part of the name or the beginning of the user name. */
-function CandidateSelect({ id, role, value, onChange }: { id?: string; role: string; value?: string; onChange?: (account: string) => void }) {
+function CandidateSelect({ id, role, value, onChange }: { id?: string; role: string; value?: string; onChange?: (account: string | undefined) => void }) {
   const t = useT();
-  const [text, setText] = useState('');
-  const asked = useSettled(text.trim());
-  const query = useQuery({
-    queryKey: ['dispatch-candidates', role, asked],
-    queryFn: () => answer(api.GET('/dispatch-candidates', { params: { query: { role, limit: SHOWN, ...(asked ? { name: asked } : {}) } } })),
-    placeholderData: keepPreviousData,
-  });
-  const nodes = useQuery({ queryKey: ['nodes'], queryFn: () => answer(api.GET('/nodes')), staleTime: 300_000 });
-  const place = (path: string) => nodes.data?.find((node) => node.path === path)?.name ?? '';
+  const nodes = useQuery(nodesQuery);
   return (
-    <>
-      <Select
-        {...(id ? { id } : {})}
-        value={value ?? null}
-        autoFocus
-        showSearch={{ filterOption: false, onSearch: setText }}
-        placeholder={t('输入姓名或用户名查找')}
-        loading={query.isFetching}
-        notFoundContent={query.isFetching ? t('正在加载') : t('没有能办理此环节的账号')}
-        options={(query.data?.items ?? []).map((one) => ({ value: one.id, label: one.name, place: place(one.node) }))}
-        optionRender={({ label, data }) => (
-          <span>
-            {label} <span className="quiet">{data.place}</span>
-          </span>
-        )}
-        onChange={(account: string | null) => account && onChange?.(account)}
-      />
-      <ProblemAlert error={query.error} />
-    </>
+    <Lookup
+      {...(id ? { id } : {})}
+      value={value}
+      autoFocus
+      name={['dispatch-candidates', role]}
+      find={async (asked) => (await answer(api.GET('/dispatch-candidates', { params: { query: { role, limit: SHOWN, ...(asked ? { name: asked } : {}) } } }))).items}
+      choice={(one) => ({ value: one.id, label: one.name, note: placeName(nodes.data ?? [], one.node) })}
+      placeholder={t('输入姓名或用户名查找')}
+      nothing={t('没有能办理此环节的账号')}
+      onChange={(account) => onChange?.(account)}
+    />
   );
 }

@@ -1,18 +1,14 @@
 /** 账号登录日志: what became of the attempts on any account of the subtree, for auditors. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import { account as accountQuery, administration, nodes as nodesQuery } from '../../api/administration';
+import { administration, nodes as nodesQuery } from '../../api/administration';
 import { answer, api } from '../../api/client';
+import type { AccountView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
+import { Lookup, SHOWN } from '../../kit/lookup';
 import { placeName } from '../../kit/nodes';
-import { useSettled } from '../../kit/settled';
 import { Empty } from '../../kit/states';
 import { SignInTable } from '../sign-ins/SignInTable';
-
-/** Accounts that a search shows. */
-const SHOWN = 50;
 
 export default function AccountSignIns() {
   const t = useT();
@@ -38,33 +34,20 @@ export default function AccountSignIns() {
 /** An account by a part of its name or the beginning of its user name. */
 function AccountSelect({ value, choose }: { value: string; choose: (account: string | undefined) => void }) {
   const t = useT();
-  const [text, setText] = useState('');
-  const asked = useSettled(text.trim());
   const { data: nodes } = useQuery(nodesQuery);
-  const chosen = useQuery({ ...accountQuery(value), enabled: value !== '' });
-  const found = useQuery({
-    queryKey: [...administration.accounts, 'choice', asked],
-    queryFn: () => answer(api.GET('/accounts', { params: { query: { limit: SHOWN, ...(asked ? { name: asked } : {}) } } })),
-    placeholderData: keepPreviousData,
-  });
-  const accounts = [...(found.data?.items ?? [])];
-  if (chosen.data && !accounts.some(({ id }) => id === value)) accounts.unshift(chosen.data);
   return (
-    <Select
+    <Lookup<Pick<AccountView, 'id' | 'name' | 'user_name' | 'node'>>
       id="account"
       className="account-choice"
       allowClear
-      value={value || null}
-      showSearch={{ filterOption: false, onSearch: setText }}
+      value={value || undefined}
+      name={[...administration.accounts, 'choice']}
+      find={async (asked) => (await answer(api.GET('/accounts', { params: { query: { limit: SHOWN, ...(asked ? { name: asked } : {}) } } }))).items}
+      choice={({ id, name, user_name, node }) => ({ value: id, label: `${name} ${user_name}`, note: placeName(nodes ?? [], node) })}
+      read={(account) => answer(api.GET('/accounts/{account}', { params: { path: { account } } }))}
       placeholder={t('输入姓名或用户名查找')}
-      loading={found.isFetching}
-      options={accounts.map(({ id, name, user_name, node }) => ({ value: id, label: `${name} ${user_name}`, place: placeName(nodes ?? [], node) }))}
-      optionRender={({ label, data }) => (
-        <span>
-          {label} <span className="quiet">{data.place}</span>
-        </span>
-      )}
-      onChange={(id: string | undefined) => choose(id)}
+      nothing={t('没有账号')}
+      onChange={choose}
     />
   );
 }
