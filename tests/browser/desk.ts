@@ -77,7 +77,8 @@ export async function draft(page: Page): Promise<{ number: string; address: stri
   await page.getByRole('button', { name: '新建参保录入' }).click();
   await expect(page.getByRole('heading', { name: /参保录入 A\d+/ })).toBeVisible();
   const number = (await page.locator('h1 .figures').innerText()).trim();
-  await choose(page, page.getByRole('combobox', { name: '保障活动' }), /综合|住院|医疗/);
+  // A plan of one variant is chosen with it; the field beside it is called 保障活动细类.
+  await choose(page, page.getByRole('combobox', { name: /保障活动$/ }), /综合|住院|医疗/);
   await page.getByRole('button', { name: '保存，下一步' }).click();
   await expect(page.getByRole('heading', { name: '人员清单', exact: true })).toBeVisible();
   return { number, address: new URL(page.url()).pathname };

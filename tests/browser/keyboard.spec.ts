@@ -82,7 +82,7 @@ test('a unit enters an enrolment and submits it', async ({ browser }) => {
   await press(page, button(page, '新建参保录入'));
   await expect(page.getByRole('heading', { name: /参保录入 A\d+/ })).toBeVisible();
   number = (await page.locator('h1 .figures').innerText()).trim();
-  const plan = page.getByRole('combobox', { name: '保障活动' });
+  const plan = page.getByRole('combobox', { name: /保障活动$/ });
   await to(page, plan);
   await page.keyboard.type('住院');
   await page.keyboard.press('Enter');
