@@ -1,16 +1,13 @@
 /** 参保录入: the task list of a unit, or of the units an office enters for, and new enrolments. */
 import { PlusOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Space, type TableColumnsType } from 'antd';
+import { Button, Space } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { answer, api } from '../../api/client';
 import { keys } from '../../api/queries';
-import type { EnrolmentRow } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { ExportButton } from '../../kit/ExportButton';
-import { Listing, useFilters } from '../../kit/listing';
-import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { EnrolmentListing } from '../../kit/enrolmentListing';
 import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { WithdrawById } from '../../kit/Withdraw';
@@ -32,27 +29,6 @@ export default function EnrolmentEntry() {
       await navigate(`/enrolment-entry/${id}`);
     },
   );
-  const fields = [...numberFields(t), stateField(t)];
-  const [filters] = useFilters(fields);
-  const columns: TableColumnsType<EnrolmentRow> = [
-    ...rowColumns(t),
-    { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => reason ?? '–' },
-    {
-      title: t('操作'),
-      key: 'actions',
-      fixed: 'right',
-      render: (_, row) => (
-        <Space>
-          {row.state === 'drafting' ? <Link to={`/enrolment-entry/${row.id}`}>{t('继续录入')}</Link> : <Link to={`/enrolment-query/${row.id}`}>{t('查看')}</Link>}
-          {may('withdraw-early') && (row.state === 'drafting' || row.state === 'first-review') && (
-            <Button type="link" size="small" danger onClick={() => setWithdrawing(row.id)}>
-              {t('撤销')}
-            </Button>
-          )}
-        </Space>
-      ),
-    },
-  ];
   const button = account.unit ? (
     <Button type="primary" icon={<PlusOutlined aria-hidden />} loading={create.pending} onClick={() => void create.run(undefined)}>
       {t('新建参保录入')}
@@ -64,25 +40,35 @@ export default function EnrolmentEntry() {
   );
   return (
     <>
-      <div className="page-head">
-        <h1>{t('参保录入')}</h1>
-        <Space>
-          <ExportButton kind="enrolments" filter={filters} />
-          {button}
-        </Space>
-      </div>
-      <ProblemAlert error={create.error} />
-      <Listing<EnrolmentRow>
-        caption={t('参保录入')}
-        name={[...keys.enrolments, 'entry']}
-        read={readEnrolments}
-        count={countEnrolments}
+      <EnrolmentListing
+        title={t('参保录入')}
+        name="entry"
+        exported="enrolments"
+        actions={button}
         numbered
-        fields={fields}
-        columns={columns}
-        rowKey="id"
+        byState
+        columns={[
+          { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => reason ?? '–' },
+          {
+            title: t('操作'),
+            key: 'actions',
+            fixed: 'right',
+            render: (_, row) => (
+              <Space>
+                {row.state === 'drafting' ? <Link to={`/enrolment-entry/${row.id}`}>{t('继续录入')}</Link> : <Link to={`/enrolment-query/${row.id}`}>{t('查看')}</Link>}
+                {may('withdraw-early') && (row.state === 'drafting' || row.state === 'first-review') && (
+                  <Button type="link" size="small" danger onClick={() => setWithdrawing(row.id)}>
+                    {t('撤销')}
+                  </Button>
+                )}
+              </Space>
+            ),
+          },
+        ]}
         empty={{ title: t('还没有参保单'), hint: t('新建一张参保单，为职工办理参保。') }}
-      />
+      >
+        <ProblemAlert error={create.error} />
+      </EnrolmentListing>
       {choosing && <OnBehalf close={() => setChoosing(false)} />}
       {withdrawing && <WithdrawById id={withdrawing} close={() => setWithdrawing(null)} />}
     </>

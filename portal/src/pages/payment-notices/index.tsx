@@ -1,59 +1,47 @@
 /** 缴费通知单打印: every print is counted. */
 import { PrinterOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Modal, Space, type TableColumnsType } from 'antd';
+import { Button, Modal, Space } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { enrolment as enrolmentQuery, keys } from '../../api/queries';
-import type { EnrolmentRow, EnrolmentView, NoticeLink } from '../../api/schema.gen';
+import type { EnrolmentView, NoticeLink } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { useCommand } from '../../kit/command';
-import { ExportButton } from '../../kit/ExportButton';
-import { Listing, useFilters, type Filters } from '../../kit/listing';
-import { PRINTABLE, countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { EnrolmentListing } from '../../kit/enrolmentListing';
+import { PRINTABLE } from '../../kit/lists';
 import { whenRendered } from '../../kit/opening';
 import { ProblemAlert } from '../../kit/problem';
 import { countColumn } from '../../kit/show';
 import { Load } from '../../kit/states';
 
-const wanted = (filters: Filters): Filters => ({ state: [...PRINTABLE].join(','), ...filters });
-
 export default function PaymentNotices() {
   const t = useT();
   const [chosen, choose] = useState<string | null>(null);
-  const fields = [...numberFields(t), stateField(t)];
-  const [filters] = useFilters(fields);
-  const columns: TableColumnsType<EnrolmentRow> = [
-    ...rowColumns(t),
-    countColumn(t('打印次数'), (row) => row.notice_prints),
-    {
-      title: t('操作'),
-      key: 'actions',
-      fixed: 'right',
-      render: (_, row) =>
-        PRINTABLE.has(row.state) ? (
-          <Button type="link" size="small" icon={<PrinterOutlined aria-hidden />} onClick={() => choose(row.id)}>
-            {t('打印')}
-          </Button>
-        ) : (
-          <span className="quiet">{t('审核通过后可打印')}</span>
-        ),
-    },
-  ];
   return (
     <>
-      <div className="page-head">
-        <h1>{t('缴费通知单打印')}</h1>
-        <ExportButton kind="enrolments" filter={wanted(filters)} />
-      </div>
-      <Listing<EnrolmentRow>
-        caption={t('缴费通知单打印')}
-        name={[...keys.enrolments, 'notices']}
-        read={(page, asked) => readEnrolments(page, wanted(asked))}
-        count={(asked) => countEnrolments(wanted(asked))}
-        fields={fields}
-        columns={columns}
-        rowKey="id"
+      <EnrolmentListing
+        title={t('缴费通知单打印')}
+        name="notices"
+        preset={{ state: [...PRINTABLE].join(',') }}
+        exported="enrolments"
+        byState
+        columns={[
+          countColumn(t('打印次数'), (row) => row.notice_prints),
+          {
+            title: t('操作'),
+            key: 'actions',
+            fixed: 'right',
+            render: (_, row) =>
+              PRINTABLE.has(row.state) ? (
+                <Button type="link" size="small" icon={<PrinterOutlined aria-hidden />} onClick={() => choose(row.id)}>
+                  {t('打印')}
+                </Button>
+              ) : (
+                <span className="quiet">{t('审核通过后可打印')}</span>
+              ),
+          },
+        ]}
         empty={{ title: t('没有缴费通知单'), hint: t('参保单审核通过后出现在这里。') }}
       />
       {chosen && <Print id={chosen} close={() => choose(null)} />}

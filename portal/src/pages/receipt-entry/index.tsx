@@ -1,65 +1,49 @@
 /** 线上开票录入: enrolments that wait for it, and those that have it. */
-import type { TableColumnsType } from 'antd';
 import { Link } from 'react-router';
-import { keys } from '../../api/queries';
 import type { EnrolmentRow, FundView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { FUNDS, named } from '../../kit/enrolment';
-import { ExportButton } from '../../kit/ExportButton';
-import { Listing, useFilters, type Filters } from '../../kit/listing';
-import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from '../../kit/lists';
+import { EnrolmentListing } from '../../kit/enrolmentListing';
 import { Money, moneyColumn } from '../../kit/show';
 import { useMe } from '../../shell/access';
 
 /** From here on there are receipts. */
 const WITH_RECEIPTS = new Set(['invoicing', 'awaiting-payment', 'awaiting-print', 'awaiting-archive', 'completed']);
 
-const wanted = (filters: Filters): Filters => ({ state: [...WITH_RECEIPTS].join(','), ...filters });
-
 export default function ReceiptEntry() {
   const t = useT();
   const account = useMe();
-  const fields = [...numberFields(t), stateField(t)];
-  const [filters] = useFilters(fields);
-  const columns: TableColumnsType<EnrolmentRow> = [
-    // A unit sees its own only; the amounts need the place.
-    ...rowColumns(t).filter((column) => !(account.unit && 'dataIndex' in column && column.dataIndex === 'unit_name')),
-    moneyColumn(t('总会费（元）'), (row) => row.contribution_fen),
-    moneyColumn(t('补贴（元）'), (row) => row.subsidy_fen),
-    moneyColumn(t('赠险（元）'), (row) => row.gifted_fen),
-    { title: t('会费来源'), dataIndex: 'funds', render: (funds: FundView[]) => <Sources funds={funds} /> },
-    moneyColumn(t('应付（元）'), (row) => row.amount_due_fen),
-    { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => <div className="brief">{reason ?? '–'}</div> },
-    { ...moneyColumn<EnrolmentRow>(t('剩余（元）'), (row) => row.remaining_fen), fixed: 'right' },
-    {
-      title: t('操作'),
-      key: 'actions',
-      fixed: 'right',
-      render: (_, row) =>
-        WITH_RECEIPTS.has(row.state) ? (
-          <Link to={`/receipt-entry/${row.id}`}>{row.state === 'invoicing' ? t('录入') : t('查看')}</Link>
-        ) : (
-          <span className="quiet">{t('审核通过后可录入')}</span>
-        ),
-    },
-  ];
   return (
-    <>
-      <div className="page-head">
-        <h1>{t('线上开票录入')}</h1>
-        <ExportButton kind="receipts" filter={wanted(filters)} />
-      </div>
-      <Listing<EnrolmentRow>
-        caption={t('线上开票录入')}
-        name={[...keys.enrolments, 'receipts']}
-        read={(page, asked) => readEnrolments(page, wanted(asked))}
-        count={(asked) => countEnrolments(wanted(asked))}
-        fields={fields}
-        columns={columns}
-        rowKey="id"
-        empty={{ title: t('没有需要开票的参保单'), hint: t('参保单审核通过后出现在这里。') }}
-      />
-    </>
+    <EnrolmentListing
+      title={t('线上开票录入')}
+      name="receipts"
+      preset={{ state: [...WITH_RECEIPTS].join(',') }}
+      exported="receipts"
+      byState
+      // A unit sees its own only; the amounts need the place.
+      unitShown={!account.unit}
+      columns={[
+        moneyColumn(t('总会费（元）'), (row) => row.contribution_fen),
+        moneyColumn(t('补贴（元）'), (row) => row.subsidy_fen),
+        moneyColumn(t('赠险（元）'), (row) => row.gifted_fen),
+        { title: t('会费来源'), dataIndex: 'funds', render: (funds: FundView[]) => <Sources funds={funds} /> },
+        moneyColumn(t('应付（元）'), (row) => row.amount_due_fen),
+        { title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => <div className="brief">{reason ?? '–'}</div> },
+        { ...moneyColumn<EnrolmentRow>(t('剩余（元）'), (row) => row.remaining_fen), fixed: 'right' },
+        {
+          title: t('操作'),
+          key: 'actions',
+          fixed: 'right',
+          render: (_, row) =>
+            WITH_RECEIPTS.has(row.state) ? (
+              <Link to={`/receipt-entry/${row.id}`}>{row.state === 'invoicing' ? t('录入') : t('查看')}</Link>
+            ) : (
+              <span className="quiet">{t('审核通过后可录入')}</span>
+            ),
+        },
+      ]}
+      empty={{ title: t('没有需要开票的参保单'), hint: t('参保单审核通过后出现在这里。') }}
+    />
   );
 }
 
