@@ -210,6 +210,29 @@ test('the archivist sees scan and data side by side, and archives', async ({ bro
   await leave(page, 'wuguidang');
 });
 
+test('the unit exports its roster with numbers in full, and the trail says so', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  await menu(page, '参保查询');
+  await find(page, number);
+  await row(page, number).getByRole('link', { name: '查看' }).click();
+  await page.getByRole('tab', { name: '人员清单' }).click();
+  const address = page.url();
+  await page.getByRole('button', { name: '导出人员清单' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('完整号码').check();
+  await expect(dialog.getByText('完整的身份证号码和手机号码将离开本平台')).toBeVisible();
+  await judged(page);
+  await dialog.getByRole('button', { name: '导出完整号码' }).click();
+  await expect(page.getByText('已开始导出')).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await menu(page, '导出');
+  const job = page.getByRole('row').filter({ hasText: '完整号码' }).first();
+  await expect(job.getByRole('button', { name: '下载' })).toBeVisible(LONG);
+  await page.goto(address);
+  await expect(page.getByText('导出参保人员，含完整证件号码')).toBeVisible();
+  await leave(page, 'zhangsan');
+});
+
 test('finance voids a receipt and issues another, made out correctly', async ({ browser }) => {
   const page = await at(browser, 'zhoucaiwu');
   await menu(page, '到账查询');

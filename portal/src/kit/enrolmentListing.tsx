@@ -7,6 +7,7 @@ import { useT } from '../i18n';
 import { ExportButton } from './ExportButton';
 import { Listing, useFilters, type Filters } from './listing';
 import { countEnrolments, numberFields, readEnrolments, rowColumns, stateField } from './lists';
+import { RosterExport } from './RosterExport';
 
 interface Props {
   title: string;
@@ -25,13 +26,15 @@ interface Props {
   empty: { title: string; hint?: ReactNode };
   /** What the workbook holds; without it there is none. */
   exported?: 'enrolments' | 'receipts';
+  /** Whether the rosters of what is listed can be exported, too. */
+  rosters?: boolean;
   /** Buttons beside the export. */
   actions?: ReactNode;
   /** Between the heading and the list. */
   children?: ReactNode;
 }
 
-export function EnrolmentListing({ title, name, preset = {}, byState = false, unitShown = true, numbered = false, columns, empty, exported, actions, children }: Props) {
+export function EnrolmentListing({ title, name, preset = {}, byState = false, unitShown = true, numbered = false, columns, empty, exported, rosters = false, actions, children }: Props) {
   const t = useT();
   const fields = byState ? [...numberFields(t), stateField(t)] : numberFields(t);
   const [filters] = useFilters(fields);
@@ -43,6 +46,7 @@ export function EnrolmentListing({ title, name, preset = {}, byState = false, un
         <h1>{title}</h1>
         <Space>
           {exported && <ExportButton kind={exported} filter={wanted(filters)} />}
+          {rosters && <RosterExport filter={wanted(filters)} what={t('当前查询到的全部参保单的人员清单。')} />}
           {actions}
         </Space>
       </div>

@@ -11,6 +11,7 @@ import { CertificatePapers } from '../../kit/certificate';
 import { Hand } from '../../kit/dispatch';
 import { Attachments, BaseFacts, Distribution, Earlier, EnrolmentTrail, PlanTable, SelfCheck } from '../../kit/enrolment';
 import { Members } from '../../kit/members';
+import { RosterExport } from '../../kit/RosterExport';
 import { Empty, Load } from '../../kit/states';
 import { Withdraw } from '../../kit/Withdraw';
 import { useMay } from '../../shell/access';
@@ -71,7 +72,10 @@ function Loaded({ view }: { view: EnrolmentView }) {
               label: t('人员清单'),
               children: plan ? (
                 <>
-                  {view.plans.length > 1 && <Segmented className="gap" value={plan} onChange={setPlan} options={view.plans.map(({ code, variant }) => ({ value: code, label: variant }))} />}
+                  <Space className="gap" wrap>
+                    {view.plans.length > 1 && <Segmented value={plan} onChange={setPlan} options={view.plans.map(({ code, variant }) => ({ value: code, label: variant }))} />}
+                    <RosterExport filter={{ application_number: view.application_number }} what={t('本参保单的人员清单。')} />
+                  </Space>
                   <Members key={plan} enrolment={view} plan={plan} />
                 </>
               ) : (

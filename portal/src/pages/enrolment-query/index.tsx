@@ -10,6 +10,7 @@ export default function EnrolmentQuery() {
       title={t('参保查询')}
       name="query"
       exported="enrolments"
+      rosters
       byState
       columns={[{ title: t('操作'), key: 'actions', fixed: 'right', render: (_, row) => <Link to={`/enrolment-query/${row.id}`}>{t('查看')}</Link> }]}
       empty={{ title: t('没有参保单') }}

@@ -32,7 +32,16 @@ export default function Exports() {
         every_ms={3_000}
         empty={{ title: t('没有导出'), hint: t('在查询页面选择“导出”后，在这里查看进度和下载。') }}
         columns={[
-          { title: t('内容'), dataIndex: 'kind_name' },
+          {
+            title: t('内容'),
+            dataIndex: 'kind_name',
+            render: (name: string, row) => (
+              <Space>
+                {name}
+                {row.in_full && <Tag tone="money">{t('完整号码')}</Tag>}
+              </Space>
+            ),
+          },
           { title: t('申请时间'), dataIndex: 'requested_at', render: minute },
           {
             title: t('状态'),
