@@ -251,7 +251,7 @@ export const PAGES: PageEntry[] = [
   },
   {
     path: 'unit-query',
-    title: '单位查询',
+    title: '信息查询',
     icon: <ApartmentOutlined aria-hidden />,
     group: '单位管理',
     needs: ['read-units'],
@@ -260,7 +260,7 @@ export const PAGES: PageEntry[] = [
   },
   {
     path: 'unit-maintenance',
-    title: '单位信息维护',
+    title: '信息维护',
     icon: <EditOutlined aria-hidden />,
     group: '单位管理',
     needs: ['manage-units'],

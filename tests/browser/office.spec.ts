@@ -10,7 +10,7 @@ const serial = fresh();
 
 /** Opens the school for maintenance. */
 async function maintain(page: Page): Promise<void> {
-  await menu(page, '单位信息维护');
+  await menu(page, '信息维护');
   await find(page, SCHOOL, '单位名称');
   await row(page, SCHOOL).getByRole('link', { name: '维护' }).click();
   await expect(page.getByRole('heading', { name: SCHOOL })).toBeVisible();

@@ -208,7 +208,7 @@ test('two units become one, once both were looked at', async ({ browser }) => {
   await page.getByRole('button', { name: /合\s*并$/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: second.unit })).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: '吕新' })).toBeVisible();
-  await menu(page, '单位查询');
+  await menu(page, '信息查询');
   await find(page, name, '单位名称');
   await row(page, name).getByRole('link').click();
   await expect(page.getByText('已合并到')).toBeVisible();
@@ -217,7 +217,7 @@ test('two units become one, once both were looked at', async ({ browser }) => {
 
 test('the office hands a unit over to another county, which is told once everything has followed', async ({ browser }) => {
   const page = await at(browser, 'xiezhuce');
-  await menu(page, '单位信息维护');
+  await menu(page, '信息维护');
   await find(page, second.unit, '单位名称');
   await row(page, second.unit).getByRole('link', { name: '维护' }).click();
   await page.getByRole('tab', { name: /^归属变更/ }).click();
