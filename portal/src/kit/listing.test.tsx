@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
 import { afterEach, expect, it } from 'vitest';
 import { SpeechProvider } from '../i18n';
-import { Listing } from './listing';
+import { Listing, type Total } from './listing';
 
 afterEach(cleanup);
 
@@ -12,7 +12,7 @@ interface Row {
   id: string;
 }
 
-function show(pages: Record<string, { items: Row[]; next?: string }>, address = '/') {
+function show(pages: Record<string, { items: Row[]; next?: string; all?: Total }>, address = '/') {
   render(
     <QueryClientProvider client={new QueryClient()}>
       <SpeechProvider>
@@ -21,6 +21,7 @@ function show(pages: Record<string, { items: Row[]; next?: string }>, address = 
             caption="记录"
             name={['rows']}
             read={({ cursor = '' }) => Promise.resolve(pages[cursor] ?? { items: [] })}
+            numbered
             fields={[{ name: 'action', label: '操作' }]}
             rowKey="id"
             empty={{ title: '还没有记录' }}
@@ -47,4 +48,25 @@ it('tells a list without records from one without matches, and shows no pager wi
   show({ '': { items: [] } }, '/?action=print');
   expect(await screen.findByText('没有符合条件的记录')).toBeDefined();
   expect(screen.queryByRole('button', { name: '下一页' })).toBeNull();
+});
+
+const rows = (...ids: string[]) => ids.map((id) => ({ id }));
+
+it('tells how many there are once the last page is seen, and numbers them over pages that are not full', async () => {
+  show({ '': { items: rows('甲', '乙'), next: '2' }, '2': { items: rows('丙'), next: '3' }, '3': { items: rows('丁') } });
+  expect(await screen.findByText('乙')).toBeDefined();
+  expect(screen.queryByText(/^共/)).toBeNull();
+  for (const id of ['丙', '丁']) {
+    await userEvent.click(screen.getByRole('button', { name: '下一页' }));
+    expect(await screen.findByText(id)).toBeDefined();
+  }
+  expect(screen.getByText('共4条')).toBeDefined();
+  expect(screen.getByRole('row', { name: '4 丁' })).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: '上一页' }));
+  expect(await screen.findByRole('row', { name: '3 丙' })).toBeDefined();
+});
+
+it('tells how many there are where a page says so', async () => {
+  show({ '': { items: rows('甲'), next: '2', all: { total: 1000, at_least: true } } });
+  expect(await screen.findByText('共1000条以上')).toBeDefined();
 });

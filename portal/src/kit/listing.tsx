@@ -116,17 +116,33 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
   );
 }
 
+/** How many there are in all: exactly, or at least so many. */
+export interface Total {
+  total: number;
+  at_least: boolean;
+}
+
 interface Page<T> {
   items: T[];
   next?: string | null;
+  /** If the page says so itself. */
+  all?: Total;
 }
+
+interface Seen {
+  list: string;
+  pages: { cursor: string | undefined; before: number }[];
+  at: number;
+}
+
+const FIRST = { cursor: undefined, before: 0 };
 
 interface ListingProps<T> {
   /** Name in the cache. */
   name: QueryKey;
   read: (request: { limit: number; cursor?: string }, filters: Filters) => Promise<Page<T>>;
-  /** How many there are in all, at least a thousand if `at_least`. */
-  count?: (filters: Filters) => Promise<{ total: number; at_least: boolean }>;
+  /** How many there are in all, where a request of its own says so. */
+  count?: (filters: Filters) => Promise<Total>;
   /** Shows 序号 before everything else. */
   numbered?: boolean;
   fields?: Field[];
@@ -156,10 +172,11 @@ export function Listing<T extends object>(props: ListingProps<T>) {
   const filters = props.filters ?? fromAddress;
   const limit = SIZES.includes(Number(params.get('size'))) ? Number(params.get('size')) : 20;
   const list = JSON.stringify([name, filters, limit]);
-  // Cursors of the pages seen, the first page has none.
-  const [seen, setSeen] = useState<{ list: string; cursors: (string | undefined)[]; at: number }>({ list, cursors: [undefined], at: 0 });
-  const pages = seen.list === list ? seen : { list, cursors: [undefined], at: 0 };
-  const cursor = pages.cursors[pages.at];
+  // The pages seen: their cursors, which the first one has none of, and how many rows come before, as not every page is full.
+  const begun: Seen = { list, pages: [FIRST], at: 0 };
+  const [turned, setTurned] = useState(begun);
+  const seen = turned.list === list ? turned : begun;
+  const { cursor, before } = seen.pages[seen.at] ?? FIRST;
   const query = useQuery({
     queryKey: [...name, filters, limit, cursor ?? ''],
     queryFn: () => read({ limit, ...(cursor ? { cursor } : {}) }, filters),
@@ -167,7 +184,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
     enabled,
     ...(every_ms ? { refetchInterval: every_ms } : {}),
   });
-  const total = useQuery({
+  const counted = useQuery({
     queryKey: [...name, 'count', filters],
     queryFn: () => (count ? count(filters) : null),
     placeholderData: keepPreviousData,
@@ -176,11 +193,14 @@ export function Listing<T extends object>(props: ListingProps<T>) {
   const next = query.data?.next ?? undefined;
   const turn = (at: number) => {
     selection?.select([]);
-    setSeen({ list, cursors: at === pages.cursors.length && next ? [...pages.cursors, next] : pages.cursors, at });
+    setTurned({ list, pages: at === seen.pages.length && next ? [...seen.pages, { cursor: next, before: before + items.length }] : seen.pages, at });
   };
   const items = query.data?.items ?? [];
+  // Behind the last page there is nothing more to count.
+  const ended = query.data && !next && !query.isPlaceholderData ? { total: before + items.length, at_least: false } : undefined;
+  const total = counted ?? query.data?.all ?? ended;
   // A page may be empty and still have a next one: what it looked through held nothing.
-  const nothing = pages.at === 0 && items.length === 0 && !next;
+  const nothing = seen.at === 0 && items.length === 0 && !next;
   const soFar = { title: t('已查找的部分没有符合条件的记录'), hint: t('请按“下一页”继续查找，或缩小查询范围。') };
   const none = next ? soFar : Object.keys(filters).length > 0 ? { title: t('没有符合条件的记录'), hint: t('请修改查询条件后重试。') } : empty;
   return (
@@ -194,7 +214,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
           <Table<T>
             size="middle"
             dataSource={items}
-            columns={numbered ? [{ title: t('序号'), key: 'number', align: 'right', render: (_, __, i) => pages.at * limit + i + 1 }, ...columns] : columns}
+            columns={numbered ? [{ title: t('序号'), key: 'number', align: 'right', render: (_, __, i) => before + i + 1 }, ...columns] : columns}
             rowKey={rowKey}
             loading={query.isLoading || (query.isFetching && query.isPlaceholderData)}
             pagination={false}
@@ -220,17 +240,17 @@ export function Listing<T extends object>(props: ListingProps<T>) {
         </p>
         <nav className="pager" aria-label={t('翻页')} hidden={nothing}>
           {total && <span>{total.at_least ? t('共{count}条以上', { count: total.total }) : t('共{count}条', { count: total.total })}</span>}
-          <span aria-live="polite">{t('第{page}页，本页{count}条', { page: pages.at + 1, count: items.length })}</span>
-          <Button icon={<LeftOutlined aria-hidden />} disabled={pages.at === 0} onClick={() => turn(pages.at - 1)} aria-label={t('上一页')} />
-          {pages.cursors.length > 1 && (
+          <span aria-live="polite">{t('第{page}页，本页{count}条', { page: seen.at + 1, count: items.length })}</span>
+          <Button icon={<LeftOutlined aria-hidden />} disabled={seen.at === 0} onClick={() => turn(seen.at - 1)} aria-label={t('上一页')} />
+          {seen.pages.length > 1 && (
             <Select
               aria-label={t('跳至')}
-              value={pages.at}
+              value={seen.at}
               onChange={turn}
-              options={pages.cursors.map((_, at) => ({ value: at, label: t('第{page}页', { page: at + 1 }) }))}
+              options={seen.pages.map((_, at) => ({ value: at, label: t('第{page}页', { page: at + 1 }) }))}
             />
           )}
-          <Button icon={<RightOutlined aria-hidden />} disabled={!next || query.isPlaceholderData} onClick={() => turn(pages.at + 1)} aria-label={t('下一页')} />
+          <Button icon={<RightOutlined aria-hidden />} disabled={!next || query.isPlaceholderData} onClick={() => turn(seen.at + 1)} aria-label={t('下一页')} />
           <label htmlFor={sizeId}>{t('每页')}</label>
           <Select
             id={sizeId}

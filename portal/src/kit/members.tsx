@@ -125,8 +125,8 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
             }),
           );
           setVersion(found.version);
-          const { items, next } = found.body.members;
-          return { items: items.map((member) => ({ ...member, key: member.place.toString() })), ...(next ? { next } : {}) };
+          const { members, total } = found.body;
+          return { ...members, items: members.items.map((member) => ({ ...member, key: member.place.toString() })), all: { total, at_least: false } };
         }}
         columns={columns}
         rowKey="key"

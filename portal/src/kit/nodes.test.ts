@@ -28,8 +28,9 @@ describe('the organisation tree', () => {
 });
 
 it('pages what came as a whole', () => {
-  const all = [1, 2, 3, 4, 5];
-  expect(paged(all, { limit: 2 })).toEqual({ items: [1, 2], next: '2' });
-  expect(paged(all, { limit: 2, cursor: '4' })).toEqual({ items: [5] });
-  expect(paged(all, { limit: 5 })).toEqual({ items: all });
+  const whole = [1, 2, 3, 4, 5];
+  const all = { total: 5, at_least: false };
+  expect(paged(whole, { limit: 2 })).toEqual({ items: [1, 2], next: '2', all });
+  expect(paged(whole, { limit: 2, cursor: '4' })).toEqual({ items: [5], all });
+  expect(paged(whole, { limit: 5 })).toEqual({ items: whole, all });
 });

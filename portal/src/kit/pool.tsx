@@ -46,7 +46,10 @@ export function usePoolFields(number: string): Field[] {
 /** A page of a pool; `filters` are those of {@link usePoolFields}. */
 export async function readTasks(level: string, tab: 'pending' | 'mine', { limit, cursor }: { limit: number; cursor?: string }, { order, ...filters }: Filters) {
   const query = { level, tab, limit, ...filters, ...(cursor ? { cursor } : {}), ...(order ? { order: order as 'oldest' | 'newest' } : {}) };
-  return (await answer(api.GET('/tasks', { params: { query } }))).tasks;
+  const { tasks, cap, ...counts } = await answer(api.GET('/tasks', { params: { query } }));
+  // The counts are those of the whole pool.
+  if (Object.keys(filters).length > 0) return tasks;
+  return { ...tasks, all: { total: counts[tab], at_least: counts[tab] >= cap } };
 }
 
 export function Pool({ level, base, openLabel }: { level: string; base: string; openLabel: string }) {
