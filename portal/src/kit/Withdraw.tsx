@@ -7,12 +7,14 @@ import { enrolment as enrolmentQuery } from '../api/queries';
 import type { EnrolmentView } from '../api/schema.gen';
 import { useT } from '../i18n';
 import { useCommand } from './command';
+import { useClosing } from './guard';
 import { ProblemAlert, placeFaults } from './problem';
 
 export function Withdraw({ enrolment, close }: { enrolment: EnrolmentView; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const [form] = Form.useForm<{ reason: string }>();
+  const closing = useClosing();
   const command = useCommand<{ reason: string }>({
     seen: enrolment,
     send: async (body, header, id) => {
@@ -35,10 +37,10 @@ export function Withdraw({ enrolment, close }: { enrolment: EnrolmentView; close
       okText={t('撤销')}
       okButtonProps={{ danger: true, loading: command.pending }}
       onOk={() => form.submit()}
-      onCancel={close}
+      onCancel={() => closing.leave(close)}
     >
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={(values) => void command.run(values)}>
+      <Form form={form} layout="vertical" onValuesChange={(_, { reason }) => closing.touched(Boolean(reason))} onFinish={(values) => void command.run(values)}>
         <Form.Item name="reason" label={t('撤销原因')} rules={[{ required: true, whitespace: true, message: t('请填写原因') }]}>
           <Input.TextArea rows={3} maxLength={200} showCount autoFocus />
         </Form.Item>
