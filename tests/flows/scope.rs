@@ -90,11 +90,9 @@ pub fn body(path: &str, id: &str) -> Value {
         "drafts" | "{version}" if path.starts_with("/self-check-rules") => json!({"version": "x", "rules": []}),
         "drafts" | "{version}" => plan_terms(),
         "publication" => json!({"effective_from": "2099-01-01"}),
+        "trial" if path.contains("/reliefs/") => json!({"grant": relief()}),
         "trial" => json!({"enrolment": id}),
-        "reliefs" => json!({
-            "plan_code": "hospital-a", "rule": {"type": "first-shares", "shares": 1}, "bearer": {"kind": "gifted-cover"},
-            "from": "2099-01-01",
-        }),
+        "reliefs" => relief(),
         "end" => json!({"last_day": "2099-01-01"}),
         "dispatch" => json!({"account": "x"}),
         "search" if path.starts_with("/restricted") => json!({"id_number": "110101199003071233"}),
@@ -124,6 +122,13 @@ pub fn body(path: &str, id: &str) -> Value {
         }),
         _ => json!({}),
     }
+}
+
+fn relief() -> Value {
+    json!({
+        "plan_code": "hospital-a", "rule": {"type": "first-shares", "shares": 1}, "bearer": {"kind": "gifted-cover"},
+        "from": "2099-01-01",
+    })
 }
 
 fn plan_terms() -> Value {

@@ -27,7 +27,7 @@ use crate::shared::{BookChanged, BookTrailView, Revision, may_read, seen, today,
 #[serde(deny_unknown_fields)]
 pub struct ReliefInput {
     /// Code of the plan variant, in whichever version.
-    plan_code: String,
+    pub plan_code: String,
     /// How much of the contribution.
     rule: ReliefRuleTerms,
     /// Who bears it.
@@ -124,7 +124,8 @@ struct ReliefView {
 }
 
 impl ReliefInput {
-    fn relief(self, id: ReliefId) -> Relief {
+    /// The relief, under an identifier.
+    pub fn relief(self, id: ReliefId) -> Relief {
         let rule = match self.rule {
             ReliefRuleTerms::FixedPerMember { amount_fen } => {
                 SubsidyRule::FixedPerMember { amount: Fen::new(amount_fen) }
@@ -214,7 +215,7 @@ pub async fn grant(
 }
 
 /// The plan's own problem stands before those of the other fields.
-fn judged(plan_known: bool, judged: Result<ReliefBook, Refusal>) -> Result<ReliefBook, Refusal> {
+pub fn judged(plan_known: bool, judged: Result<ReliefBook, Refusal>) -> Result<ReliefBook, Refusal> {
     if plan_known {
         return judged;
     }
@@ -269,11 +270,17 @@ async fn office_in_scope(desk: &Desk, actor: &Actor, office: &NodeId) -> Result<
 
 /// The book, for somebody who may change it and has seen it as it is.
 async fn changeable(desk: &Desk, actor: &Actor, office: &NodeId, from: u64) -> Result<ReliefBook, Failure> {
+    let (_, book) = granted(desk, actor, office).await?;
+    seen(book.version, from)?;
+    Ok(book)
+}
+
+/// The office and what it grants, for somebody who may change it.
+pub async fn granted(desk: &Desk, actor: &Actor, office: &NodeId) -> Result<(Node, ReliefBook), Problem> {
     if !actor.may(Permission::ManagePlans) {
         return Err(Refusal::not_permitted().into());
     }
-    office_in_scope(desk, actor, office).await?;
+    let node = office_in_scope(desk, actor, office).await?;
     let book = desk.store.relief_book(office).await?;
-    seen(book.version, from)?;
-    Ok(book)
+    Ok((node, book))
 }

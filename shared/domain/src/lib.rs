@@ -32,6 +32,7 @@ pub mod sign_in;
 pub mod task;
 pub mod texts;
 pub mod trail;
+pub mod trial;
 pub mod unit;
 pub mod upload;
 pub mod user_name;

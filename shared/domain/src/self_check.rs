@@ -125,6 +125,12 @@ pub struct Flagged {
 }
 
 impl Flagged {
+    /// Members of a sample, who have no ID numbers to list.
+    #[must_use]
+    pub fn unlisted(count: usize) -> Self {
+        Self { count, masked: Vec::new() }
+    }
+
     /// How many members are singled out.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -117,6 +117,15 @@ impl<T: Versioned> Versions<T> {
         self.0.iter().find(|edition| edition.standing(day) == Standing::InEffect).map(|edition| &edition.content)
     }
 
+    /// What a version takes the place of: the published one that begins last before it, of all for a draft. None for the
+    /// first one, and for a version there is not.
+    #[must_use]
+    pub fn before(&self, version: &str) -> Option<&T> {
+        let from = starts(self.find(version)?);
+        let earlier = |edition: &&Edition<T>| starts(edition).is_some_and(|other| from.is_none_or(|from| other < from));
+        self.0.iter().filter(earlier).max_by_key(|edition| starts(edition)).map(|edition| &edition.content)
+    }
+
     /// The first day on which something is in effect.
     #[must_use]
     pub fn first_day(&self) -> Option<Date> {

@@ -50,6 +50,17 @@ fn a_draft_takes_the_place_of_what_is_in_effect() {
 }
 
 #[test]
+fn a_version_takes_the_place_of_the_one_published_before_it() {
+    let mut versions = versions();
+    assert_eq!(versions.before("2026"), Some(&note("2025")), "of a draft, the last one");
+    versions.begin(note("2027")).unwrap();
+    versions.publish("2027", date(2026, 4, 1), TODAY).unwrap();
+    assert_eq!(versions.before("2026"), Some(&note("2027")), "what is published but not in effect yet comes before it");
+    assert_eq!(versions.before("2027"), Some(&note("2025")));
+    assert_eq!((versions.before("2025"), versions.before("none")), (None, None));
+}
+
+#[test]
 fn what_is_scheduled_can_be_recalled() {
     let mut versions = versions();
     let before = versions.clone();

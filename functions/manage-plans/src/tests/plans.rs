@@ -179,3 +179,42 @@ async fn a_draft_is_tried_and_nothing_is_changed() {
     let other = stage.ask(admin, other, None, json!({"enrolment": e.id.as_str()})).await;
     assert_eq!(faults(&other), ["/enrolment PLAN_NOT_CHOSEN"]);
 }
+
+#[tokio::test]
+async fn a_draft_shows_what_sample_cases_come_to() {
+    let stage = Stage::new().await;
+    let sample = &stage.world.sample;
+    stage.change(&format!("POST {ACCIDENT}/drafts"), Some(1), terms("2026")).await;
+    let before = stage.world.store.inner().snapshot();
+    let effect = stage.get(&sample.auditor, &format!("{ACCIDENT}/versions/2026/effect")).await;
+    assert_eq!(stage.world.store.inner().snapshot(), before);
+    assert_eq!(effect["replaces"], "2025");
+    let of = |kind: &str| {
+        let cases = effect["cases"].as_array().unwrap();
+        cases.iter().find(|case| case["case"]["kind"] == kind).unwrap().clone()
+    };
+    // 20 × 20.00 + 5 × 32.00, and the same at 18.00 and 30.00.
+    let high_risk = of("high-risk");
+    let amount = |side: &str| high_risk[side]["contribution_fen"].clone();
+    assert_eq!(
+        (amount("before"), amount("after"), &high_risk["changed"]),
+        (json!(56_000), json!(51_000), &json!(true))
+    );
+    // Up to 60 years today, up to 65 with the draft.
+    assert_eq!(of("over-age")["changes"][0]["change"], "eases");
+    assert_eq!(of("under-age")["after"]["refused"][0]["code"], "AGE_BELOW_MINIMUM");
+    // Half of a hundred but one is too few today; the draft asks for 40 %.
+    assert_eq!(of("minimum-missed")["changes"][0]["rule"], "participation");
+
+    let version = stage.change("POST /plan-variants", None, json!({"code": "new", "terms": terms("2026")})).await;
+    assert_eq!(version, 1);
+    let new = stage.get(&sample.plan_admin, "/plan-variants/new/versions/2026/effect").await;
+    assert_eq!((&new["replaces"], &new["cases"][0]["before"]), (&Value::Null, &Value::Null));
+    for path in ["/plan-variants/none/versions/2026/effect", "/plan-variants/new/versions/2027/effect"] {
+        let none = stage.ask(&sample.plan_admin, &format!("GET {path}"), None, Value::Null).await;
+        assert_eq!(code(&none), (404, "NOT_FOUND".into()), "{path}");
+    }
+    let path = format!("GET {ACCIDENT}/versions/2026/effect");
+    let stranger = stage.ask(&sample.handler, &path, None, Value::Null).await;
+    assert_eq!(code(&stranger), (403, "NOT_PERMITTED".into()));
+}

@@ -73,3 +73,71 @@ async fn refused() {
     let reply = stage.ask(&sample.office_plan_admin, &end, Some(0), json!({"last_day": "2026-06-30"})).await;
     assert_eq!(code(&reply), (409, "NO_SUCH_RELIEF".into()));
 }
+
+/// What the first sample enrolment – 25 members with a share each – pays before and after.
+fn first(trial: &Value) -> [Value; 4] {
+    let case = &trial["cases"][0];
+    let of = |side: &str, figure: &str| case[side][figure].clone();
+    [of("before", "subsidy_fen"), of("before", "due_fen"), of("after", "subsidy_fen"), of("after", "due_fen")]
+}
+
+#[tokio::test]
+async fn a_grant_and_its_end_are_tried_before_they_are_made() {
+    let stage = Stage::new().await;
+    let admin = stage.world.sample.office_plan_admin.clone();
+    let trial = format!("POST {RELIEFS}/trial");
+    let before = stage.world.store.inner().snapshot();
+    let tried = stage.ask(&admin, &trial, None, json!({"grant": subsidy("2026-03-12")})).await;
+    assert_eq!(stage.world.store.inner().snapshot(), before);
+    let tried: Value = tried.json().unwrap();
+    assert_eq!(
+        (&tried["day"], &tried["plan_code"], &tried["plan_version"]),
+        (&json!("2026-03-12"), &json!("hospital-a"), &json!("2025"))
+    );
+    // 25 × 95.00 = 2,375.00, of which 25 × 35.00 are borne.
+    assert_eq!(first(&tried), [0, 237_500, 87_500, 150_000].map(|fen| json!(fen)));
+    assert_eq!(tried["changed"].as_u64().unwrap(), tried["cases"].as_array().unwrap().len() as u64);
+
+    assert_eq!(stage.ask(&admin, &format!("POST {RELIEFS}"), Some(0), subsidy("2026-03-12")).await.status, 201);
+    let granted = stage.get(&admin, RELIEFS).await["reliefs"][0]["id"].clone();
+    let end = |last: &str| json!({"end": {"relief": granted, "last_day": last}});
+    let tried: Value = stage.ask(&admin, &trial, None, end("2026-06-30")).await.json().unwrap();
+    assert_eq!(tried["day"], "2026-07-01");
+    assert_eq!(first(&tried), [87_500, 150_000, 0, 237_500].map(|fen| json!(fen)));
+    let taken_out: Value = stage.ask(&admin, &trial, None, end("2026-03-10")).await.json().unwrap();
+    assert_eq!((&taken_out["day"], first(&taken_out)), (&json!("2026-03-12"), first(&tried)));
+    let nothing = json!({"plan_code": "hospital-a", "rule": {"type": "fixed-per-member", "amount_fen": 9500},
+                         "bearer": {"kind": "subsidy", "title": "乙", "fund_source": "union-funds"}, "from": "2026-03-10"});
+    assert_eq!(stage.ask(&admin, &format!("POST {RELIEFS}"), Some(1), nothing).await.status, 201);
+    let gift = json!({"plan_code": "hospital-a", "rule": {"type": "first-shares", "shares": 1},
+                      "bearer": {"kind": "gifted-cover"}, "from": "2026-03-10"});
+    let no_effect: Value = stage.ask(&admin, &trial, None, json!({"grant": gift})).await.json().unwrap();
+    assert_eq!(no_effect["changed"], 0, "everything is borne already: {no_effect}");
+}
+
+#[tokio::test]
+async fn a_trial_is_refused_for_what_the_grant_would_be_refused_for() {
+    let stage = Stage::new().await;
+    let sample = stage.world.sample.clone();
+    let (admin, trial) = (&sample.office_plan_admin, format!("POST {RELIEFS}/trial"));
+    let grant = json!({"grant": subsidy("2026-03-10")});
+    for by in [&sample.supervisor, &sample.auditor, &sample.handler] {
+        assert_eq!(code(&stage.ask(by, &trial, None, grant.clone()).await), (403, "NOT_PERMITTED".into()));
+    }
+    let elsewhere = stage.ask(admin, "POST /offices/1600/reliefs/trial", None, grant).await;
+    assert_eq!(code(&elsewhere), (404, "NOT_FOUND".into()));
+    let mut broken = subsidy("2026-03-09");
+    (broken["plan_code"], broken["rule"]["amount_fen"]) = (json!("none"), json!(0));
+    assert_eq!(
+        faults(&stage.ask(admin, &trial, None, json!({"grant": broken})).await),
+        ["/grant/plan_code PLAN_UNKNOWN", "/grant/rule/amount_fen RELIEF_RULE", "/grant/from RELIEF_PERIOD"]
+    );
+    let none = json!({"end": {"relief": "none", "last_day": "2026-06-30"}});
+    assert_eq!(code(&stage.ask(admin, &trial, None, none.clone()).await), (409, "NO_SUCH_RELIEF".into()));
+    let both = json!({"grant": subsidy("2026-03-10"), "end": none["end"]});
+    for neither in [json!({}), both] {
+        assert_eq!(faults(&stage.ask(admin, &trial, None, neither).await), ["/grant TRIAL_SUBJECT"]);
+    }
+    let unknown = stage.ask(admin, &trial, None, json!({"take": 1})).await;
+    assert_eq!(unknown.status.as_u16() / 100, 4, "{:?}", unknown.body);
+}

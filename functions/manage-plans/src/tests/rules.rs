@@ -80,3 +80,46 @@ async fn refused() {
     let taken = stage.ask(&sample.plan_admin, draft, Some(0), rules("2025-1")).await;
     assert_eq!(faults(&taken), ["/version VERSION_TAKEN"]);
 }
+
+#[tokio::test]
+async fn a_draft_shows_what_it_finds_otherwise_in_sample_cases() {
+    let stage = Stage::new().await;
+    let admin = &stage.world.sample.plan_admin;
+    let shipped = stage.get(admin, "/self-check-rules").await["versions"][0]["terms"].clone();
+    let mut eased = shipped.clone();
+    eased["version"] = json!("2026");
+    eased["rules"].as_array_mut().unwrap().retain(|rule| rule != "high-risk");
+    eased["participation"] = json!([{"office": "2602", "plan": "hospital-a", "minimum_percent": 59}]);
+    stage.change("POST /self-check-rules/drafts", Some(0), eased).await;
+    let before = stage.world.store.inner().snapshot();
+    let effect = stage.get(admin, "/self-check-rules/versions/2026/effect").await;
+    assert_eq!(stage.world.store.inner().snapshot(), before);
+    assert_eq!((&effect["replaces"], &effect["changed"]), (&shipped["version"], &json!(2)));
+    let [measured, switched_off] = effect["listed"].as_array().unwrap().as_slice() else { panic!("{effect}") };
+    // One fewer than 60 % of a hundred: too few today, enough with 59 %.
+    let case = json!({"kind": "minimum-missed", "name": "比最低参保率要求少一人", "ordinary": 59, "high_risk": 0, "shares": 1,
+                      "staff": 100, "age": 35});
+    assert_eq!((&measured["case"], &measured["office"]), (&case, &json!("2602")));
+    assert_eq!((&measured["plan_code"], &measured["changes"][0]["change"]), (&json!("hospital-a"), &json!("eases")));
+    assert_eq!(measured["changes"][0]["after"], "参保59人，职工100人，参保率59%；最低参保率为59%");
+    let change = json!({"rule": "high-risk", "rule_name": "高危职业", "change": "disappears", "change_name": "不再提示",
+                        "before": "有5人从事高危职业", "after": null});
+    assert_eq!((&switched_off["case"]["kind"], &switched_off["changes"]), (&json!("high-risk"), &json!([change])));
+}
+
+#[tokio::test]
+async fn a_draft_that_says_the_same_has_no_effect_and_only_readers_of_plans_see_it() {
+    let stage = Stage::new().await;
+    let sample = &stage.world.sample;
+    let mut same = stage.get(&sample.plan_admin, "/self-check-rules").await["versions"][0]["terms"].clone();
+    same["version"] = json!("2026");
+    stage.change("POST /self-check-rules/drafts", Some(0), same).await;
+    let effect = stage.get(&sample.auditor, "/self-check-rules/versions/2026/effect").await;
+    assert_eq!((&effect["changed"], &effect["listed"]), (&json!(0), &json!([])));
+    assert!(effect["cases"].as_u64().unwrap() > 10, "{effect}");
+    let path = "GET /self-check-rules/versions/2026/effect";
+    let stranger = stage.ask(&sample.handler, path, None, Value::Null).await;
+    assert_eq!(code(&stranger), (403, "NOT_PERMITTED".into()));
+    let none = "GET /self-check-rules/versions/none/effect";
+    assert_eq!(code(&stage.ask(&sample.plan_admin, none, None, Value::Null).await), (404, "NOT_FOUND".into()));
+}
