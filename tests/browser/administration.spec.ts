@@ -186,9 +186,15 @@ test('a version of a plan is drafted, compared, tried, published and taken back'
     await tab.click();
     await judged(page);
   }
+  await page.getByRole('tab', { name: '对样例的影响' }).click();
+  // 25 × 30.00 instead of 25 × 25.00.
+  const paid = page.getByRole('row').filter({ hasText: '一般职业，每人一份' });
+  await expect(page.getByRole('tabpanel').locator(paid)).toContainText(/625\.00.*750\.00/);
   const row = page.locator(`tr[data-row-key="${version}"]`);
   await row.getByRole('button', { name: '发布' }).click();
   const dialog = page.getByRole('dialog');
+  await expect(dialog.locator(paid)).toContainText(/625\.00.*750\.00/);
+  await judged(page);
   await fillDate(dialog.getByLabel('生效日期'), day(300));
   await dialog.getByRole('button', { name: '发布' }).click();
   await saved(page, '已发布');
@@ -232,6 +238,16 @@ test('rules of the self-check are drafted and run dry on a stored enrolment', as
     await expect(reader.getByRole('row').filter({ hasText: '续保间隔' }).getByText('未运行')).toBeVisible();
   }
   const row = reader.locator(`tr[data-row-key="${version}"]`);
+  await row.getByRole('button', { name: '发布' }).click();
+  const dialog = reader.getByRole('dialog');
+  // The draft asks for 1 % where the plan asks for more, and does not look at renewals.
+  await expect(dialog.getByRole('row').filter({ hasText: '比最低参保率要求少一人' }).first()).toContainText('由提示变为通过');
+  await expect(dialog.getByRole('row').filter({ hasText: '续保间隔超过宽限期' })).toContainText('不再提示');
+  await judged(reader);
+  await dialog.getByRole('button', { name: '取消' }).click();
+  await expect(dialog).toBeHidden();
+  await reader.getByRole('tab', { name: '对样例的影响' }).click();
+  await expect(reader.getByRole('tabpanel').getByRole('row').filter({ hasText: '续保间隔超过宽限期' })).toContainText('不再提示');
   await row.getByRole('button', { name: '删除' }).click();
   await reader.locator('.ant-popconfirm').getByRole('button', { name: '确定' }).click();
   await expect(row).toBeHidden();
@@ -252,13 +268,20 @@ test('an office grants a subsidy for later days and takes it back; plans are not
   await dialog.getByLabel('比例').fill('33.5');
   await dialog.getByLabel('补贴单位').fill(title);
   await fillDate(dialog.getByLabel('自'), day(200));
+  await expect(dialog.getByText('填写完整后，这里显示对样例的影响。')).toBeHidden();
   await fillDate(dialog.getByLabel('至'), day(210));
+  // 25 × 35.00 = 875.00, of which 33.5 % are 293.13, rounded half up.
+  const paid = page.getByRole('row').filter({ hasText: '一般职业，每人一份' });
+  await expect(dialog.locator(paid)).toContainText('293.13');
+  await expect(dialog.locator(paid)).toContainText('581.87');
+  await judged(page);
   await dialog.getByRole('button', { name: '保存' }).click();
   await expect(dialog).toBeHidden();
   const row = page.getByRole('row').filter({ hasText: title });
   await expect(row.getByText('会费的33.5%')).toBeVisible();
   await expect(row.getByText('未开始')).toBeVisible();
   await row.getByRole('button', { name: '终止' }).click();
+  await expect(dialog.locator(paid)).toContainText(/293\.13.*0\.00/);
   await dialog.getByRole('button', { name: '终止' }).click();
   await expect(row).toBeHidden();
   await page.getByRole('tab', { name: '变更轨迹' }).click();

@@ -1,7 +1,7 @@
 /** Versions of plans and rules: which is in effect when; drafts are published or discarded, publications taken back. */
 import { App, Button, DatePicker, Form, Modal, Popconfirm, Space, type TableColumnsType } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Refused } from '../api/problem';
 import type { PublicationInput, StandingView } from '../api/schema.gen';
@@ -29,6 +29,9 @@ export function current<E extends Edition>(versions: E[]): E | undefined {
   return versions.find(({ standing }) => standing === 'in-effect') ?? versions[versions.length - 1];
 }
 
+/** Whether a version is not in effect yet, and may never be. */
+export const isAhead = ({ standing }: StandingView) => standing === 'draft' || standing === 'scheduled';
+
 /** A period of effect, `2025-01-01 – 2025-12-31` or `2025-01-01起`. */
 export function effect({ effective_from: from, effective_until: until }: StandingView, t: Translate): string {
   if (!from) return '–';
@@ -46,6 +49,8 @@ interface Props<B extends Book<E>, E extends Edition> {
   changeable: boolean;
   /** Address of a draft, or of a new one that begins as another version. */
   draft: (version: string, begin: boolean) => string;
+  /** What a draft would change, shown where it is published. */
+  trial: (version: string) => ReactNode;
   read: () => Promise<B>;
   refresh: () => Promise<unknown>;
   publish: (version: string, body: PublicationInput, header: CommandHeaders) => Promise<unknown>;
@@ -152,7 +157,7 @@ function useStep<B extends Book<E>, E extends Edition>({ book, read, refresh, re
   });
 }
 
-function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, read, refresh, publish, close }: Props<B, E> & { edition: E; close: () => void }) {
+function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, trial, read, refresh, publish, close }: Props<B, E> & { edition: E; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const [form] = Form.useForm<{ effective_from: Dayjs }>();
@@ -185,7 +190,7 @@ function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, r
   });
   const earliest = dayjs(today());
   return (
-    <Modal open title={t('发布{version}', { version })} okText={t('发布')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open width={840} title={t('发布{version}', { version })} okText={t('发布')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
       <p>{t('在用的版本至生效日期的前一日止。已录入的参保单仍按其录入时的版本。发布后内容不能修改；生效之前可以撤回。')}</p>
       <ProblemAlert error={command.error} faults={[]} />
       <Form form={form} layout="vertical" onFinish={({ effective_from }) => void command.run({ effective_from: effective_from.format('YYYY-MM-DD') })}>
@@ -193,6 +198,7 @@ function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, r
           <DatePicker style={{ width: '100%' }} autoFocus onKeyDown={choosesOnly} disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
         </Form.Item>
       </Form>
+      {trial(version)}
       {command.dialog}
     </Modal>
   );

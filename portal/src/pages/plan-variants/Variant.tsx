@@ -9,8 +9,9 @@ import { useT } from '../../i18n';
 import { Journal } from '../../kit/journal';
 import { Facts, Plain, moneyColumn } from '../../kit/show';
 import { Empty, Load } from '../../kit/states';
-import { Standing, Versions, current, effect } from '../../kit/versions';
+import { Standing, Versions, current, effect, isAhead } from '../../kit/versions';
 import type { Line } from '../../kit/versioned';
+import { PlanEffect } from './Effect';
 import { Trial } from './Trial';
 import { NEW, useChangesPlans } from './access';
 import { FORMULAS, figuresText, read, termLines, type Terms } from './terms';
@@ -50,6 +51,7 @@ function Loaded({ book }: { book: PlanBookView }) {
             choose={(version) => setParams({ version })}
             changeable={changeable}
             draft={(version, begin) => (begin ? `/plan-variants/${code}/${NEW}?from=${version}` : `/plan-variants/${code}/${version}`)}
+            trial={(version) => <PlanEffect code={code} version={version} />}
             read={() => queries.query({ ...variantQuery(code), staleTime: 0 })}
             refresh={() => Promise.all([queries.invalidateQueries({ queryKey: reference.variant(code) }), queries.invalidateQueries({ queryKey: reference.variants })])}
             publish={(version, body, header) => answer(api.POST('/plan-variants/{code}/versions/{version}/publication', { params: { ...path(version), header }, body }))}
@@ -79,6 +81,7 @@ function Loaded({ book }: { book: PlanBookView }) {
                     },
                   ]
                 : []),
+              ...(isAhead(chosen) ? [{ key: 'effect', label: t('对样例的影响'), children: <PlanEffect code={code} version={chosen.terms.version} /> }] : []),
               { key: 'trial', label: t('试算'), children: <Trial code={code} version={chosen.terms.version} /> },
               {
                 key: 'trail',

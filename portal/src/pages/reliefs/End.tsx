@@ -11,6 +11,7 @@ import { useT } from '../../i18n';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { choosesOnly } from '../../kit/versions';
 import { useVersioned } from '../../kit/versioned';
+import { ReliefEffect } from './Effect';
 import { reliefLines, ruleText, variantName } from './lines';
 
 export function End({ relief, view, variants, refresh, close }: { relief: ReliefView; view: ReliefsView; variants: PlanRow[]; refresh: () => Promise<unknown>; close: () => void }) {
@@ -18,6 +19,7 @@ export function End({ relief, view, variants, refresh, close }: { relief: Relief
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [form] = Form.useForm<{ last_day: Dayjs }>();
+  const lastDay = Form.useWatch('last_day', form) as Dayjs | null | undefined;
   const command = useVersioned<ReliefsView, ReliefEndInput>({
     seen: view,
     read: () => queries.query({ ...reliefsQuery(view.office), staleTime: 0 }),
@@ -46,7 +48,7 @@ export function End({ relief, view, variants, refresh, close }: { relief: Relief
   });
   const earliest = dayjs(today());
   return (
-    <Modal open title={t('终止{kind}', { kind: relief.kind_name })} okText={t('终止')} okButtonProps={{ danger: true, loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open width={840} title={t('终止{kind}', { kind: relief.kind_name })} okText={t('终止')} okButtonProps={{ danger: true, loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
       <p>
         {variantName(relief.plan_code, variants)} · {ruleText(relief.rule, t)}
       </p>
@@ -56,6 +58,7 @@ export function End({ relief, view, variants, refresh, close }: { relief: Relief
           <DatePicker style={{ width: '100%' }} onKeyDown={choosesOnly} disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
         </Form.Item>
       </Form>
+      <ReliefEffect office={view.office} input={lastDay ? { end: { relief: relief.id, last_day: lastDay.format('YYYY-MM-DD') } } : null} />
       {command.dialog}
     </Modal>
   );

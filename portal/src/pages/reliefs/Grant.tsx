@@ -12,6 +12,7 @@ import { MoneyInput } from '../../kit/MoneyInput';
 import { FUNDS } from '../../kit/enrolment';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useVersioned } from '../../kit/versioned';
+import { ReliefEffect } from './Effect';
 import { RULES, basisPoints, reliefLines } from './lines';
 
 interface Values {
@@ -38,6 +39,15 @@ export function reliefOf({ kind, plan_code, type, amount_fen = 0, percent = '', 
   return { plan_code, rule, bearer, from: from.format('YYYY-MM-DD'), ...(until ? { until: until.format('YYYY-MM-DD') } : {}) };
 }
 
+/** The same while it is being filled in; null until it can be sent. */
+export function completeRelief(values: Partial<Values> | undefined): ReliefInput | null {
+  const { kind, plan_code, type, amount_fen, percent = '', shares, title = '', from, until } = values ?? {};
+  if (!kind || !plan_code || !type || !from || (until && until.isBefore(from, 'day'))) return null;
+  const figure = { 'fixed-per-member': amount_fen, percentage: basisPoints(percent), 'first-shares': shares }[type];
+  if (!figure || (kind === 'subsidy' && title.trim() === '')) return null;
+  return reliefOf({ ...values, kind, plan_code, type, from });
+}
+
 export function Grant({ view, variants, refresh, close }: { view: ReliefsView; variants: PlanRow[]; refresh: () => Promise<unknown>; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
@@ -45,6 +55,7 @@ export function Grant({ view, variants, refresh, close }: { view: ReliefsView; v
   const [form] = Form.useForm<Values>();
   const kind = (Form.useWatch('kind', form) as Values['kind'] | undefined) ?? 'subsidy';
   const type = (Form.useWatch('type', form) as Values['type'] | undefined) ?? 'fixed-per-member';
+  const filled = completeRelief(Form.useWatch([], form));
   const command = useVersioned<ReliefsView, Values>({
     seen: view,
     read: () => queries.query({ ...reliefsQuery(view.office), staleTime: 0 }),
@@ -67,7 +78,7 @@ export function Grant({ view, variants, refresh, close }: { view: ReliefsView; v
   });
   const earliest = dayjs(today());
   return (
-    <Modal open width={640} title={`${t('设立补贴或赠险')} · ${view.office_name}`} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open width={840} title={`${t('设立补贴或赠险')} · ${view.office_name}`} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
       <ProblemAlert error={command.error} faults={[]} />
       <Form<Values>
         form={form}
@@ -149,6 +160,7 @@ export function Grant({ view, variants, refresh, close }: { view: ReliefsView; v
         </div>
         <p className="quiet">{t('在期限内完成录入的参保单自动享受；已完成录入的不受影响。设立后不能修改，只能终止。')}</p>
       </Form>
+      <ReliefEffect office={view.office} input={filled && { grant: filled }} />
       {command.dialog}
     </Modal>
   );

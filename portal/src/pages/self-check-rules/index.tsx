@@ -9,9 +9,10 @@ import { useT } from '../../i18n';
 import { Journal } from '../../kit/journal';
 import { Plain, countColumn } from '../../kit/show';
 import { Load } from '../../kit/states';
-import { Standing, Versions, current, effect } from '../../kit/versions';
+import { Standing, Versions, current, effect, isAhead } from '../../kit/versions';
 import { Difference } from '../plan-variants/Variant';
 import { NEW, useChangesPlans } from '../plan-variants/access';
+import { RulesEffect } from './Effect';
 import { Trial } from './Trial';
 import { measureText, ruleLines, ruleName } from './lines';
 
@@ -46,6 +47,7 @@ function Loaded({ book }: { book: RulesView }) {
           choose={(version) => setParams({ version })}
           changeable={changeable}
           draft={(version, begin) => (begin ? `/self-check-rules/${NEW}?from=${version}` : `/self-check-rules/${version}`)}
+          trial={(version) => <RulesEffect version={version} />}
           read={() => queries.query({ ...rulesQuery, staleTime: 0 })}
           refresh={() => queries.invalidateQueries({ queryKey: reference.rules })}
           publish={(version, body, header) => answer(api.POST('/self-check-rules/versions/{version}/publication', { params: { path: { version }, header }, body }))}
@@ -81,6 +83,7 @@ function Loaded({ book }: { book: RulesView }) {
                     },
                   ]
                 : []),
+              ...(isAhead(chosen) ? [{ key: 'effect', label: t('对样例的影响'), children: <RulesEffect version={chosen.terms.version} /> }] : []),
               { key: 'trial', label: t('试运行'), children: <Trial version={chosen.terms.version} names={book.catalogue} /> },
               {
                 key: 'trail',
