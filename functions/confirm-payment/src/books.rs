@@ -1,75 +1,18 @@
 //! Payments (到账查询) and the ledger (业财明细), looked up by subtree and days.
 
 use axum::extract::State;
-use domain::account::{Actor, Permission};
-use domain::ids::UnitId;
 use domain::ledger::{LedgerAccount, LedgerEntry, LedgerEvent, LedgerTotals, Posting, Side, TotalKey};
 use domain::money::Fen;
-use domain::organisation::NodePath;
 use domain::payment::PaymentRecord;
 use domain::receipt::{Channel, FundSource};
 use domain::refusal::Refusal;
 use domain::unit::Discretion;
-use jiff::civil::Date;
 use lambda::enrolments::Counter;
 use lambda::http::{Json, Listing, Paging, Problem, Query, Signed};
-use lambda::lists;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use lambda::lists::{LedgerFilter, PaymentFilter};
+use serde::Serialize;
+use utoipa::ToSchema;
 use workflow::discretion;
-use workflow::ports::{LedgerQuery, PaymentQuery};
-use workflow::scope::Scope;
-
-/// Which subtree and which days.
-struct Range {
-    node: NodePath,
-    from: Date,
-    to: Date,
-}
-
-/// The subtree and days asked for: one's own subtree and the current month so far, unless said otherwise.
-async fn range(
-    c: &Counter,
-    actor: &Actor,
-    place: (Option<NodePath>, Option<UnitId>),
-    days: (Option<Date>, Option<Date>),
-) -> Result<Range, Problem> {
-    if !actor.may(Permission::ReadBooks) {
-        return Err(Refusal::not_permitted().into());
-    }
-    let node = match place {
-        (_, Some(unit)) => c.desk.store.unit(&unit, &Scope::of(actor)).await?.ok_or_else(Problem::not_found)?.path,
-        (node, None) => node.unwrap_or_else(|| actor.node.clone()),
-    };
-    if !actor.node.covers(&node) {
-        return Err(Problem::not_found());
-    }
-    let (from, to) = lists::days(days.0, days.1, c.desk.clock.today())?;
-    Ok(Range { node, from, to })
-}
-
-/// Which payments.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PaymentsQuery {
-    /// Path of a node, to look at its subtree; one's own if absent.
-    #[param(value_type = Option<String>)]
-    node: Option<NodePath>,
-    /// A unit in one's scope, to look at its payments only.
-    #[param(value_type = Option<String>)]
-    unit: Option<UnitId>,
-    /// First day the money arrived on; the first of the month of `to` if absent.
-    #[param(value_type = Option<String>)]
-    from: Option<Date>,
-    /// Last day; today if absent.
-    #[param(value_type = Option<String>)]
-    to: Option<Date>,
-    /// `transfer`, `cheque`, `reverse-cheque`, `wire-transfer` or `treasury-payment`.
-    #[param(value_type = Option<String>)]
-    channel: Option<Channel>,
-    /// 申请书号, in full.
-    application_number: Option<String>,
-}
 
 /// A confirmed payment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -104,20 +47,15 @@ pub struct PaymentView {
 }
 
 /// Confirmed payments of a subtree, by the day the money arrived, the newest first.
-#[utoipa::path(get, path = "/payments", tag = "payment", params(PaymentsQuery, Paging),
+#[utoipa::path(get, path = "/payments", tag = "payment", params(PaymentFilter, Paging),
     responses((status = 200, body = Listing<PaymentView>)))]
 pub async fn payments(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,
-    Query(query): Query<PaymentsQuery>,
+    Query(filter): Query<PaymentFilter>,
     paging: Paging,
 ) -> Result<Json<Listing<PaymentView>>, Problem> {
-    let PaymentsQuery { node, unit, from, to, channel, application_number } = query;
-    // Who knows the number need not know the days.
-    let from = from.or_else(|| application_number.as_ref().map(|_| Date::MIN));
-    let to = to.or_else(|| application_number.as_ref().map(|_| Date::MAX));
-    let Range { node, from, to } = range(&c, &actor, (node, unit), (from, to)).await?;
-    let query = PaymentQuery { node, from, to, channel, application_number };
+    let query = filter.query(&*c.desk.store, &actor, c.desk.clock.today()).await?;
     let page = c.desk.store.payments(&query, paging.request()).await?;
     let discretion = discretion::of(&*c.desk.store, &actor.node, page.items.iter().map(|p| &p.path).collect()).await?;
     Ok(Json(paging.listing(page, |payment| PaymentView::of(payment, &discretion))))
@@ -140,36 +78,6 @@ impl PaymentView {
             confirmed_at: payment.confirmed_at.to_string(),
             by_name: payment.by_name,
         }
-    }
-}
-
-/// Which entries of the ledger.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct EntriesQuery {
-    /// Path of a node, to look at its subtree; one's own if absent.
-    #[param(value_type = Option<String>)]
-    node: Option<NodePath>,
-    /// A unit in one's scope, to look at its entries only.
-    #[param(value_type = Option<String>)]
-    unit: Option<UnitId>,
-    /// First business day; the first of the month of `to` if absent.
-    #[param(value_type = Option<String>)]
-    from: Option<Date>,
-    /// Last business day; today if absent.
-    #[param(value_type = Option<String>)]
-    to: Option<Date>,
-    /// Code of a plan, to look at entries with a line about it only.
-    plan: Option<String>,
-    /// A kind of entry, `receipt-voided`.
-    #[param(value_type = Option<String>)]
-    event: Option<LedgerEvent>,
-}
-
-impl EntriesQuery {
-    async fn of(self, c: &Counter, actor: &Actor) -> Result<LedgerQuery, Problem> {
-        let Range { node, from, to } = range(c, actor, (self.node, self.unit), (self.from, self.to)).await?;
-        Ok(LedgerQuery { node, from, to, plan: self.plan, event: self.event })
     }
 }
 
@@ -216,15 +124,15 @@ struct LineView {
 }
 
 /// The ledger of a subtree, the newest entry first.
-#[utoipa::path(get, path = "/ledger", tag = "payment", params(EntriesQuery, Paging),
+#[utoipa::path(get, path = "/ledger", tag = "payment", params(LedgerFilter, Paging),
     responses((status = 200, body = Listing<EntryView>)))]
 pub async fn ledger(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,
-    Query(query): Query<EntriesQuery>,
+    Query(filter): Query<LedgerFilter>,
     paging: Paging,
 ) -> Result<Json<Listing<EntryView>>, Problem> {
-    let query = query.of(&c, &actor).await?;
+    let query = filter.query(&*c.desk.store, &actor, c.desk.clock.today()).await?;
     let page = c.desk.store.ledger(&query, paging.request()).await?;
     let discretion = discretion::of(&*c.desk.store, &actor.node, page.items.iter().map(|e| &e.path).collect()).await?;
     Ok(Json(paging.listing(page, |entry| EntryView::of(entry, &discretion))))
@@ -288,14 +196,14 @@ struct TotalView {
 }
 
 /// Sums of the entries that the ledger lists under the same filters; of at most 20,000 entries.
-#[utoipa::path(get, path = "/ledger/totals", tag = "payment", params(EntriesQuery),
+#[utoipa::path(get, path = "/ledger/totals", tag = "payment", params(LedgerFilter),
     responses((status = 200, body = TotalsView), (status = 409)))]
 pub async fn totals(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,
-    Query(query): Query<EntriesQuery>,
+    Query(filter): Query<LedgerFilter>,
 ) -> Result<Json<TotalsView>, Problem> {
-    let query = query.of(&c, &actor).await?;
+    let query = filter.query(&*c.desk.store, &actor, c.desk.clock.today()).await?;
     let LedgerTotals { sums, entries, cut } = c.desk.store.ledger_totals(&query).await?;
     let all = |side: fn(&(Fen, Fen)) -> Fen| Fen::sum(sums.values().map(side)).map(Fen::fen);
     let (Some(debit_fen), Some(credit_fen)) = (all(|sum| sum.0), all(|sum| sum.1)) else {

@@ -8,28 +8,91 @@ use domain::refusal::Refusal;
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use lambda::enrolments::Counter;
-use lambda::http::{Answer, Command, IdempotencyKey, Json, Listing, Paging, Path, Problem, Signed};
-use lambda::lists::EnrolmentFilter;
+use lambda::http::{Answer, Command, Fault, IdempotencyKey, Json, Listing, Paging, Path, Problem, Signed};
+use lambda::lists::{EnrolmentFilter, LedgerFilter, PaymentFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use workflow::exports::{self, Conditions, Wanted};
+use workflow::exports::{self, Conditions, Wanted, WhichEnrolments};
 use workflow::ports::{Page, business_date};
 
 use crate::LINK_LIFE;
 
-/// What to export.
+/// What to export, as the list of its kind takes its filter.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExportInput {
-    /// `enrolments`, `rosters`, `receipts` or `payments`.
-    #[schema(value_type = String)]
-    kind: ExportKind,
-    /// Of which enrolments, as `GET /enrolments` takes them.
-    #[serde(default)]
-    filter: EnrolmentFilter,
-    /// Rosters only: ID and mobile numbers in full, for those who may see such; the trail of each enrolment says so.
-    #[serde(default)]
-    in_full: bool,
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum ExportInput {
+    /// 参保单, of `GET /enrolments`.
+    Enrolments {
+        /// Which.
+        #[serde(default)]
+        filter: EnrolmentFilter,
+    },
+    /// 参保人员 of the enrolments that `GET /enrolments` lists.
+    Rosters {
+        /// Of which enrolments.
+        #[serde(default)]
+        filter: EnrolmentFilter,
+        /// ID and mobile numbers in full, for those who may see such; the trail of each enrolment says so.
+        #[serde(default)]
+        in_full: bool,
+    },
+    /// 票据 of the enrolments that `GET /enrolments` lists.
+    Receipts {
+        /// Of which enrolments.
+        #[serde(default)]
+        filter: EnrolmentFilter,
+    },
+    /// 到账, of `GET /payments`.
+    Payments {
+        /// Which.
+        #[serde(default)]
+        filter: PaymentFilter,
+    },
+    /// 业财明细, of `GET /ledger`: line by line.
+    Ledger {
+        /// Which entries.
+        #[serde(default)]
+        filter: LedgerFilter,
+    },
+}
+
+impl ExportInput {
+    /// What an account wants, as far as it may see the list.
+    async fn wanted(self, c: &Counter, actor: &Actor) -> Result<Wanted, Problem> {
+        let (store, today) = (&*c.desk.store, c.desk.clock.today());
+        let wanted = |kind, conditions| Wanted { kind, conditions, in_full: false };
+        Ok(match self {
+            Self::Enrolments { filter } => wanted(ExportKind::Enrolments, enrolments(c, actor, filter).await?),
+            Self::Rosters { filter, in_full } => {
+                Wanted { in_full, ..wanted(ExportKind::Rosters, enrolments(c, actor, filter).await?) }
+            }
+            Self::Receipts { filter } => wanted(ExportKind::Receipts, enrolments(c, actor, filter).await?),
+            Self::Payments { filter } => {
+                wanted(ExportKind::Payments, Conditions::Payments(filter.query(store, actor, today).await?))
+            }
+            Self::Ledger { filter } => {
+                wanted(ExportKind::Ledger, Conditions::Ledger(filter.query(store, actor, today).await?))
+            }
+        })
+    }
+}
+
+/// What a list says of a parameter of its query, said of the body.
+fn in_filter(problem: Problem) -> Problem {
+    if problem.status != StatusCode::BAD_REQUEST.as_u16() {
+        return problem;
+    }
+    let moved = |fault: &Fault| match fault.pointer.strip_prefix("query:") {
+        Some(name) => Fault { pointer: format!("/filter/{name}"), ..fault.clone() },
+        None => fault.clone(),
+    };
+    Problem::malformed(problem.errors.iter().map(moved).collect())
+}
+
+async fn enrolments(c: &Counter, actor: &Actor, filter: EnrolmentFilter) -> Result<Conditions, Problem> {
+    let list = filter.list(&*c.desk.store, actor).await?;
+    let list = list.ok_or_else(|| Refusal::conflict("NOTHING_TO_EXPORT", "查询条件互相排斥，没有可导出的内容"))?;
+    Ok(Conditions::Enrolments(WhichEnrolments { list, application_number: filter.application_number }))
 }
 
 /// An export.
@@ -37,7 +100,7 @@ pub struct ExportInput {
 pub struct ExportView {
     /// Identifier.
     id: String,
-    /// `enrolments`, `rosters`, `receipts` or `payments`.
+    /// `enrolments`, `rosters`, `receipts`, `payments` or `ledger`.
     #[schema(value_type = String)]
     kind: ExportKind,
     /// 参保单
@@ -50,8 +113,8 @@ pub struct ExportView {
     in_full: bool,
     /// Rows written so far.
     rows: u32,
-    /// Enrolments gone through so far.
-    enrolments: u32,
+    /// Records of the list gone through so far.
+    records: u32,
     /// When it was asked for.
     requested_at: String,
     /// When it became ready or failed.
@@ -77,7 +140,7 @@ fn view(export: &Export, now: Timestamp) -> ExportView {
         state_name: "进行中",
         in_full: export.in_full,
         rows: export.rows(),
-        enrolments: export.enrolments,
+        records: export.records,
         requested_at: export.requested_at.to_string(),
         ended_at: None,
         kept_until: None,
@@ -114,16 +177,13 @@ fn kept_until(ready_at: Timestamp) -> Timestamp {
     ready_at.checked_add(SignedDuration::from_hours(KEPT_DAYS * 24)).unwrap_or(Timestamp::MAX)
 }
 
-/// Export a list as a workbook, in the background: what lies within one's data scope, as `GET /enrolments` would list it.
+/// Export a list as a workbook, in the background: what the list shows whoever asks, within their data scope.
 #[utoipa::path(post, path = "/exports", tag = "records", params(IdempotencyKey), request_body = ExportInput,
     responses((status = 201, body = ExportView), (status = 404)))]
 pub async fn request(State(c): State<Counter>, command: Command<ExportInput>) -> Result<Answer, Problem> {
-    let Command { actor, once, body: ExportInput { kind, filter, in_full } } = command;
+    let Command { actor, once, body } = command;
     let work = async {
-        let list = filter.list(&*c.desk.store, &actor).await?;
-        let list = list.ok_or_else(|| Refusal::conflict("NOTHING_TO_EXPORT", "查询条件互相排斥，没有可导出的内容"))?;
-        let conditions = Conditions { list, application_number: filter.application_number };
-        let wanted = Wanted { kind, conditions, in_full };
+        let wanted = body.wanted(&c, &actor).await.map_err(in_filter)?;
         let answer = |export: &Export| Answer::json(StatusCode::CREATED, &view(export, export.requested_at));
         let kept = |export: &Export| once.record(&answer(export));
         Ok(answer(&exports::request(&c.desk, &actor, wanted, &kept).await?))
@@ -141,7 +201,7 @@ pub async fn list(
 ) -> Result<Json<Listing<ExportView>>, Problem> {
     let now = c.desk.clock.now();
     let Page { items, next } = c.desk.store.exports(&actor.account, paging.request()).await?;
-    let items = items.into_iter().filter(|export| stands_there(&actor, export)).collect();
+    let items = items.into_iter().filter(|export| exports::still_shown(&actor, export)).collect();
     Ok(Json(paging.listing(Page { items, next }, |export| view(&export, now))))
 }
 
@@ -154,7 +214,7 @@ pub async fn one(
     Path(id): Path<ExportId>,
 ) -> Result<Json<ExportView>, Problem> {
     let found = c.desk.store.export(&actor.account, &id).await?;
-    let export = found.filter(|export| stands_there(&actor, export)).ok_or_else(Problem::not_found)?;
+    let export = found.filter(|export| exports::still_shown(&actor, export)).ok_or_else(Problem::not_found)?;
     if export.in_full && !actor.may(Permission::UnmaskNumbers) {
         return Err(Refusal::not_permitted().into());
     }
@@ -166,9 +226,4 @@ pub async fn one(
         view.url = Some(c.links.link(key, &view.file_name, LINK_LIFE).await?);
     }
     Ok(Json(view))
-}
-
-/// Whether an account still sees all that one of its exports holds.
-fn stands_there(actor: &Actor, export: &Export) -> bool {
-    actor.may(Permission::ReadEnrolments) && actor.node.covers(&export.node)
 }

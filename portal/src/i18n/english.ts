@@ -587,7 +587,7 @@ export const english = {
   '在查询页面选择“导出”后，在这里查看进度和下载。': 'Choose “Export” on a list; its progress and the workbook appear here.',
   '内容': 'Content',
   '申请时间': 'Asked for at',
-  '参保单数': 'Enrolments',
+  '记录数': 'Records',
   '行数': 'Rows',
   '保留至': 'Kept until',
   '消息': 'Messages',

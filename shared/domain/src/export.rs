@@ -35,11 +35,13 @@ pub enum ExportKind {
     Receipts,
     /// 到账: a row for each confirmed payment.
     Payments,
+    /// 业财明细: a row for each line of each entry of the ledger.
+    Ledger,
 }
 
 impl ExportKind {
     /// Every kind there is.
-    pub const ALL: [Self; 4] = [Self::Enrolments, Self::Rosters, Self::Receipts, Self::Payments];
+    pub const ALL: [Self; 5] = [Self::Enrolments, Self::Rosters, Self::Receipts, Self::Payments, Self::Ledger];
 
     /// Chinese name.
     pub fn chinese(self) -> &'static str {
@@ -48,6 +50,7 @@ impl ExportKind {
             Self::Rosters => "参保人员",
             Self::Receipts => "票据",
             Self::Payments => "到账",
+            Self::Ledger => "业财明细",
         }
     }
 }
@@ -136,8 +139,9 @@ pub struct Export {
     pub state: ExportState,
     /// The parts written so far.
     pub parts: Vec<Part>,
-    /// Enrolments looked at so far.
-    pub enrolments: u32,
+    /// Records of the list gone through so far: enrolments, payments, entries …
+    #[serde(alias = "enrolments")]
+    pub records: u32,
 }
 
 impl Export {

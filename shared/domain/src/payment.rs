@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, EnrolmentId, UnitId};
 use crate::money::Fen;
 use crate::organisation::NodePath;
-use crate::receipt::Channel;
+use crate::receipt::{Channel, FundSource};
 use crate::unit::UnitName;
 
 /// A confirmed payment. It never changes.
@@ -28,6 +28,9 @@ pub struct PaymentRecord {
     pub path: NodePath,
     /// 到账金额
     pub amount: Fen,
+    /// What of it came from which source; empty in records from before this was kept.
+    #[serde(default)]
+    pub funds: Vec<(FundSource, Fen)>,
     /// 缴费渠道
     pub channel: Channel,
     /// 到账日期

@@ -21,7 +21,7 @@ use testing::sample::{self, PASSWORD_HASH};
 use testing::world::World;
 use workflow::commit::Commit;
 use workflow::contacts;
-use workflow::ports::{Clock, Commits, Ids, References, Uploads};
+use workflow::ports::{Clock, Commits, EnrolmentList, Ids, References, Uploads};
 use workflow::rosters::{FailedRows, store_failed};
 
 use super::table::{AGENCY, UNIT};
@@ -240,14 +240,14 @@ impl Stage {
             actor_name: "某人".into(),
             node: path(AGENCY),
             kind: ExportKind::Enrolments,
-            conditions: "{}".into(),
+            conditions: json!({"list": EnrolmentList::of(path(AGENCY)), "application_number": null}).to_string(),
             in_full: false,
             version: 1,
             requested_at: now,
             moved_at: now,
             state: ExportState::Writing { place: Place::default() },
             parts: Vec::new(),
-            enrolments: 0,
+            records: 0,
         };
         self.names.insert("{export}", export.id.to_string());
         self.world.store.inner().commit(Commit { export: Some((export, 0)), ..Commit::default() }).await.unwrap();

@@ -1,165 +1,25 @@
 //! Exports: jobs that go on a step at a time, whatever happens in between, to a workbook whose cells are what they say.
 
-use std::io::Cursor;
-use std::sync::Arc;
-
-use build_export::BuildExport;
-use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
+use calamine::Data;
 use domain::account::Account;
 use domain::enrolment::{Enrolment, State};
 use domain::ledger::{LedgerAccount, Side};
-use domain::message::{Message, Outgoing, Queue};
+use domain::message::{Message, Outgoing};
 use domain::money::Fen;
 use jiff::SignedDuration;
 use lambda::batch::{Outcome, Step};
 use serde_json::{Value, json};
 use testing::faults::When;
 use testing::sample;
-use workflow::commit::Commit;
 use workflow::exports;
-use workflow::ports::{Bucket, Clock, Commits, Ids, Outbox};
+use workflow::ports::Bucket;
 
-use super::{Bureau, refused, told};
+use super::workbooks::{ask, build, builder, column, exported, file, follow, paid, placed, sheet, sum, texts, waiting};
+use super::{Bureau, refused};
 use crate::in_process::{delivery, desk};
 
 const ROSTER: &str =
     "姓名,身份证号码,手机号码,职业\n张三,110101199003071233,13800000000,\n李四,370202198511304561,,高危职业\n";
-
-fn builder(b: &Bureau) -> BuildExport {
-    let w = &b.world;
-    BuildExport { desk: desk(w), objects: Arc::new(w.objects.clone()), cipher: Arc::new(w.cipher) }
-}
-
-/// The messages that ask for steps.
-fn waiting(b: &Bureau) -> Vec<Outgoing> {
-    let all = b.world.store.inner().outbox();
-    all.into_iter().filter(|outgoing| outgoing.message.queue() == Queue::Export).collect()
-}
-
-/// Delivers every message as a queue would, until no step is left; answers the messages.
-async fn build(b: &Bureau) -> Vec<Outgoing> {
-    let mut delivered = Vec::new();
-    while let [outgoing, ..] = waiting(b).as_slice() {
-        let mut tries = 0;
-        while builder(b).perform(outgoing.clone(), &delivery()).await.is_err() {
-            tries += 1;
-            assert!(tries < 5, "the message goes to the dead letters");
-        }
-        b.world.store.inner().sent(&outgoing.id).await.unwrap();
-        delivered.push(outgoing.clone());
-        assert!(delivered.len() < 100, "the steps go round in circles");
-    }
-    delivered
-}
-
-async fn ask(b: &Bureau, by: &Account, body: Value) -> Value {
-    let reply = b.ask(by, "POST /exports", None, body).await;
-    assert_eq!(reply.status.as_u16(), 201, "{}", told(&reply));
-    reply.json().unwrap()
-}
-
-async fn follow(b: &Bureau, by: &Account, export: &Value) -> Value {
-    let reply = b.ask(by, &format!("GET /exports/{}", export["id"].as_str().unwrap()), None, json!({})).await;
-    assert_eq!(reply.status.as_u16(), 200, "{}", told(&reply));
-    reply.json().unwrap()
-}
-
-/// The bytes that a link in memory leads to.
-fn file(b: &Bureau, ready: &Value) -> Vec<u8> {
-    let url = ready["url"].as_str().unwrap();
-    let key = url.strip_prefix("memory://documents/").and_then(|rest| rest.split('?').next()).unwrap();
-    let stored = b.world.objects.inner().stored(Bucket::Documents, key).unwrap();
-    assert_eq!(ready["size"], stored.body.len());
-    stored.body.to_vec()
-}
-
-fn sheet(file: Vec<u8>) -> Range<Data> {
-    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(file)).unwrap();
-    book.worksheet_range_at(0).unwrap().unwrap()
-}
-
-/// Exports and reads the workbook.
-async fn exported(b: &Bureau, by: &Account, body: Value) -> Range<Data> {
-    let queued = ask(b, by, body).await;
-    assert_eq!((&queued["state"], &queued["rows"], &queued["url"]), (&json!("queued"), &json!(0), &Value::Null));
-    build(b).await;
-    let ready = follow(b, by, &queued).await;
-    assert_eq!(ready["state"], "ready");
-    let sheet = sheet(file(b, &ready));
-    assert_eq!(ready["rows"], sheet.height() - 1);
-    sheet
-}
-
-fn column(sheet: &Range<Data>, title: &str) -> Vec<Data> {
-    let titles = sheet.rows().next().unwrap();
-    let at = titles.iter().position(|cell| *cell == title).unwrap_or_else(|| panic!("no column {title}"));
-    sheet.rows().skip(1).map(|row| row[at].clone()).collect()
-}
-
-fn texts(sheet: &Range<Data>, title: &str) -> Vec<String> {
-    column(sheet, title).iter().map(ToString::to_string).collect()
-}
-
-/// Sum of a column of amounts, in fen.
-fn sum(sheet: &Range<Data>, title: &str) -> i64 {
-    column(sheet, title).iter().map(|cell| yuan(&cell.to_string())).sum()
-}
-
-/// Fen of an amount as text, `95` or `95.5`.
-fn yuan(text: &str) -> i64 {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    format!("{whole}{part:0<2}").parse().unwrap()
-}
-
-/// Writes enrolments of the sample unit as they would stand.
-async fn placed(b: &Bureau, count: usize, state: State) -> Vec<Enrolment> {
-    let (w, mut all) = (&b.world, Vec::new());
-    for _ in 0..count {
-        w.clock.advance(SignedDuration::from_secs(1));
-        let e = Enrolment { state, ..sample::draft(w.ids.ulid(), &w.sample.unit, &w.sample.handler, w.clock.now()) };
-        let commit = Commit { enrolment: Some((e.clone(), 0)), ..Commit::default() };
-        w.store.inner().commit(commit).await.unwrap();
-        all.push(e);
-    }
-    all
-}
-
-/// Takes an enrolment of some persons without names through reviews and receipts until its payment is confirmed.
-async fn paid(b: &Bureau, persons: u32) -> Enrolment {
-    let s = b.world.sample.clone();
-    let e = b.draft().await;
-    let act = async |by: &Account, method: &str, rest: &str, body: Value| {
-        let version = b.now(&e.id).version;
-        let reply = b.ask(by, &format!("{method} /enrolments/{}{rest}", e.id), Some(version), body).await;
-        assert!(reply.status.is_success(), "{rest}: {}", told(&reply));
-    };
-    let acquire = async |by: &Account| {
-        let task = b.now(&e.id).task.unwrap();
-        b.ask(by, &format!("POST /tasks/{task}/acquisition"), None, json!({})).await;
-    };
-    let details = json!({"staff": persons, "female_staff": 0});
-    act(&s.handler, "PUT", "/details", details).await;
-    act(&s.handler, "PUT", "/unnamed-members", json!({"plan": "hospital-a", "ordinary": persons})).await;
-    act(&s.handler, "POST", "/completion", json!({})).await;
-    for reviewer in [&s.first_reviewer, &s.second_reviewer] {
-        acquire(reviewer).await;
-        let approve = json!({"conclusion": "approve", "opinion": "同意", "final_review": false});
-        act(reviewer, "POST", "/reviews", approve).await;
-    }
-    let price = sample::plan("hospital-a").fee.fen();
-    let receipt = json!({
-        "fund_source": "union-funds", "payer_title": "=岐山机械厂工会", "tax_number_type": "none",
-        "channel": "transfer", "payer_email": "union@example.com",
-        "items": [{"plan_code": "hospital-a", "occupation": "ordinary", "persons": persons, "price_fen": price}],
-    });
-    act(&s.handler, "POST", "/receipts", receipt).await;
-    act(&s.handler, "POST", "/receipts/submission", json!({})).await;
-    acquire(&s.finance).await;
-    let arrived = json!({"arrived_on": "2026-03-10", "amount_fen": i64::from(persons) * price, "channel": "transfer",
-                         "bank_reference": "BANK-0001", "remark": ""});
-    act(&s.finance, "POST", "/payment", arrived).await;
-    b.now(&e.id)
-}
 
 #[tokio::test]
 async fn sums_are_those_of_the_ledger() {
@@ -382,7 +242,7 @@ async fn few_run_at_a_time_and_one_that_stands_still_has_failed() {
     let late = follow(&b, &handler, &first).await;
     assert_eq!((&late["state"], &late["reason"]), (&json!("failed"), &json!("长时间没有进展，请重新导出")));
     ask(&b, &handler, body.clone()).await;
-    let once = b.ask_as("the-same-key", &handler, "POST /exports", None, json!({"kind": "payments"})).await;
-    let again = b.ask_as("the-same-key", &handler, "POST /exports", None, json!({"kind": "payments"})).await;
+    let once = b.ask_as("the-same-key", &handler, "POST /exports", None, json!({"kind": "receipts"})).await;
+    let again = b.ask_as("the-same-key", &handler, "POST /exports", None, json!({"kind": "receipts"})).await;
     assert_eq!((once.status.as_u16(), &once.body), (201, &again.body));
 }

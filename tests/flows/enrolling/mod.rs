@@ -2,6 +2,7 @@
 
 mod corrections;
 mod exports;
+mod exports_of_lists;
 mod lists;
 mod notice;
 mod plans;
@@ -10,6 +11,7 @@ mod restricted;
 mod review;
 mod roster;
 mod settings;
+mod workbooks;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -87,7 +87,7 @@ async fn lists_mask_the_name_of_a_classified_unit_outside_its_agency() {
 
     for kind in ExportKind::ALL {
         for (by, expected) in [(&outside, MASKED), (&inside, IN_FULL)] {
-            let body = json!({"kind": kind, "filter": {}});
+            let body = json!({"kind": kind, "filter": {"from": "2026-01-01"}});
             p.ask(by, Method::POST, "/exports", None, body).await;
             let store = p.world.store.inner();
             let jobs = store.exports(&by.id, &PageRequest { limit: 1, after: None }).await.unwrap().items;

@@ -54,7 +54,7 @@ export default function Exports() {
               </Space>
             ),
           },
-          countColumn(t('参保单数'), (row) => row.enrolments),
+          countColumn(t('记录数'), (row) => row.records),
           countColumn(t('行数'), (row) => row.rows),
           { title: t('保留至'), dataIndex: 'kept_until', render: (until: string | null | undefined) => (until ? minute(until) : '–') },
           {

@@ -8,6 +8,7 @@ import type { EntryView, LineView, TotalView } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { FUNDS, named } from '../../kit/enrolment';
+import { ExportButton } from '../../kit/ExportButton';
 import { Listing, useFilters, type Field } from '../../kit/listing';
 import { branches } from '../../kit/nodes';
 import { Facts, Money, Plain, moneyColumn } from '../../kit/show';
@@ -29,7 +30,10 @@ export default function Ledger() {
   const fund = (source: string | null | undefined) => (source ? named(FUNDS, source, t) : '–');
   return (
     <>
-      <h1>{t('业财明细')}</h1>
+      <div className="page-head">
+        <h1>{t('业财明细')}</h1>
+        <ExportButton kind="ledger" filter={filters} />
+      </div>
       <section className="panel" aria-label={t('合计')}>
         <Load query={totals}>
           {(sums) => (

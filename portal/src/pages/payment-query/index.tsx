@@ -18,12 +18,11 @@ export default function PaymentQuery() {
     { name: 'channel', label: t('缴费渠道'), kind: 'select', options: Object.entries(CHANNELS).map(([value, name]) => ({ value, label: t(name) })) },
   ];
   const [filters] = useFilters(fields);
-  const { application_number } = filters;
   return (
     <>
       <div className="page-head">
         <h1>{t('到账查询')}</h1>
-        <ExportButton kind="payments" filter={application_number ? { application_number } : {}} />
+        <ExportButton kind="payments" filter={filters} />
       </div>
       <Listing<PaymentView>
         caption={t('到账查询')}

@@ -1,6 +1,6 @@
 //! Payment: finance confirms that the money arrived; cover, receipts and the certificate follow from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use crate::ledger::{LedgerEvent, Posting};
 use crate::message::{Message, TextTemplate};
 use crate::money::Fen;
 use crate::payment::PaymentRecord;
-use crate::receipt::Channel;
+use crate::receipt::{Channel, FundSource};
 use crate::refusal::{Problem, Refusal};
 
 /// Longest bank reference, in characters.
@@ -83,6 +83,7 @@ fn record_of(step: &Step, arrival: &Arrival) -> Result<PaymentRecord, Refusal> {
         unit_name: e.unit.name.clone(),
         path: e.unit.path.clone(),
         amount: arrival.amount,
+        funds: funds_of(step)?,
         channel: arrival.channel,
         arrived_on: arrival.arrived_on,
         bank_reference: arrival.bank_reference.clone(),
@@ -91,6 +92,17 @@ fn record_of(step: &Step, arrival: &Arrival) -> Result<PaymentRecord, Refusal> {
         by: actor.account.clone(),
         by_name: actor.name.clone(),
     })
+}
+
+/// What the receipts ask of each source of funds.
+fn funds_of(step: &Step) -> Result<Vec<(FundSource, Fen)>, Refusal> {
+    let mut funds = BTreeMap::new();
+    for receipt in &step.next.receipts {
+        let amount = receipt.request.amount().ok_or_else(review::too_large)?;
+        let sum = funds.entry(receipt.request.fund_source).or_insert(Fen::ZERO);
+        *sum = sum.checked_add(amount).ok_or_else(review::too_large)?;
+    }
+    Ok(funds.into_iter().collect())
 }
 
 fn check_arrival(step: &Step, arrival: &Arrival) -> Result<(), Refusal> {

@@ -28,6 +28,7 @@ fn payment(f: &Fixture, place: &Place, arrived_on: Date, channel: Channel) -> Pa
         unit_name: place.unit.name.clone().into(),
         path: place.unit.path.clone(),
         amount: Fen::new(240_000),
+        funds: vec![(FundSource::UnionFunds, Fen::new(200_000)), (FundSource::SelfPaid, Fen::new(40_000))],
         channel,
         arrived_on,
         bank_reference: "BANK-1".to_owned(),

@@ -25,7 +25,7 @@ fn job(f: &Fixture, account: &AccountId) -> Export {
         moved_at: f.now,
         state: ExportState::Writing { place },
         parts: vec![Part { rows: 3, packed: u64::MAX, unpacked: 9, crc32: u32::MAX }],
-        enrolments: 5,
+        records: 5,
     }
 }
 

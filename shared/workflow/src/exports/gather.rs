@@ -4,21 +4,23 @@ use std::collections::VecDeque;
 
 use domain::account::Actor;
 use domain::enrolment::{Enrolment, State};
-use domain::export::{Cell, Export, ExportKind, ExportState, Place};
+use domain::export::{Export, ExportKind, ExportState, Place};
 use domain::ids::EnrolmentId;
 use domain::trail::TrailEntry;
 use domain::unit::Discretion;
 use futures::future::try_join_all;
 
-use super::{Conditions, rows};
+use super::listed::Listed;
+use super::rows::{self, Row};
+use super::{Conditions, WhichEnrolments};
 use crate::asides;
 use crate::desk::Desk;
 use crate::discretion;
-use crate::ports::{Cipher, EnrolmentSummary, LIST_LIMIT_MAX, Objects, Outage, Page, PageRequest};
+use crate::ports::{Cipher, Objects, Outage, PageRequest};
 use crate::scope::Scope;
 
 /// Rows after which a step ends.
-const STEP_ROWS: usize = 20_000;
+pub(super) const STEP_ROWS: usize = 20_000;
 /// Enrolments after which a step ends that reads them whole.
 const STEP_ENROLMENTS: usize = 2_000;
 /// Enrolments after which a step ends that writes into the trail of each: its commit holds them all.
@@ -32,11 +34,11 @@ const AT_ONCE: usize = 16;
 #[derive(Debug)]
 pub struct Batch {
     /// The rows.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Row>,
     /// Where the next step goes on; none if these are the last rows.
     pub next: Option<Place>,
-    /// Enrolments that were gone through to their end.
-    pub enrolments: u32,
+    /// Records of the list that were gone through to their end.
+    pub records: u32,
     /// What the trails of the enrolments say of it.
     pub trail: Vec<TrailEntry>,
 }
@@ -50,43 +52,13 @@ pub async fn gather(
 ) -> Result<Option<Batch>, Outage> {
     let ExportState::Writing { place } = &export.state else { return Ok(None) };
     let conditions = Conditions::of(export)?;
-    let batch = match export.kind {
-        ExportKind::Enrolments => summaries(desk, export, &conditions, place).await?,
-        _ => Whole { desk, objects, cipher, export, conditions: &conditions }.gather(place).await?,
+    let batch = match (export.kind, &conditions) {
+        (ExportKind::Rosters | ExportKind::Receipts, Conditions::Enrolments(which)) => {
+            Whole { desk, objects, cipher, export, which }.gather(place).await?
+        }
+        _ => Listed::new(desk, export).gather(&conditions, place).await?,
     };
     Ok(Some(batch))
-}
-
-/// A page of the enrolments of the job.
-async fn page(
-    desk: &Desk,
-    conditions: &Conditions,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Page<EnrolmentSummary>, Outage> {
-    let Some(number) = &conditions.application_number else {
-        return desk.store.enrolments(&conditions.list, &PageRequest { limit, after: after.map(str::to_owned) }).await;
-    };
-    let found = desk.store.enrolment_numbered(number, &Scope::Subtree(conditions.list.node.clone())).await?;
-    Ok(Page { items: found.filter(|e| conditions.list.admits(e)).into_iter().collect(), next: None })
-}
-
-/// Rows that a list's own pages hold.
-async fn summaries(desk: &Desk, export: &Export, conditions: &Conditions, place: &Place) -> Result<Batch, Outage> {
-    let (mut rows, mut after) = (Vec::new(), place.after.clone());
-    loop {
-        let page = page(desk, conditions, after.as_deref(), LIST_LIMIT_MAX).await?;
-        let discretion =
-            discretion::of(&*desk.store, &export.node, page.items.iter().map(|e| &e.path).collect()).await?;
-        rows.extend(page.items.into_iter().map(|e| rows::enrolment(e, &discretion)));
-        after = page.next;
-        if after.is_none() || rows.len() >= STEP_ROWS {
-            break;
-        }
-    }
-    let enrolments = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let next = after.map(|after| Place { after: Some(after), ..Place::default() });
-    Ok(Batch { rows, next, enrolments, trail: Vec::new() })
 }
 
 /// Rows that are made of whole enrolments.
@@ -95,18 +67,18 @@ struct Whole<'a> {
     objects: &'a dyn Objects,
     cipher: &'a dyn Cipher,
     export: &'a Export,
-    conditions: &'a Conditions,
+    which: &'a WhichEnrolments,
 }
 
 impl Whole<'_> {
     async fn gather(&self, place: &Place) -> Result<Batch, Outage> {
-        let mut batch = Batch { rows: Vec::new(), next: None, enrolments: 0, trail: Vec::new() };
+        let mut batch = Batch { rows: Vec::new(), next: None, records: 0, trail: Vec::new() };
         let mut waiting: VecDeque<EnrolmentId> = place.waiting.iter().cloned().collect();
         let (mut after, mut written, mut more) = (place.after.clone(), place.rows_of_next, !place.at_end);
         let mut enrolments = 0;
         loop {
             if waiting.is_empty() && more {
-                let page = page(self.desk, self.conditions, after.as_deref(), WHOLE_PAGE).await?;
+                let page = self.which.page(&*self.desk.store, &PageRequest { limit: WHOLE_PAGE, after }).await?;
                 waiting.extend(page.items.into_iter().filter(|e| self.concerns(e.state)).map(|e| e.id));
                 more = page.next.is_some();
                 after = page.next;
@@ -128,7 +100,7 @@ impl Whole<'_> {
                     Ok(()) => {
                         waiting.pop_front();
                         written = 0;
-                        batch.enrolments = batch.enrolments.saturating_add(1);
+                        batch.records = batch.records.saturating_add(1);
                     }
                     Err(rows_of_it) => written = rows_of_it,
                 }
@@ -144,13 +116,8 @@ impl Whole<'_> {
     /// Whether enrolments of a state can have rows of the kind.
     fn concerns(&self, state: State) -> bool {
         use State::{AwaitingArchive, AwaitingPayment, AwaitingPrint, Completed, Invoicing, Withdrawn};
-        match self.export.kind {
-            ExportKind::Enrolments | ExportKind::Rosters => true,
-            ExportKind::Receipts => {
-                matches!(state, Invoicing | AwaitingPayment | AwaitingPrint | AwaitingArchive | Completed | Withdrawn)
-            }
-            ExportKind::Payments => matches!(state, AwaitingPrint | AwaitingArchive | Completed),
-        }
+        self.export.kind == ExportKind::Rosters
+            || matches!(state, Invoicing | AwaitingPayment | AwaitingPrint | AwaitingArchive | Completed | Withdrawn)
     }
 
     /// Adds the rows of an enrolment from the `from`-th on, as many as the step takes. If rows are left, how many were
@@ -162,21 +129,17 @@ impl Whole<'_> {
         from: usize,
     ) -> Result<Result<(), usize>, Outage> {
         // It was there when the list was read, and must still lie where the list looks.
-        let Some(e) = e.filter(|e| self.conditions.list.node.covers(&e.unit.path)) else { return Ok(Ok(())) };
+        let Some(e) = e.filter(|e| self.which.list.node.covers(&e.unit.path)) else { return Ok(Ok(())) };
         let room = STEP_ROWS.saturating_sub(batch.rows.len());
-        let (rows, all) = match self.export.kind {
-            ExportKind::Rosters => {
-                let part = (from, room);
-                let found =
-                    rows::members(self.objects, self.cipher, (&e, discretion), self.export.in_full, part).await?;
-                if self.export.in_full && from == 0 && found.1 > 0 {
-                    batch.trail.push(self.seen(&e));
-                }
-                found
+        let (rows, all) = if self.export.kind == ExportKind::Rosters {
+            let part = (from, room);
+            let found = rows::members(self.objects, self.cipher, (&e, discretion), self.export.in_full, part).await?;
+            if self.export.in_full && from == 0 && found.1 > 0 {
+                batch.trail.push(self.seen(&e));
             }
-            ExportKind::Enrolments => part_of(vec![rows::enrolment(EnrolmentSummary::of(&e), discretion)], from, room),
-            ExportKind::Receipts => part_of(rows::receipts(&e, discretion), from, room),
-            ExportKind::Payments => part_of(rows::payment(&e, discretion).into_iter().collect(), from, room),
+            found
+        } else {
+            part_of(rows::receipts(&e, discretion), from, room)
         };
         let upto = from.saturating_add(rows.len());
         batch.rows.extend(rows);
@@ -197,7 +160,7 @@ impl Whole<'_> {
 }
 
 /// The rows from the `from`-th on, `room` at most, and how many there are in all.
-fn part_of(rows: Vec<Vec<Cell>>, from: usize, room: usize) -> (Vec<Vec<Cell>>, usize) {
+fn part_of(rows: Vec<Row>, from: usize, room: usize) -> (Vec<Row>, usize) {
     let all = rows.len();
     (rows.into_iter().skip(from).take(room).collect(), all)
 }

@@ -5,7 +5,9 @@
 //! The last step puts the parts together. A message names the version of the job it goes on from, so one that comes twice,
 //! late or out of order finds the job further on and does nothing; a crash before the commit writes the same part again.
 
+mod conditions;
 mod gather;
+mod listed;
 mod rows;
 
 use domain::account::{Actor, Permission};
@@ -15,32 +17,17 @@ use domain::message_log::RecordChange;
 use domain::refusal::Refusal;
 use domain::texts::{Quote, Said};
 use domain::trail::TrailEntry;
-use serde::{Deserialize, Serialize};
 
+pub use self::conditions::{Conditions, WhichEnrolments};
 pub use self::gather::{Batch, gather};
 pub use self::rows::columns;
 use crate::commit::{Commit, CommitError, IdempotencyRecord};
 use crate::desk::{Desk, StepError};
 use crate::message_log;
-use crate::ports::{Cipher, EnrolmentList, Outage, PageRequest};
+use crate::ports::{Cipher, Outage, PageRequest};
 
 /// Jobs looked at to find those that are under way.
 const LATEST: u32 = 20;
-
-/// Which enrolments are exported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conditions {
-    /// The list, within the data scope of who asked.
-    pub list: EnrolmentList,
-    /// Only the one of this application number.
-    pub application_number: Option<String>,
-}
-
-impl Conditions {
-    fn of(export: &Export) -> Result<Self, Outage> {
-        serde_json::from_str(&export.conditions).map_err(|problem| Outage::new("read-export", problem))
-    }
-}
 
 /// What somebody wants exported.
 pub struct Wanted {
@@ -59,7 +46,7 @@ pub async fn request(
     wanted: Wanted,
     answer: &(dyn Fn(&Export) -> IdempotencyRecord + Send + Sync),
 ) -> Result<Export, StepError> {
-    if !actor.may(Permission::ReadEnrolments) || (wanted.in_full && !actor.may(Permission::UnmaskNumbers)) {
+    if !wanted.conditions.shown_to(actor) || (wanted.in_full && !actor.may(Permission::UnmaskNumbers)) {
         return Err(Refusal::not_permitted().into());
     }
     let now = desk.clock.now();
@@ -68,22 +55,20 @@ pub async fn request(
         let text = format!("您已有{UNDER_WAY_MAX}个导出任务正在进行，请等其中一个完成后再试");
         return Err(Refusal::conflict("EXPORTS_UNDER_WAY", text).into());
     }
-    let conditions =
-        serde_json::to_string(&wanted.conditions).map_err(|problem| Outage::new("write-export", problem))?;
     let export = Export {
         id: ExportId::from_ulid(desk.ids.ulid()),
         account: actor.account.clone(),
         actor_name: actor.name.clone(),
         node: actor.node.clone(),
         kind: wanted.kind,
-        conditions,
+        conditions: wanted.conditions.kept()?,
         in_full: wanted.in_full,
         version: 1,
         requested_at: now,
         moved_at: now,
         state: ExportState::Writing { place: Place::default() },
         parts: Vec::new(),
-        enrolments: 0,
+        records: 0,
     };
     let commit = Commit {
         idempotency: Some(answer(&export)),
@@ -97,6 +82,12 @@ pub async fn request(
         Err(CommitError::Outage(outage)) => Err(outage.into()),
         Err(other) => Err(Outage::new("request-export", other).into()),
     }
+}
+
+/// Whether an account still sees all that an export of its own holds: it may see the list, and stands where it stood or above.
+/// A job whose conditions nobody can read any more is shown to nobody.
+pub fn still_shown(actor: &Actor, export: &Export) -> bool {
+    actor.node.covers(&export.node) && Conditions::of(export).is_ok_and(|conditions| conditions.shown_to(actor))
 }
 
 /// The job a message takes further; none if it is further on already, ended or forgotten.
@@ -122,7 +113,7 @@ pub async fn record_part(desk: &Desk, export: &Export, part: Part, batch: Batch)
     };
     let mut next = export.moved(state, desk.clock.now());
     next.parts.push(part);
-    next.enrolments = next.enrolments.saturating_add(batch.enrolments);
+    next.records = next.records.saturating_add(batch.records);
     record(desk, export, next, (batch.trail, None)).await
 }
 

@@ -7,6 +7,7 @@ use domain::organisation::NodePath;
 use domain::payment::PaymentRecord;
 use domain::receipt::Channel;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{Outage, Page, PageRequest};
 
@@ -14,7 +15,7 @@ use super::{Outage, Page, PageRequest};
 pub const TOTALLED_MAX: u32 = 20_000;
 
 /// Which payments: those of units at or below a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentQuery {
     /// The node.
     pub node: NodePath,
@@ -39,7 +40,7 @@ impl PaymentQuery {
 }
 
 /// Which entries of the ledger: those of units at or below a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerQuery {
     /// The node.
     pub node: NodePath,

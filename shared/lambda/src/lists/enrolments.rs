@@ -1,4 +1,4 @@
-//! What a list of enrolments is asked for: as a query, and as the body of an export.
+//! Lists of enrolments.
 
 use domain::account::{Actor, Permission};
 use domain::enrolment::State;
@@ -11,21 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use workflow::ports::{EnrolmentList, EnrolmentSummary, Outage, Store, business_day_begins};
 use workflow::scope::Scope;
 
-use crate::http::{Fault, Problem};
-
-/// The days of a list: the current month so far, unless said otherwise.
-///
-/// # Errors
-/// `DATE_RANGE` when the last day is before the first.
-pub fn days(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date), Problem> {
-    let to = to.unwrap_or(today);
-    let from = from.unwrap_or_else(|| to.first_of_month());
-    if to < from {
-        let fault = Fault::new("query:to", "DATE_RANGE", "结束日期不能早于开始日期");
-        return Err(Problem::malformed(vec![fault]));
-    }
-    Ok((from, to))
-}
+use crate::http::Problem;
 
 /// Which enrolments.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams, ToSchema)]

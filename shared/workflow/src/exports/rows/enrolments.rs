@@ -1,30 +1,22 @@
-//! The columns of each kind of export, and the cells of its rows.
+//! Rows that are made of enrolments: as their list shows them, their members, their receipts.
 
-use domain::enrolment::{Enrolment, Line, Receipt, State};
-use domain::export::{Cell, Column, ExportKind, Holds};
+use domain::enrolment::{Enrolment, Line, Receipt};
+use domain::export::{Column, Holds};
 use domain::identity::Sex;
-use domain::money::Fen;
 use domain::plan::Occupation;
-use domain::receipt::{FundSource, ReceiptItem};
+use domain::receipt::ReceiptItem;
 use domain::roster::Member;
 use domain::unit::Discretion;
 
-use crate::ports::{Cipher, EnrolmentSummary, Objects, Outage, business_date, business_time};
+use super::{CERTIFICATE, NUMBER, PLAN, Row, UNIT, column, yes};
+use crate::ports::{Cipher, EnrolmentSummary, Objects, Outage, business_date};
 use crate::rosters;
 
-const fn column(title: &'static str, holds: Holds, width: u16) -> Column {
-    Column { title, holds, width }
-}
-
-const NUMBER: Column = column("申请书号", Holds::Text, 24);
-const UNIT: Column = column("单位名称", Holds::Text, 32);
 const STATE: Column = column("状态", Holds::Text, 12);
-const PLAN: Column = column("保障活动", Holds::Text, 30);
 const STARTS: Column = column("保障起期", Holds::Day, 12);
 const ENDS: Column = column("保障止期", Holds::Day, 12);
-const CERTIFICATE: Column = column("确认书号码", Holds::Text, 24);
 
-const ENROLMENTS: &[Column] = &[
+pub(super) const ENROLMENTS: &[Column] = &[
     NUMBER,
     UNIT,
     STATE,
@@ -43,7 +35,7 @@ const ENROLMENTS: &[Column] = &[
     column("退回原因", Holds::Text, 40),
 ];
 
-const ROSTERS: &[Column] = &[
+pub(super) const ROSTERS: &[Column] = &[
     NUMBER,
     UNIT,
     STATE,
@@ -61,7 +53,7 @@ const ROSTERS: &[Column] = &[
     ENDS,
 ];
 
-const RECEIPTS: &[Column] = &[
+pub(super) const RECEIPTS: &[Column] = &[
     NUMBER,
     UNIT,
     STATE,
@@ -83,39 +75,8 @@ const RECEIPTS: &[Column] = &[
     column("发送", Holds::Text, 10),
 ];
 
-const PAYMENTS: &[Column] = &[
-    NUMBER,
-    UNIT,
-    STATE,
-    column("到账日期", Holds::Day, 12),
-    column("到账金额", Holds::Money, 16),
-    column("缴费渠道", Holds::Text, 10),
-    column("银行流水号", Holds::Text, 24),
-    column("备注", Holds::Text, 24),
-    column("确认日期", Holds::Day, 12),
-    column("确认时间", Holds::Instant, 20),
-    column("工会经费", Holds::Money, 16),
-    column("行政经费", Holds::Money, 16),
-    column("会员自付", Holds::Money, 16),
-    CERTIFICATE,
-];
-
-/// The columns of a kind.
-pub fn columns(kind: ExportKind) -> &'static [Column] {
-    match kind {
-        ExportKind::Enrolments => ENROLMENTS,
-        ExportKind::Rosters => ROSTERS,
-        ExportKind::Receipts => RECEIPTS,
-        ExportKind::Payments => PAYMENTS,
-    }
-}
-
-fn yes(flag: bool) -> Cell {
-    if flag { "是".into() } else { Cell::Empty }
-}
-
 /// The row of an enrolment.
-pub fn enrolment(e: EnrolmentSummary, discretion: &Discretion) -> Vec<Cell> {
+pub fn enrolment(e: EnrolmentSummary, discretion: &Discretion) -> Row {
     vec![
         e.application_number.into(),
         e.unit_name.listed(&e.path, discretion).into(),
@@ -137,7 +98,7 @@ pub fn enrolment(e: EnrolmentSummary, discretion: &Discretion) -> Vec<Cell> {
 }
 
 /// The cells that the rows of one enrolment begin with.
-fn head(e: &Enrolment, discretion: &Discretion) -> Vec<Cell> {
+fn head(e: &Enrolment, discretion: &Discretion) -> Row {
     let unit = e.unit.name.listed(&e.unit.path, discretion);
     vec![e.application_number.as_str().into(), unit.into(), e.state.chinese().into()]
 }
@@ -150,7 +111,7 @@ pub async fn members(
     (e, discretion): (&Enrolment, &Discretion),
     in_full: bool,
     (from, room): (usize, usize),
-) -> Result<(Vec<Vec<Cell>>, usize), Outage> {
+) -> Result<(Vec<Row>, usize), Outage> {
     let (mut rows, mut all) = (Vec::new(), 0_usize);
     for line in &e.lines {
         // One plan's roster at a time is in memory, and cells only of the rows that are wanted.
@@ -162,7 +123,7 @@ pub async fn members(
     Ok((rows, all))
 }
 
-fn member((e, discretion): (&Enrolment, &Discretion), line: &Line, member: &Member, in_full: bool) -> Vec<Cell> {
+fn member((e, discretion): (&Enrolment, &Discretion), line: &Line, member: &Member, in_full: bool) -> Row {
     let mobile = member.mobile.as_ref();
     let (id, mobile) = if in_full {
         (member.id.as_str().to_owned(), mobile.map(|mobile| mobile.as_str().to_owned()))
@@ -189,12 +150,12 @@ fn member((e, discretion): (&Enrolment, &Discretion), line: &Line, member: &Memb
 }
 
 /// The rows of an enrolment's receipt requests, item by item.
-pub fn receipts(e: &Enrolment, discretion: &Discretion) -> Vec<Vec<Cell>> {
+pub fn receipts(e: &Enrolment, discretion: &Discretion) -> Vec<Row> {
     let items = e.receipts.iter().flat_map(|receipt| receipt.request.items.iter().map(move |item| (receipt, item)));
     items.map(|(receipt, item)| receipt_row((e, discretion), receipt, item)).collect()
 }
 
-fn receipt_row((e, discretion): (&Enrolment, &Discretion), receipt: &Receipt, item: &ReceiptItem) -> Vec<Cell> {
+fn receipt_row((e, discretion): (&Enrolment, &Discretion), receipt: &Receipt, item: &ReceiptItem) -> Row {
     let (request, issued) = (&receipt.request, receipt.issued.as_ref());
     let plan = e.line(&item.plan_code).map_or(item.plan_code.as_str(), |line| line.plan.variant.as_str());
     let mailed = match (&receipt.mailed_at, &receipt.mail_problem) {
@@ -222,44 +183,4 @@ fn receipt_row((e, discretion): (&Enrolment, &Discretion), receipt: &Receipt, it
         mailed.into(),
     ]);
     row
-}
-
-/// The row of an enrolment's payment, once confirmed.
-pub fn payment(e: &Enrolment, discretion: &Discretion) -> Option<Vec<Cell>> {
-    let payment = e.payment.as_ref().filter(|_| e.state != State::Withdrawn)?;
-    let from = |source: FundSource| {
-        let of_source = e.receipts.iter().filter(move |receipt| receipt.request.fund_source == source);
-        Fen::sum(of_source.filter_map(|receipt| receipt.request.amount()))
-    };
-    let mut row = head(e, discretion);
-    row.extend([
-        payment.arrived_on.into(),
-        payment.amount.into(),
-        payment.channel.chinese().into(),
-        payment.bank_reference.as_str().into(),
-        payment.remark.as_str().into(),
-        payment.confirmed_on.into(),
-        business_time(payment.confirmed_at).into(),
-        from(FundSource::UnionFunds).into(),
-        from(FundSource::AdministrativeFunds).into(),
-        from(FundSource::SelfPaid).into(),
-        e.certificate.as_ref().map(|certificate| certificate.number.as_str()).into(),
-    ]);
-    Some(row)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_has_columns_with_headings_of_their_own() {
-        for kind in ExportKind::ALL {
-            let mut titles: Vec<_> = columns(kind).iter().map(|column| column.title).collect();
-            titles.sort_unstable();
-            let count = titles.len();
-            titles.dedup();
-            assert_eq!(titles.len(), count, "{kind:?}");
-        }
-    }
 }
