@@ -263,6 +263,20 @@ test('finance voids a receipt and issues another, made out correctly', async ({ 
   await settlementDay(browser, settles_on);
 });
 
+test('finance exports the ledger, and downloads the workbook once it is ready', async ({ browser }) => {
+  const page = await at(browser, 'zhoucaiwu');
+  await menu(page, '业财明细');
+  await page.getByRole('button', { name: '导出', exact: true }).click();
+  await page.getByRole('link', { name: '查看进度' }).click();
+  const exported = row(page, '业财明细').first();
+  await expect(exported.getByText('已完成')).toBeVisible(LONG);
+  await judged(page);
+  const download = page.waitForEvent('download');
+  await exported.getByRole('button', { name: '下载' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^业财明细-\d{8}\.xlsx$/);
+  await leave(page, 'zhoucaiwu');
+});
+
 test('anybody verifies the certificate, and a forged code is refused', async ({ browser }) => {
   const page = await (await browser.newContext()).newPage();
   await page.goto(verification);

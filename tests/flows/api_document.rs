@@ -40,7 +40,7 @@ pub fn routers() -> Vec<OpenApiRouter> {
         confirm_payment::routes(counter(), series(&World::default())),
         print_certificate::routes(press),
         manage_plans::routes(counter().desk),
-        query_records::routes(counter()),
+        query_records::routes(query_records::Records { counter: counter(), cipher: cipher.clone() }),
         follow_messages::routes(follow_messages::Postbox { counter: counter(), cipher: cipher.clone() }),
         maintain_roster::routes(maintain_roster::Cabinet {
             counter: counter(),

@@ -16,6 +16,7 @@ use maintain_roster::Cabinet;
 use manage_organisation::Chancery;
 use manage_unit::Bureau;
 use print_certificate::Press;
+use query_records::Records;
 use register_unit::Office;
 use restrict_people::Register;
 use serde_json::Value;
@@ -64,7 +65,7 @@ impl Front {
             }))
             .merge(register_unit::routes(Office { counter: counter.clone(), cipher: cipher.clone() }))
             .merge(manage_unit::routes(Bureau { counter: counter.clone(), cipher: cipher.clone() }))
-            .merge(query_records::routes(counter))
+            .merge(query_records::routes(Records { counter: counter.clone(), cipher: cipher.clone() }))
             .merge(manage_organisation::routes(Chancery { desk: desk(world), cipher: cipher.clone() }))
             .merge(sign_in::routes(Door { desk: desk(world), cipher: cipher.clone(), signer: key.clone() }))
             .merge(print_certificate::routes(press));

@@ -1,35 +1,18 @@
 //! Finding units.
 
 use axum::extract::State;
-use domain::account::{Actor, Permission};
-use domain::identity::Mobile;
-use domain::organisation::{NodePath, Unit};
-use domain::refusal::{Problem as Fault, Refusal};
-use domain::unit::{SEARCHED_CHARACTERS_MIN, search_text};
+use domain::account::Actor;
+use domain::organisation::Unit;
 use lambda::http::{Json, Listing, Paging, Problem, Query, Signed};
+use lambda::lists::{self, UnitFilter};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use workflow::contacts;
-use workflow::ports::{CodeHolder, Page, PageRequest, UnitQuery, UnitSearch};
-use workflow::scope::Scope;
+use utoipa::ToSchema;
+use workflow::ports::PageRequest;
 
 use crate::Bureau;
 
 /// Most units of one contact that are shown: a contact has one, as a rule.
 const OF_CONTACT_MAX: u32 = 100;
-
-/// Which units.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct UnitsQuery {
-    /// A part of the name, two characters or more; all units in the order of their names if absent.
-    name: Option<String>,
-    /// 统一社会信用代码, in full; then the name is not looked at.
-    code: Option<String>,
-    /// Path of a node, to look at its subtree; one's own if absent.
-    #[param(value_type = Option<String>)]
-    node: Option<NodePath>,
-}
 
 /// A contact to look for.
 #[derive(Deserialize, ToSchema)]
@@ -81,44 +64,16 @@ fn row(unit: &Unit, actor: &Actor) -> UnitRow {
     }
 }
 
-fn looks_up(actor: &Actor) -> Result<(), Refusal> {
-    if actor.may(Permission::ReadUnits) { Ok(()) } else { Err(Refusal::not_permitted()) }
-}
-
 /// Units by a part of their name, or by their code.
-#[utoipa::path(get, path = "/units", tag = "unit", params(UnitsQuery, Paging),
+#[utoipa::path(get, path = "/units", tag = "unit", params(UnitFilter, Paging),
     responses((status = 200, body = Listing<UnitRow>)))]
 pub(crate) async fn list(
     State(b): State<Bureau>,
     Signed { actor, .. }: Signed,
-    Query(query): Query<UnitsQuery>,
+    Query(filter): Query<UnitFilter>,
     paging: Paging,
 ) -> Result<Json<Listing<UnitRow>>, Problem> {
-    looks_up(&actor)?;
-    let node = query.node.unwrap_or_else(|| actor.node.clone());
-    if !actor.node.covers(&node) {
-        return Err(Problem::not_found());
-    }
-    let store = &b.counter.desk.store;
-    if let Some(code) = query.code {
-        let holder = store.code_holder(&domain::identity::normalise(&code).to_uppercase()).await?;
-        let unit = match holder {
-            Some(CodeHolder::Unit(id)) => store.unit(&id, &Scope::Subtree(node)).await?,
-            _ => None,
-        };
-        let page = Page { items: unit.into_iter().collect(), next: None };
-        return Ok(Json(paging.listing(page, |unit| row(&unit, &actor))));
-    }
-    let by = match query.name.map(|name| search_text(&name)).filter(|name| !name.is_empty()) {
-        None => UnitSearch::All,
-        Some(part) if part.chars().count() < SEARCHED_CHARACTERS_MIN => {
-            let text = format!("请输入单位名称中连续的{SEARCHED_CHARACTERS_MIN}个字以上");
-            let fault = lambda::http::Fault::new("query:name", "NAME_TOO_SHORT", text);
-            return Err(Problem::malformed(vec![fault]));
-        }
-        Some(part) => UnitSearch::NamePart(part),
-    };
-    let page = store.find_units(&UnitQuery { node, by }, paging.request()).await?;
+    let page = filter.list(&actor)?.page(&*b.counter.desk.store, paging.request()).await?;
     Ok(Json(paging.listing(page, |unit| row(&unit, &actor))))
 }
 
@@ -130,17 +85,8 @@ pub(crate) async fn by_contact(
     Signed { actor, .. }: Signed,
     Json(query): Json<ContactQuery>,
 ) -> Result<Json<Vec<UnitRow>>, Problem> {
-    looks_up(&actor)?;
-    let index = match (Mobile::parse(&query.contact), domain::identity::PersonName::parse(&query.contact)) {
-        (Ok(mobile), _) => contacts::mobile_index(&*b.cipher, &mobile),
-        (_, Ok(name)) => contacts::name_index(&*b.cipher, name.as_str()),
-        _ => {
-            let text = "请输入联系人的完整姓名或11位手机号码";
-            return Err(Refusal::invalid(vec![Fault::new("/contact", "CONTACT_FORMAT", text)]).into());
-        }
-    };
-    let asked = UnitQuery { node: actor.node.clone(), by: UnitSearch::Contact(index) };
     let page = PageRequest { limit: OF_CONTACT_MAX, after: None };
-    let found = b.counter.desk.store.find_units(&asked, &page).await?;
+    let found = lists::units_of_contact(&*b.cipher, &actor, &query.contact)?;
+    let found = found.page(&*b.counter.desk.store, &page).await?;
     Ok(Json(found.items.iter().map(|unit| row(unit, &actor)).collect()))
 }

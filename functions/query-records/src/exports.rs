@@ -7,15 +7,14 @@ use domain::ids::ExportId;
 use domain::refusal::Refusal;
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use lambda::enrolments::Counter;
 use lambda::http::{Answer, Command, Fault, IdempotencyKey, Json, Listing, Paging, Path, Problem, Signed};
-use lambda::lists::{EnrolmentFilter, LedgerFilter, PaymentFilter};
+use lambda::lists::{self, EnrolmentFilter, LedgerFilter, PaymentFilter, PoolFilter, RenewalFilter, UnitFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use workflow::exports::{self, Conditions, Wanted, WhichEnrolments};
 use workflow::ports::{Page, business_date};
 
-use crate::LINK_LIFE;
+use crate::{LINK_LIFE, Records};
 
 /// What to export, as the list of its kind takes its filter.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -54,12 +53,33 @@ pub enum ExportInput {
         #[serde(default)]
         filter: LedgerFilter,
     },
+    /// 单位, of `GET /units`.
+    Units {
+        /// Which.
+        #[serde(default)]
+        filter: UnitFilter,
+        /// The name in full, or the mobile number, of one of its valid contacts, as `POST /unit-searches` takes it; then the
+        /// filter is not looked at.
+        #[serde(default)]
+        contact: Option<String>,
+    },
+    /// 工作池, of `GET /tasks`.
+    Tasks {
+        /// Which tasks.
+        filter: PoolFilter,
+    },
+    /// 续保, of `GET /renewals`.
+    Renewals {
+        /// Which enrolments.
+        #[serde(default)]
+        filter: RenewalFilter,
+    },
 }
 
 impl ExportInput {
     /// What an account wants, as far as it may see the list.
-    async fn wanted(self, c: &Counter, actor: &Actor) -> Result<Wanted, Problem> {
-        let (store, today) = (&*c.desk.store, c.desk.clock.today());
+    async fn wanted(self, c: &Records, actor: &Actor) -> Result<Wanted, Problem> {
+        let (store, today) = (&*c.counter.desk.store, c.counter.desk.clock.today());
         let wanted = |kind, conditions| Wanted { kind, conditions, in_full: false };
         Ok(match self {
             Self::Enrolments { filter } => wanted(ExportKind::Enrolments, enrolments(c, actor, filter).await?),
@@ -72,6 +92,19 @@ impl ExportInput {
             }
             Self::Ledger { filter } => {
                 wanted(ExportKind::Ledger, Conditions::Ledger(filter.query(store, actor, today).await?))
+            }
+            Self::Units { filter, contact: None } => wanted(ExportKind::Units, Conditions::Units(filter.list(actor)?)),
+            Self::Units { contact: Some(contact), .. } => {
+                let found = lists::units_of_contact(&*c.cipher, actor, &contact)?;
+                wanted(ExportKind::Units, Conditions::Units(found))
+            }
+            Self::Tasks { filter } => {
+                let (pool, tab) = filter.pool(store, actor).await?;
+                wanted(ExportKind::Tasks, Conditions::Tasks(pool, tab))
+            }
+            Self::Renewals { filter } => {
+                let (node, ends) = filter.ends(store, actor, today).await?;
+                wanted(ExportKind::Renewals, Conditions::Renewals(node, ends))
             }
         })
     }
@@ -89,8 +122,8 @@ fn in_filter(problem: Problem) -> Problem {
     Problem::malformed(problem.errors.iter().map(moved).collect())
 }
 
-async fn enrolments(c: &Counter, actor: &Actor, filter: EnrolmentFilter) -> Result<Conditions, Problem> {
-    let list = filter.list(&*c.desk.store, actor).await?;
+async fn enrolments(c: &Records, actor: &Actor, filter: EnrolmentFilter) -> Result<Conditions, Problem> {
+    let list = filter.list(&*c.counter.desk.store, actor).await?;
     let list = list.ok_or_else(|| Refusal::conflict("NOTHING_TO_EXPORT", "查询条件互相排斥，没有可导出的内容"))?;
     Ok(Conditions::Enrolments(WhichEnrolments { list, application_number: filter.application_number }))
 }
@@ -100,7 +133,7 @@ async fn enrolments(c: &Counter, actor: &Actor, filter: EnrolmentFilter) -> Resu
 pub struct ExportView {
     /// Identifier.
     id: String,
-    /// `enrolments`, `rosters`, `receipts`, `payments` or `ledger`.
+    /// `enrolments`, `rosters`, `receipts`, `payments`, `ledger`, `units`, `tasks` or `renewals`.
     #[schema(value_type = String)]
     kind: ExportKind,
     /// 参保单
@@ -180,27 +213,27 @@ fn kept_until(ready_at: Timestamp) -> Timestamp {
 /// Export a list as a workbook, in the background: what the list shows whoever asks, within their data scope.
 #[utoipa::path(post, path = "/exports", tag = "records", params(IdempotencyKey), request_body = ExportInput,
     responses((status = 201, body = ExportView), (status = 404)))]
-pub async fn request(State(c): State<Counter>, command: Command<ExportInput>) -> Result<Answer, Problem> {
+pub async fn request(State(c): State<Records>, command: Command<ExportInput>) -> Result<Answer, Problem> {
     let Command { actor, once, body } = command;
     let work = async {
         let wanted = body.wanted(&c, &actor).await.map_err(in_filter)?;
         let answer = |export: &Export| Answer::json(StatusCode::CREATED, &view(export, export.requested_at));
         let kept = |export: &Export| once.record(&answer(export));
-        Ok(answer(&exports::request(&c.desk, &actor, wanted, &kept).await?))
+        Ok(answer(&exports::request(&c.counter.desk, &actor, wanted, &kept).await?))
     };
-    once.run(&*c.desk.store, work).await
+    once.run(&*c.counter.desk.store, work).await
 }
 
 /// One's exports, newest first; each is forgotten after thirty days.
 #[utoipa::path(get, path = "/exports", tag = "records", params(Paging),
     responses((status = 200, body = Listing<ExportView>)))]
 pub async fn list(
-    State(c): State<Counter>,
+    State(c): State<Records>,
     Signed { actor, .. }: Signed,
     paging: Paging,
 ) -> Result<Json<Listing<ExportView>>, Problem> {
-    let now = c.desk.clock.now();
-    let Page { items, next } = c.desk.store.exports(&actor.account, paging.request()).await?;
+    let now = c.counter.desk.clock.now();
+    let Page { items, next } = c.counter.desk.store.exports(&actor.account, paging.request()).await?;
     let items = items.into_iter().filter(|export| exports::still_shown(&actor, export)).collect();
     Ok(Json(paging.listing(Page { items, next }, |export| view(&export, now))))
 }
@@ -209,21 +242,21 @@ pub async fn list(
 #[utoipa::path(get, path = "/exports/{export}", tag = "records", params(("export" = String, Path)),
     responses((status = 200, body = ExportView)))]
 pub async fn one(
-    State(c): State<Counter>,
+    State(c): State<Records>,
     Signed { actor, .. }: Signed,
     Path(id): Path<ExportId>,
 ) -> Result<Json<ExportView>, Problem> {
-    let found = c.desk.store.export(&actor.account, &id).await?;
+    let found = c.counter.desk.store.export(&actor.account, &id).await?;
     let export = found.filter(|export| exports::still_shown(&actor, export)).ok_or_else(Problem::not_found)?;
     if export.in_full && !actor.may(Permission::UnmaskNumbers) {
         return Err(Refusal::not_permitted().into());
     }
-    let now = c.desk.clock.now();
+    let now = c.counter.desk.clock.now();
     let mut view = view(&export, now);
     if let ExportState::Ready { at, key, .. } = &export.state
         && now < kept_until(*at)
     {
-        view.url = Some(c.links.link(key, &view.file_name, LINK_LIFE).await?);
+        view.url = Some(c.counter.links.link(key, &view.file_name, LINK_LIFE).await?);
     }
     Ok(Json(view))
 }

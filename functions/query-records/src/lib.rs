@@ -6,6 +6,7 @@
 mod dashboard;
 mod exports;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -22,23 +23,36 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::asides;
-use workflow::ports::EnrolmentSummary;
+use workflow::ports::{Cipher, EnrolmentSummary};
 use workflow::receipts;
 use workflow::scope::Scope;
 
 /// How long a download link lives.
 const LINK_LIFE: Duration = Duration::from_secs(300);
 
+/// What the handlers of exports need.
+#[derive(Clone)]
+pub struct Records {
+    /// The tables and links.
+    pub counter: Counter,
+    /// Keys of the index by which units are found by a contact.
+    pub cipher: Arc<dyn Cipher>,
+}
+
 /// The routes.
-pub fn routes(counter: Counter) -> OpenApiRouter {
+pub fn routes(records: Records) -> OpenApiRouter {
+    let counter = records.counter.clone();
+    let exports = OpenApiRouter::new()
+        .routes(routes!(exports::list, exports::request))
+        .routes(routes!(exports::one))
+        .with_state(records);
     OpenApiRouter::new()
         .routes(routes!(trail))
         .routes(routes!(files))
         .routes(routes!(earlier))
         .routes(routes!(dashboard::tasks))
-        .routes(routes!(exports::list, exports::request))
-        .routes(routes!(exports::one))
         .with_state(counter)
+        .merge(exports)
 }
 
 /// An entry of a trail (操作轨迹).

@@ -1,87 +1,24 @@
 //! Work pools: lists, counts, acquiring, releasing, dispatching.
 
 use axum::extract::State;
-use domain::account::{Actor, Permission};
-use domain::ids::{AccountId, TaskId, UnitId};
-use domain::organisation::NodePath;
+use domain::ids::{AccountId, TaskId};
 use domain::refusal::{Problem as Fault, Refusal};
-use domain::task::{Level, Task, TaskState};
+use domain::task::{Task, TaskState};
 use http::StatusCode;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use lambda::enrolments::Counter;
 use lambda::http::{Answer, Command, IdempotencyKey, Json, Listing, Paging, Path, Problem, Query, Signed};
+use lambda::lists::PoolFilter;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use workflow::discretion;
 use workflow::pools::{self, NotAcquired};
-use workflow::ports::{Pool, PoolCounts, PoolTab, TaskFilter, business_day_begins};
-use workflow::scope::Scope;
+use workflow::ports::PoolCounts;
 
 /// Most tasks acquired at once.
 const ACQUIRE_MANY_MAX: usize = 50;
 /// Where the counts of the tabs stop: whoever has so many before them needs no number, and the page is shown often.
 const COUNT_CAP: u32 = 100;
-
-/// A tab of a pool.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Tab {
-    /// 待处理
-    Pending,
-    /// 处理中, one's own.
-    Mine,
-}
-
-/// Which tasks.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PoolQuery {
-    /// `first-review`, `second-review`, `final-review`, `payment`, `archive` or `registration`.
-    #[param(value_type = String)]
-    level: Level,
-    /// Which tab; pending if absent.
-    #[param(inline)]
-    tab: Option<Tab>,
-    /// Path of a node, to look at its subtree; one's own if absent.
-    #[param(value_type = Option<String>)]
-    node: Option<NodePath>,
-    /// A unit in one's scope, to look at its tasks only.
-    #[param(value_type = Option<String>)]
-    unit: Option<UnitId>,
-    /// 申请书号, in full.
-    application_number: Option<String>,
-    /// First day, in UTC+8, on which a task entered the pool.
-    #[param(value_type = Option<String>)]
-    from: Option<Date>,
-    /// Last day, likewise.
-    #[param(value_type = Option<String>)]
-    to: Option<Date>,
-    /// By age; the oldest first if absent.
-    #[param(inline)]
-    order: Option<Order>,
-}
-
-/// An order of tasks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Order {
-    /// The oldest first.
-    Oldest,
-    /// The newest first.
-    Newest,
-}
-
-impl PoolQuery {
-    fn filter(&self) -> TaskFilter {
-        TaskFilter {
-            application_number: self.application_number.clone(),
-            queued_from: self.from.and_then(business_day_begins),
-            queued_before: self.to.and_then(|day| business_day_begins(day.tomorrow().ok()?)),
-            newest_first: self.order == Some(Order::Newest),
-        }
-    }
-}
 
 /// A task.
 #[derive(Debug, Serialize, ToSchema)]
@@ -130,48 +67,25 @@ pub struct PoolPage {
 }
 
 /// A page of a pool, oldest first unless asked otherwise. The counts are those of the whole pool, whatever the filters.
-#[utoipa::path(get, path = "/tasks", tag = "review", params(PoolQuery, Paging),
+#[utoipa::path(get, path = "/tasks", tag = "review", params(PoolFilter, Paging),
     responses((status = 200, body = PoolPage)))]
 pub async fn list(
     State(c): State<Counter>,
     Signed { actor, .. }: Signed,
-    Query(query): Query<PoolQuery>,
+    Query(filter): Query<PoolFilter>,
     paging: Paging,
 ) -> Result<Json<PoolPage>, Problem> {
-    looks_at(&actor, query.level)?;
     let store = &c.desk.store;
-    let filter = query.filter();
-    let node = match &query.unit {
-        Some(unit) => store.unit(unit, &Scope::of(&actor)).await?.ok_or_else(Problem::not_found)?.path,
-        None => query.node.unwrap_or_else(|| actor.node.clone()),
-    };
-    if !actor.node.covers(&node) {
-        return Err(Problem::not_found());
-    }
-    let tab = match query.tab {
-        None | Some(Tab::Pending) => PoolTab::Pending,
-        Some(Tab::Mine) => PoolTab::Mine,
-    };
-    let reader = actor.node;
-    let pool = Pool { level: query.level, node, account: actor.account, filter };
+    let (pool, tab) = filter.pool(&**store, &actor).await?;
     let now = c.desk.clock.now();
     let asked = (store.pool(&pool, tab, paging.request()), store.pool_counts(&pool, now, COUNT_CAP));
     let (page, PoolCounts { pending, mine, overdue }) = futures::future::try_join(asked.0, asked.1).await?;
-    let discretion = discretion::of(&**store, &reader, page.items.iter().map(|task| &task.path).collect()).await?;
+    let discretion = discretion::of(&**store, &actor.node, page.items.iter().map(|task| &task.path).collect()).await?;
     let tasks = paging.listing(page, |task| {
         let unit_name = task.unit_name.listed(&task.path, &discretion);
         shown(task, unit_name, now)
     });
     Ok(Json(PoolPage { tasks, pending, mine, overdue, cap: COUNT_CAP }))
-}
-
-/// Those who work a level look at its pool, and those who dispatch its tasks.
-fn looks_at(actor: &Actor, level: Level) -> Result<(), Refusal> {
-    if actor.may(Permission::Work(level)) || actor.may(Permission::Dispatch) {
-        Ok(())
-    } else {
-        Err(Refusal::not_permitted())
-    }
 }
 
 /// A task that somebody has now, who reads its subject as well: not a list.

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
 import { afterEach, expect, it } from 'vitest';
 import { SpeechProvider } from '../i18n';
-import { Listing, type Total } from './listing';
+import { Listing, type Field, type Total } from './listing';
 
 afterEach(cleanup);
 
@@ -12,7 +12,7 @@ interface Row {
   id: string;
 }
 
-function show(pages: Record<string, { items: Row[]; next?: string; all?: Total }>, address = '/') {
+function show(pages: Record<string, { items: Row[]; next?: string; all?: Total }>, address = '/', fields: Field[] = [{ name: 'action', label: '操作' }]) {
   render(
     <QueryClientProvider client={new QueryClient()}>
       <SpeechProvider>
@@ -22,7 +22,8 @@ function show(pages: Record<string, { items: Row[]; next?: string; all?: Total }
             name={['rows']}
             read={({ cursor = '' }) => Promise.resolve(pages[cursor] ?? { items: [] })}
             numbered
-            fields={[{ name: 'action', label: '操作' }]}
+            fields={fields}
+            toolbar={(filters) => <output>{JSON.stringify(filters)}</output>}
             rowKey="id"
             empty={{ title: '还没有记录' }}
             columns={[{ title: '编号', dataIndex: 'id' }]}
@@ -69,4 +70,15 @@ it('tells how many there are once the last page is seen, and numbers them over p
 it('tells how many there are where a page says so', async () => {
   show({ '': { items: rows('甲'), next: '2', all: { total: 1000, at_least: true } } });
   expect(await screen.findByText('共1000条以上')).toBeDefined();
+});
+
+it('tells its toolbar every filter, also one that is kept out of the address', async () => {
+  const fields = [
+    { name: 'name', label: '单位名称' },
+    { name: 'contact', label: '联系人', personal: true },
+  ];
+  show({ '': { items: [{ id: '第一条' }] } }, '/?name=机械厂', fields);
+  await userEvent.type(screen.getByLabelText('联系人'), '张三');
+  await userEvent.click(screen.getByRole('button', { name: '查询' }));
+  expect(screen.getByRole('status').textContent).toBe('{"name":"机械厂","contact":"张三"}');
 });

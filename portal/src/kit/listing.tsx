@@ -149,7 +149,8 @@ interface ListingProps<T> {
   columns: TableColumnsType<T>;
   rowKey: keyof T & string;
   empty: { title: string; hint?: ReactNode; action?: ReactNode };
-  toolbar?: ReactNode;
+  /** Above the table; may depend on the filters, those kept out of the address as well. */
+  toolbar?: ReactNode | ((filters: Filters) => ReactNode);
   selection?: { selected: string[]; select: (ids: string[]) => void; selectable?: (row: T) => boolean };
   /** Read again by itself, in milliseconds. */
   every_ms?: number;
@@ -207,7 +208,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
     <section aria-label={caption}>
       {fields.length > 0 && <FilterPanel fields={fields} filters={filters} apply={apply} />}
       <div className="panel" ref={place}>
-        {toolbar && <div className="toolbar">{toolbar}</div>}
+        {toolbar && <div className="toolbar">{typeof toolbar === 'function' ? toolbar(filters) : toolbar}</div>}
         {query.error && !query.data ? (
           <Failed error={query.error} retry={() => void query.refetch()} />
         ) : (

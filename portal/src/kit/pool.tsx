@@ -9,6 +9,7 @@ import { keys } from '../api/queries';
 import type { Acquired, TaskView } from '../api/schema.gen';
 import { minute } from '../format/dates';
 import { useT } from '../i18n';
+import { ExportButton } from './ExportButton';
 import { Listing, type Field, type Filters } from './listing';
 import { branches } from './nodes';
 import { ProblemAlert } from './problem';
@@ -43,13 +44,22 @@ export function usePoolFields(number: string): Field[] {
   ];
 }
 
-/** A page of a pool; `filters` are those of {@link usePoolFields}. */
-export async function readTasks(level: string, tab: 'pending' | 'mine', { limit, cursor }: { limit: number; cursor?: string }, { order, ...filters }: Filters) {
-  const query = { level, tab, limit, ...filters, ...(cursor ? { cursor } : {}), ...(order ? { order: order as 'oldest' | 'newest' } : {}) };
-  const { tasks, cap, ...counts } = await answer(api.GET('/tasks', { params: { query } }));
+/** A tab of a pool as the API asks for it; `filters` are those of {@link usePoolFields}. */
+function asked(level: string, tab: 'pending' | 'mine', { order, ...filters }: Filters) {
+  return { level, tab, ...filters, ...(order ? { order: order as 'oldest' | 'newest' } : {}) };
+}
+
+/** A page of a pool. */
+export async function readTasks(level: string, tab: 'pending' | 'mine', page: { limit: number; cursor?: string }, filters: Filters) {
+  const { tasks, cap, ...counts } = await answer(api.GET('/tasks', { params: { query: { ...page, ...asked(level, tab, filters) } } }));
   // The counts are those of the whole pool.
-  if (Object.keys(filters).length > 0) return tasks;
+  if (Object.keys(filters).some((name) => name !== 'order')) return tasks;
   return { ...tasks, all: { total: counts[tab], at_least: counts[tab] >= cap } };
+}
+
+/** Exports what a tab of a pool shows. */
+export function PoolExport({ level, tab, filters }: { level: string; tab: 'pending' | 'mine'; filters: Filters }) {
+  return <ExportButton kind="tasks" filter={asked(level, tab, filters)} />;
 }
 
 export function Pool({ level, base, openLabel }: { level: string; base: string; openLabel: string }) {
@@ -165,20 +175,17 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
         rowKey="id"
         every_ms={30_000}
         empty={{ title: tab === 'pending' ? t('没有待处理的任务') : t('您手上没有任务'), hint: tab === 'mine' ? t('在“待处理”中获取任务后，会出现在这里。') : undefined }}
-        {...(tab === 'pending'
-          ? {
-              selection: { selected, select },
-              toolbar: (
-                <Button
-                  disabled={selected.length === 0 || selected.length > MANY_MAX}
-                  loading={acquireMany.pending}
-                  onClick={() => void acquireMany.run(selected)}
-                >
-                  {t('批量获取（{count}）', { count: selected.length })}
-                </Button>
-              ),
-            }
-          : {})}
+        toolbar={(filters) => (
+          <Space align="start">
+            {tab === 'pending' && (
+              <Button disabled={selected.length === 0 || selected.length > MANY_MAX} loading={acquireMany.pending} onClick={() => void acquireMany.run(selected)}>
+                {t('批量获取（{count}）', { count: selected.length })}
+              </Button>
+            )}
+            <PoolExport level={level} tab={tab} filters={filters} />
+          </Space>
+        )}
+        {...(tab === 'pending' ? { selection: { selected, select } } : {})}
       />
       <Modal open={results !== null} title={t('批量获取的结果')} footer={<Button onClick={() => setResults(null)}>{t('关闭')}</Button>} onCancel={() => setResults(null)}>
         <ul className="plain">

@@ -7,6 +7,7 @@ import { answer, api } from '../api/client';
 import { keys } from '../api/queries';
 import type { ManagedUnitRow } from '../api/schema.gen';
 import { useT } from '../i18n';
+import { ExportButton } from './ExportButton';
 import { Listing } from './listing';
 import { branches, placeName } from './nodes';
 import { paged } from './paged';
@@ -44,6 +45,7 @@ export function UnitListing({ caption, columns = [] }: { caption: string; column
         { name: 'contact', label: t('联系人'), personal: true, placeholder: t('姓名或手机号码，须完整') },
       ]}
       rowKey="id"
+      toolbar={({ contact, ...filter }) => <ExportButton kind="units" filter={filter} {...(contact ? { contact } : {})} />}
       empty={{ title: t('没有单位') }}
       columns={[
         { title: t('单位名称'), dataIndex: 'name', render: (name: string, row) => <Link to={`/unit-query/${row.id}`}>{name}</Link> },

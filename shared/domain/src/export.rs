@@ -37,11 +37,26 @@ pub enum ExportKind {
     Payments,
     /// 业财明细: a row for each line of each entry of the ledger.
     Ledger,
+    /// 单位: a row for each unit.
+    Units,
+    /// 工作池: a row for each task.
+    Tasks,
+    /// 续保: a row for each enrolment that is due for renewal.
+    Renewals,
 }
 
 impl ExportKind {
     /// Every kind there is.
-    pub const ALL: [Self; 5] = [Self::Enrolments, Self::Rosters, Self::Receipts, Self::Payments, Self::Ledger];
+    pub const ALL: [Self; 8] = [
+        Self::Enrolments,
+        Self::Rosters,
+        Self::Receipts,
+        Self::Payments,
+        Self::Ledger,
+        Self::Units,
+        Self::Tasks,
+        Self::Renewals,
+    ];
 
     /// Chinese name.
     pub fn chinese(self) -> &'static str {
@@ -51,6 +66,9 @@ impl ExportKind {
             Self::Receipts => "票据",
             Self::Payments => "到账",
             Self::Ledger => "业财明细",
+            Self::Units => "单位",
+            Self::Tasks => "工作池",
+            Self::Renewals => "续保",
         }
     }
 }

@@ -39,6 +39,7 @@ pub mod scope;
 pub mod templates;
 pub mod texts;
 pub mod trials;
+pub mod unit_lists;
 pub mod unit_moves;
 pub mod units;
 pub mod uploads;

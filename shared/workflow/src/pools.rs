@@ -4,7 +4,7 @@ use domain::account::{Account, Actor, Permission};
 use domain::enrolment::separation_of_duties;
 use domain::ids::{AccountId, TaskId};
 use domain::refusal::{Problem, Refusal};
-use domain::task::{Subject, Task, TaskChange, TaskState};
+use domain::task::{Level, Subject, Task, TaskChange, TaskState};
 use domain::trail::Topic;
 
 use crate::asides;
@@ -25,6 +25,11 @@ pub enum NotAcquired {
     /// Something outside did not answer.
     #[error(transparent)]
     Outage(#[from] Outage),
+}
+
+/// Whether an account looks at the pool of a level: those who work it, and those who dispatch its tasks.
+pub fn looked_at_by(actor: &Actor, level: Level) -> bool {
+    actor.may(Permission::Work(level)) || actor.may(Permission::Dispatch)
 }
 
 /// Takes a pending task of a level the actor works.

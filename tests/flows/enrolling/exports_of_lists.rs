@@ -3,17 +3,21 @@
 
 use calamine::{Data, Range};
 use domain::account::Account;
-use domain::ids::{AccountId, EnrolmentId};
+use domain::cover::CoverPeriod;
+use domain::enrolment::{Enrolment, State};
+use domain::ids::{AccountId, EnrolmentId, RegistrationId, TaskId};
 use domain::ledger::{LedgerAccount, LedgerEntry, LedgerEvent, Posting};
 use domain::money::Fen;
 use domain::organisation::{NodePath, Unit};
 use domain::payment::PaymentRecord;
 use domain::receipt::{Channel, FundSource};
+use domain::task::{Level, Subject, Task, TaskChange, TaskState};
 use jiff::civil::{Date, date};
+use jiff::{SignedDuration, ToSpan};
 use serde_json::{Value, json};
 use testing::sample;
 use workflow::commit::Commit;
-use workflow::ports::{Clock, Commits, Ids};
+use workflow::ports::{Clock, Commits, Exports, Ids, PageRequest};
 
 use super::workbooks::{column, exported, paid, sum, texts};
 use super::{Bureau, refused, told};
@@ -198,6 +202,220 @@ async fn the_ledger_is_exported_line_by_line_by_every_filter() {
     }
     let headquarters = export(&b, &s.auditor, "ledger", &json!({"from": "2026-01-01"})).await;
     assert_eq!(headquarters.height(), 1 + 4 * 3);
+}
+
+/// Units stand in the order of their names.
+#[tokio::test]
+async fn units_are_those_of_the_list_by_every_filter() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    let filters = [
+        (json!({}), 2),
+        (json!({"name": "机械"}), 1),
+        (json!({"code": s.neighbour.code.to_lowercase()}), 1),
+        (json!({"code": s.stranger.code}), 0),
+        (json!({"node": COUNTY}), 1),
+        (json!({"name": "林场", "node": COUNTY}), 0),
+    ];
+    for (filter, count) in &filters {
+        let shown = of(&listed(&b, &s.supervisor, "/units", filter).await, "name");
+        let sheet = export(&b, &s.supervisor, "units", filter).await;
+        assert_eq!((shown.len(), texts(&sheet, "单位名称")), (*count, shown), "{filter}");
+    }
+    let all = export(&b, &s.auditor, "units", &json!({})).await;
+    assert_eq!(all.height(), 4);
+    let headings: Vec<String> = all.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    let shown = ["单位名称", "统一社会信用代码", "归属代办处", "经办人", "状态", "限制", "涉密", "已合并", "移交中"];
+    assert_eq!(headings, shown, "no more of a contact than the list shows");
+
+    assert_eq!(texts(&export(&b, &s.registrar, "units", &json!({})).await, "单位名称"), ["岐山机械厂"]);
+    let stranger = at(OTHER_OFFICE, &s.supervisor);
+    assert_eq!(texts(&export(&b, &stranger, "units", &json!({})).await, "单位名称"), ["红旗纺织厂"]);
+    assert_eq!(status(&b, &stranger, "units", json!({"node": COUNTY})).await, 404);
+    for without in [&s.handler, &s.first_reviewer, &s.finance] {
+        assert_eq!(status(&b, without, "units", json!({})).await, 403, "{}", without.name);
+    }
+    let short = json!({"kind": "units", "filter": {"name": "厂"}});
+    let problem: Value = b.ask(&s.supervisor, "POST /exports", None, short).await.json().unwrap();
+    assert_eq!(problem["errors"][0]["pointer"], "/filter/name");
+}
+
+#[tokio::test]
+async fn units_say_where_they_belong_and_a_classified_one_hides_outside_its_agency() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    b.world.store.inner().with_unit(Unit { classified: true, restricted: true, ..s.unit.clone() });
+    let row = async |by: &Account| {
+        let sheet = export(&b, by, "units", &json!({"node": COUNTY})).await;
+        let cell = |title: &str| texts(&sheet, title).remove(0);
+        [cell("单位名称"), cell("统一社会信用代码"), cell("归属代办处"), cell("限制"), cell("涉密"), cell("移交中")]
+    };
+    let [office, city, county] = ["/hq/2602/", "/hq/2602/baoji/", COUNTY]
+        .map(|path| s.nodes.iter().find(|node| node.path.as_str() == path).unwrap().name.clone());
+    let place = format!("{office} / {city} / {county}");
+    assert_eq!(row(&s.supervisor).await, ["岐***厂", "", &place, "是", "是", ""]);
+    assert_eq!(row(&s.registrar).await, ["岐山机械厂", &s.unit.code, &county, "是", "是", ""]);
+}
+
+/// A contact is looked for by the whole name or number, which is in no part of the job.
+#[tokio::test]
+async fn units_of_a_contact_are_exported_as_they_are_found() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    let unknown = json!({"kind": "units", "contact": "赵钱孙"});
+    assert_eq!(exported(&b, &s.supervisor, unknown.clone()).await.height(), 1);
+    let job = b.world.store.inner().exports(&s.supervisor.id, &PageRequest { limit: 1, after: None }).await.unwrap();
+    assert!(!job.items[0].conditions.contains("赵钱孙"), "{}", job.items[0].conditions);
+    assert_eq!(refused(&b.ask(&s.handler, "POST /exports", None, unknown).await).0, 403);
+    let odd = json!({"kind": "units", "contact": "12"});
+    let problem: Value = b.ask(&s.supervisor, "POST /exports", None, odd).await.json().unwrap();
+    assert_eq!(problem["errors"][0]["pointer"], "/contact");
+}
+
+/// Puts a task of a unit into a pool.
+async fn queued(b: &Bureau, unit: &Unit, level: Level) -> Task {
+    b.world.clock.advance(SignedDuration::from_hours(24));
+    let now = b.world.clock.now();
+    let draft = sample::draft(b.world.ids.ulid(), unit, &b.world.sample.handler, now);
+    let task = Task {
+        id: TaskId::of(draft.id.as_str(), level.as_str(), 1),
+        subject: Subject::Enrolment(draft.id),
+        level,
+        state: TaskState::Pending,
+        path: unit.path.clone(),
+        application_number: draft.application_number,
+        unit_name: unit.name.clone().into(),
+        queued_at: now,
+        due_at: now + SignedDuration::from_hours(36),
+    };
+    let commit = Commit { tasks: vec![TaskChange::Open(task.clone())], ..Commit::default() };
+    b.world.store.inner().commit(commit).await.unwrap();
+    task
+}
+
+#[tokio::test]
+async fn a_pool_is_exported_as_its_page_shows_it() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    let mut all = Vec::new();
+    for unit in [&s.unit, &s.neighbour, &s.unit, &s.stranger] {
+        all.push(queued(&b, unit, Level::SecondReview).await);
+    }
+    queued(&b, &s.unit, Level::Payment).await;
+    let level = |filter: Value| {
+        let mut filter = filter;
+        filter["level"] = json!("second-review");
+        filter
+    };
+    let mine = format!("POST /tasks/{}/acquisition", all[0].id);
+    assert_eq!(b.ask(&s.second_reviewer, &mine, None, json!({})).await.status.as_u16(), 200);
+    let filters = [
+        (json!({}), 2),
+        (json!({"order": "newest"}), 2),
+        (json!({"tab": "mine"}), 1),
+        (json!({"from": "2026-03-12", "to": "2026-03-12"}), 1),
+        (json!({"node": COUNTY}), 1),
+        (json!({"unit": s.neighbour.id}), 1),
+        (json!({"application_number": all[2].application_number}), 1),
+    ];
+    for (filter, count) in filters {
+        let filter = level(filter);
+        let shown = of(&listed(&b, &s.second_reviewer, "/tasks", &filter).await, "application_number");
+        let sheet = export(&b, &s.second_reviewer, "tasks", &filter).await;
+        assert_eq!((shown.len(), texts(&sheet, "申请书号")), (count, shown), "{filter}");
+    }
+    let sheet = export(&b, &s.second_reviewer, "tasks", &level(json!({}))).await;
+    assert_eq!(
+        (texts(&sheet, "环节"), texts(&sheet, "超时")),
+        (vec!["复审".into(); 2], vec!["是".into(), "是".into()])
+    );
+    let Data::DateTime(since) = &column(&sheet, "进入时间")[0] else { panic!("an instant is an instant") };
+    assert_eq!(since.to_ymd_hms_milli(), (2026, 3, 12, 9, 0, 0, 0), "as a clock in Beijing shows it");
+    let sheet = export(&b, &s.second_reviewer, "tasks", &level(json!({"tab": "mine"}))).await;
+    let [state, owner, dispatched] = ["状态", "处理人", "调度"].map(|title| texts(&sheet, title).remove(0));
+    assert_eq!([state, owner, dispatched], ["处理中", "张强", ""]);
+
+    assert_eq!(
+        texts(&export(&b, &s.supervisor, "tasks", &level(json!({}))).await, "申请书号").len(),
+        2,
+        "who dispatches"
+    );
+    let stranger = at(OTHER_OFFICE, &s.second_reviewer);
+    let sheet = export(&b, &stranger, "tasks", &level(json!({}))).await;
+    assert_eq!(texts(&sheet, "申请书号"), [all[3].application_number.as_str()]);
+    assert_eq!(status(&b, &stranger, "tasks", level(json!({"node": COUNTY}))).await, 404);
+    for without in [&s.handler, &s.first_reviewer, &s.finance, &s.auditor] {
+        assert_eq!(status(&b, without, "tasks", level(json!({}))).await, 403, "{}", without.name);
+    }
+    assert_eq!(status(&b, &s.supervisor, "tasks", json!({})).await, 400, "a pool is asked for by its level");
+    for (by, exports) in [(&s.supervisor, 1), (&at("/hq/2602/", &s.finance), 0)] {
+        assert_eq!(listed(&b, by, "/exports", &json!({})).await.len(), exports);
+    }
+}
+
+/// Applications are in a pool of their own, by the code of the unit they are about.
+#[tokio::test]
+async fn a_pool_of_registrations_has_codes() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    let enrolments = queued(&b, &s.unit, Level::Registration).await;
+    let registration = RegistrationId::from_ulid(b.world.ids.ulid());
+    let task = Task {
+        id: TaskId::of(registration.as_str(), "registration", 1),
+        subject: Subject::Registration(registration),
+        application_number: s.unit.code.clone(),
+        queued_at: b.world.clock.now() + SignedDuration::from_secs(1),
+        ..enrolments
+    };
+    let commit = Commit { tasks: vec![TaskChange::Open(task)], ..Commit::default() };
+    b.world.store.inner().commit(commit).await.unwrap();
+    let sheet = export(&b, &s.registrar, "tasks", &json!({"level": "registration"})).await;
+    assert_eq!(texts(&sheet, "统一社会信用代码"), ["", s.unit.code.as_str()]);
+    assert_eq!(texts(&sheet, "申请书号")[1], "");
+}
+
+/// A paid enrolment whose cover ends on a day.
+async fn ending(b: &Bureau, unit: &Unit, by: &Account, end: Date) -> Enrolment {
+    let w = &b.world;
+    w.clock.advance(SignedDuration::from_secs(1));
+    let mut e = Enrolment { state: State::Completed, ..sample::draft(w.ids.ulid(), unit, by, w.clock.now()) };
+    let start = end.checked_sub(1.year()).unwrap().tomorrow().unwrap();
+    e.periods = vec![("hospital-a".to_owned(), CoverPeriod::new(start, end).unwrap())];
+    let commit = Commit { enrolment: Some((e.clone(), 0)), ..Commit::default() };
+    w.store.inner().commit(commit).await.unwrap();
+    e
+}
+
+#[tokio::test]
+async fn renewals_are_those_of_the_list_by_every_filter() {
+    let b = Bureau::open().await;
+    let s = b.world.sample.clone();
+    ending(&b, &s.unit, &s.handler, date(2026, 4, 1)).await;
+    ending(&b, &s.neighbour, &s.neighbour_handler, date(2026, 3, 1)).await;
+    ending(&b, &s.unit, &s.handler, date(2026, 8, 1)).await;
+    ending(&b, &s.stranger, &s.stranger_handler, date(2026, 4, 1)).await;
+    let filters = [
+        (json!({}), 2),
+        (json!({"to": "2026-12-31"}), 3),
+        (json!({"from": "2026-03-15"}), 1),
+        (json!({"node": COUNTY}), 1),
+        (json!({"unit": s.neighbour.id}), 1),
+    ];
+    for (filter, count) in &filters {
+        let shown = of(&listed(&b, &s.supervisor, "/renewals", filter).await, "application_number");
+        let sheet = export(&b, &s.supervisor, "renewals", filter).await;
+        assert_eq!((shown.len(), texts(&sheet, "申请书号")), (*count, shown), "{filter}");
+    }
+    let sheet = export(&b, &s.supervisor, "renewals", &json!({})).await;
+    assert_eq!(texts(&sheet, "剩余天数"), ["-9", "22"]);
+    let Data::DateTime(end) = &column(&sheet, "到期日期")[0] else { panic!("a day is a day") };
+    assert_eq!(end.to_ymd_hms_milli(), (2026, 3, 1, 0, 0, 0, 0));
+    assert_eq!(export(&b, &s.handler, "renewals", &json!({})).await.height(), 2, "a unit's own");
+    assert_eq!(status(&b, &s.handler, "renewals", json!({"unit": s.neighbour.id})).await, 404);
+    let stranger = at(OTHER_OFFICE, &s.supervisor);
+    assert_eq!(texts(&export(&b, &stranger, "renewals", &json!({})).await, "单位名称"), ["红旗纺织厂"]);
+    assert_eq!(status(&b, &stranger, "renewals", json!({"node": COUNTY})).await, 404);
+    assert_eq!(status(&b, &s.administrator, "renewals", json!({})).await, 403);
 }
 
 /// Who lost the right to the list loses the workbook.

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use domain::account::{Account, Role};
 use domain::export::ExportKind;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, EnrolmentId, TaskId};
 use domain::organisation::{NodePath, Unit};
+use domain::task::{Level, Subject, Task, TaskChange, TaskState};
 use http::Method;
 use jiff::civil::date;
 use serde_json::{Value, json};
 use testing::world::World;
+use workflow::commit::Commit;
 use workflow::exports::gather;
-use workflow::ports::{Exports, PageRequest};
+use workflow::ports::{Clock, Commits, Exports, PageRequest};
 
 use super::job::{begin, pay};
 use super::platform::{Platform, Travel};
@@ -46,6 +48,24 @@ fn names(answer: &Value, found: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| names(item, found)),
         _ => {}
     }
+}
+
+/// A task of the enrolment in the pool of the first reviewers.
+async fn waits_for_review(p: &Platform, id: &str) {
+    let (unit, now) = (&p.world.sample.unit, p.world.clock.now());
+    let task = Task {
+        id: TaskId::of(id, "first-review", 9),
+        subject: Subject::Enrolment(EnrolmentId::parse(id).unwrap()),
+        level: Level::FirstReview,
+        state: TaskState::Pending,
+        path: unit.path.clone(),
+        application_number: "A26022026031000001".to_owned(),
+        unit_name: unit.name.clone().into(),
+        queued_at: now,
+        due_at: now,
+    };
+    let commit = Commit { tasks: vec![TaskChange::Open(task)], ..Commit::default() };
+    p.world.store.inner().commit(commit).await.unwrap();
 }
 
 #[tokio::test]
@@ -85,9 +105,10 @@ async fn lists_mask_the_name_of_a_classified_unit_outside_its_agency() {
     let one = p.ask(&outside, Method::GET, &format!("/enrolments/{id}"), None, Value::Null).await;
     assert_eq!(one["unit_name"], IN_FULL, "no list, but the subject itself");
 
+    waits_for_review(p, id).await;
     for kind in ExportKind::ALL {
         for (by, expected) in [(&outside, MASKED), (&inside, IN_FULL)] {
-            let body = json!({"kind": kind, "filter": {"from": "2026-01-01"}});
+            let body = json!({"kind": kind, "filter": {"from": "2026-01-01", "level": "first-review"}});
             p.ask(by, Method::POST, "/exports", None, body).await;
             let store = p.world.store.inner();
             let jobs = store.exports(&by.id, &PageRequest { limit: 1, after: None }).await.unwrap().items;

@@ -8,7 +8,7 @@ import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { Hand, LEVELS } from '../../kit/dispatch';
 import { Listing } from '../../kit/listing';
-import { readTasks, usePoolFields } from '../../kit/pool';
+import { PoolExport, readTasks, usePoolFields } from '../../kit/pool';
 import { Tag } from '../../kit/show';
 
 export default function Dispatch() {
@@ -46,6 +46,7 @@ export default function Dispatch() {
         fields={fields}
         columns={columns}
         rowKey="id"
+        toolbar={(filters) => <PoolExport level={level} tab="pending" filters={filters} />}
         empty={{ title: t('没有待处理的任务') }}
       />
       {task && <Hand task={task} level={level} close={() => setTask(null)} />}

@@ -6,7 +6,8 @@ import { answer, api } from '../../api/client';
 import { keys } from '../../api/queries';
 import type { DueView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { Listing } from '../../kit/listing';
+import { ExportButton } from '../../kit/ExportButton';
+import { Listing, useFilters, type Field } from '../../kit/listing';
 import { ProblemAlert } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { Tag, countColumn, moneyColumn } from '../../kit/show';
@@ -20,6 +21,11 @@ export default function Renewals() {
   const may = useMay();
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const fields: Field[] = [
+    { name: 'from', label: t('到期日期起'), kind: 'date' },
+    { name: 'to', label: t('到期日期止'), kind: 'date' },
+  ];
+  const [filters] = useFilters(fields);
   const renew = useSend(
     ({ id }: DueView, key) => answer(api.POST('/enrolments/{enrolment}/renewal', { params: { path: { enrolment: id }, header: { 'Idempotency-Key': key } } })),
     async ({ id }) => {
@@ -29,16 +35,16 @@ export default function Renewals() {
   );
   return (
     <>
-      <h1>{t('续保管理')}</h1>
+      <div className="page-head">
+        <h1>{t('续保管理')}</h1>
+        <ExportButton kind="renewals" filter={filters} />
+      </div>
       <ProblemAlert error={renew.error} />
       <Listing<DueView>
         caption={t('续保管理')}
         name={[...keys.enrolments, 'renewals']}
         read={(page, filters) => answer(api.GET('/renewals', { params: { query: { ...page, ...filters } } }))}
-        fields={[
-          { name: 'from', label: t('到期日期起'), kind: 'date' },
-          { name: 'to', label: t('到期日期止'), kind: 'date' },
-        ]}
+        fields={fields}
         rowKey="id"
         empty={{ title: t('没有需要续保的参保单'), hint: t('保障到期前60天起出现在这里。') }}
         columns={[

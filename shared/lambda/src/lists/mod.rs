@@ -3,6 +3,9 @@
 
 mod books;
 mod enrolments;
+mod pools;
+mod renewals;
+mod units;
 
 use domain::account::Actor;
 use domain::ids::UnitId;
@@ -13,6 +16,9 @@ use workflow::scope::Scope;
 
 pub use self::books::{LedgerFilter, PaymentFilter};
 pub use self::enrolments::{EnrolmentFilter, Printed};
+pub use self::pools::PoolFilter;
+pub use self::renewals::RenewalFilter;
+pub use self::units::{UnitFilter, units_of_contact};
 use crate::http::{Fault, Problem};
 
 /// The days of a list: the current month so far, unless said otherwise.
@@ -22,6 +28,11 @@ use crate::http::{Fault, Problem};
 pub fn days(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date), Problem> {
     let to = to.unwrap_or(today);
     let from = from.unwrap_or_else(|| to.first_of_month());
+    days_in_order(from, to)
+}
+
+/// Two days, the first of which is not after the second.
+fn days_in_order(from: Date, to: Date) -> Result<(Date, Date), Problem> {
     if to < from {
         let fault = Fault::new("query:to", "DATE_RANGE", "结束日期不能早于开始日期");
         return Err(Problem::malformed(vec![fault]));

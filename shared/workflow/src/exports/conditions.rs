@@ -2,11 +2,17 @@
 
 use domain::account::{Actor, Permission};
 use domain::export::{Export, ExportKind};
+use domain::organisation::NodePath;
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::ports::{EnrolmentList, EnrolmentSummary, LedgerQuery, Outage, Page, PageRequest, PaymentQuery, Store};
+use crate::pools;
+use crate::ports::{
+    EnrolmentList, EnrolmentSummary, LedgerQuery, Outage, Page, PageRequest, PaymentQuery, Pool, PoolTab, Store,
+};
 use crate::scope::Scope;
+use crate::unit_lists::UnitList;
 
 /// Which enrolments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +45,12 @@ pub enum Conditions {
     Payments(PaymentQuery),
     /// Of the ledger.
     Ledger(LedgerQuery),
+    /// Of units.
+    Units(UnitList),
+    /// Of a tab of a work pool.
+    Tasks(Pool, PoolTab),
+    /// Of enrolments due for renewal: below a node, whose cover ends between two days.
+    Renewals(NodePath, (Date, Date)),
 }
 
 impl Conditions {
@@ -51,6 +63,15 @@ impl Conditions {
             ExportKind::Enrolments | ExportKind::Rosters | ExportKind::Receipts => Self::Enrolments(read(export)?),
             ExportKind::Payments => Self::Payments(read(export)?),
             ExportKind::Ledger => Self::Ledger(read(export)?),
+            ExportKind::Units => Self::Units(read(export)?),
+            ExportKind::Tasks => {
+                let (pool, tab) = read(export)?;
+                Self::Tasks(pool, tab)
+            }
+            ExportKind::Renewals => {
+                let (node, ends) = read(export)?;
+                Self::Renewals(node, ends)
+            }
         })
     }
 
@@ -60,6 +81,9 @@ impl Conditions {
             Self::Enrolments(which) => serde_json::to_string(which),
             Self::Payments(query) => serde_json::to_string(query),
             Self::Ledger(query) => serde_json::to_string(query),
+            Self::Units(list) => serde_json::to_string(list),
+            Self::Tasks(pool, tab) => serde_json::to_string(&(pool, tab)),
+            Self::Renewals(node, ends) => serde_json::to_string(&(node, ends)),
         };
         json.map_err(|problem| Outage::new("write-export", problem))
     }
@@ -67,8 +91,10 @@ impl Conditions {
     /// Whether an account may see the list at all.
     pub(super) fn shown_to(&self, actor: &Actor) -> bool {
         match self {
-            Self::Enrolments(_) => actor.may(Permission::ReadEnrolments),
+            Self::Enrolments(_) | Self::Renewals(..) => actor.may(Permission::ReadEnrolments),
             Self::Payments(_) | Self::Ledger(_) => actor.may(Permission::ReadBooks),
+            Self::Units(_) => actor.may(Permission::ReadUnits),
+            Self::Tasks(pool, _) => pools::looked_at_by(actor, pool.level),
         }
     }
 }

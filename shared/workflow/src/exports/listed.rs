@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::export::{Export, Place};
-use domain::organisation::NodePath;
+use domain::organisation::{Node, NodePath};
 use domain::unit::Discretion;
 
 use super::Conditions;
@@ -19,11 +19,13 @@ pub(super) struct Listed<'a> {
     export: &'a Export,
     /// Names of the plans met so far, by code.
     plans: BTreeMap<String, String>,
+    /// The nodes at and below the reader's, by path, once they were needed.
+    nodes: BTreeMap<String, Node>,
 }
 
 impl<'a> Listed<'a> {
     pub(super) fn new(desk: &'a Desk, export: &'a Export) -> Self {
-        Self { desk, export, plans: BTreeMap::new() }
+        Self { desk, export, plans: BTreeMap::new(), nodes: BTreeMap::new() }
     }
 
     /// The rows of a step, page by page.
@@ -63,11 +65,36 @@ impl<'a> Listed<'a> {
                 self.learn_plans(page.items.iter().flat_map(|entry| entry.plans())).await?;
                 Ok(each(page, |entry| rows::ledger(&entry, &self.plans, &discretion)))
             }
+            Conditions::Units(list) => {
+                let page = list.page(store, request).await?;
+                self.learn_nodes().await?;
+                Ok(each(page, |unit| vec![rows::unit(&unit, &self.export.node, &self.nodes)]))
+            }
+            Conditions::Tasks(pool, tab) => {
+                let page = store.pool(pool, *tab, request).await?;
+                let discretion = self.discretion(page.items.iter().map(|task| &task.path)).await?;
+                Ok(each(page, |task| vec![rows::task(task, self.export.requested_at, &discretion)]))
+            }
+            Conditions::Renewals(node, ends) => {
+                let page = store.due_for_renewal(node, *ends, request).await?;
+                let discretion = self.discretion(page.items.iter().map(|due| &due.summary.path)).await?;
+                let today = business_date(self.export.requested_at);
+                Ok(each(page, |due| vec![rows::renewal(due, today, &discretion)]))
+            }
         }
     }
 
     async fn discretion(&self, units: impl Iterator<Item = &NodePath>) -> Result<Discretion, Outage> {
         discretion::of(&*self.desk.store, &self.export.node, units.collect()).await
+    }
+
+    /// Reads the nodes below the reader's, as the page of the list does: once a step.
+    async fn learn_nodes(&mut self) -> Result<(), Outage> {
+        if self.nodes.is_empty() {
+            let nodes = self.desk.store.subtree(&self.export.node).await?;
+            self.nodes = nodes.into_iter().map(|node| (node.path.as_str().to_owned(), node)).collect();
+        }
+        Ok(())
     }
 
     /// Reads the names of plans that were not met before, as they were on the day the job was asked for.

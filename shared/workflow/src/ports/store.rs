@@ -158,6 +158,13 @@ pub struct DueForRenewal {
     pub cover_ends: Date,
 }
 
+impl DueForRenewal {
+    /// Days until its cover ends; below 0 afterwards.
+    pub fn days_left(&self, today: Date) -> i64 {
+        self.cover_ends.duration_since(today).as_hours() / 24
+    }
+}
+
 /// Reads enrolments.
 #[async_trait]
 pub trait Enrolments: Send + Sync {

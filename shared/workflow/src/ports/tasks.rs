@@ -6,12 +6,14 @@ use domain::ids::{AccountId, TaskId};
 use domain::organisation::NodePath;
 use domain::task::{Level, Task};
 use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use super::{Outage, Page, PageRequest};
 use crate::scope::Scope;
 
 /// Which tab of a pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PoolTab {
     /// 待处理, everybody's.
     Pending,
@@ -20,7 +22,7 @@ pub enum PoolTab {
 }
 
 /// A pool as somebody sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pool {
     /// The level.
     pub level: Level,
@@ -33,7 +35,7 @@ pub struct Pool {
 }
 
 /// Which tasks of a pool, and in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskFilter {
     /// Application number, in full.
     pub application_number: Option<String>,

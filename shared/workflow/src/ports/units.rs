@@ -22,7 +22,8 @@ pub enum CodeHolder {
 }
 
 /// What units are looked for by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum UnitSearch {
     /// All of them, in the order of their names.
     All,
@@ -33,7 +34,7 @@ pub enum UnitSearch {
 }
 
 /// Units below a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitQuery {
     /// The node whose subtree is looked at: headquarters, an office or an agency.
     pub node: NodePath,

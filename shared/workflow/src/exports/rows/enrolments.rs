@@ -1,15 +1,16 @@
 //! Rows that are made of enrolments: as their list shows them, their members, their receipts.
 
 use domain::enrolment::{Enrolment, Line, Receipt};
-use domain::export::{Column, Holds};
+use domain::export::{Cell, Column, Holds};
 use domain::identity::Sex;
 use domain::plan::Occupation;
 use domain::receipt::ReceiptItem;
 use domain::roster::Member;
 use domain::unit::Discretion;
+use jiff::civil::Date;
 
 use super::{CERTIFICATE, NUMBER, PLAN, Row, UNIT, column, yes};
-use crate::ports::{Cipher, EnrolmentSummary, Objects, Outage, business_date};
+use crate::ports::{Cipher, DueForRenewal, EnrolmentSummary, Objects, Outage, business_date};
 use crate::rosters;
 
 const STATE: Column = column("状态", Holds::Text, 12);
@@ -75,6 +76,16 @@ pub(super) const RECEIPTS: &[Column] = &[
     column("发送", Holds::Text, 10),
 ];
 
+pub(super) const RENEWALS: &[Column] = &[
+    NUMBER,
+    UNIT,
+    PLAN,
+    column("参保人数", Holds::Whole, 10),
+    column("总会费", Holds::Money, 16),
+    column("到期日期", Holds::Day, 12),
+    column("剩余天数", Holds::Whole, 10),
+];
+
 /// The row of an enrolment.
 pub fn enrolment(e: EnrolmentSummary, discretion: &Discretion) -> Row {
     vec![
@@ -94,6 +105,21 @@ pub fn enrolment(e: EnrolmentSummary, discretion: &Discretion) -> Row {
         e.notice_prints.into(),
         e.certificate_prints.into(),
         e.return_reason.into(),
+    ]
+}
+
+/// The row of an enrolment that is due for renewal, on a day.
+pub fn renewal(due: DueForRenewal, today: Date, discretion: &Discretion) -> Row {
+    let days_left = due.days_left(today);
+    let DueForRenewal { summary: e, cover_ends, .. } = due;
+    vec![
+        e.application_number.into(),
+        e.unit_name.listed(&e.path, discretion).into(),
+        e.plans.join("、").into(),
+        e.participants.into(),
+        e.contribution.into(),
+        cover_ends.into(),
+        Cell::Whole(days_left),
     ]
 }
 

@@ -2,11 +2,15 @@
 
 mod books;
 mod enrolments;
+mod tasks;
+mod units;
 
 use domain::export::{Cell, Column, ExportKind, Holds};
 
 pub use self::books::{ledger, payment};
-pub use self::enrolments::{enrolment, members, receipts};
+pub use self::enrolments::{enrolment, members, receipts, renewal};
+pub use self::tasks::task;
+pub use self::units::unit;
 
 /// The cells of a row, one for each column.
 pub type Row = Vec<Cell>;
@@ -28,6 +32,9 @@ pub fn columns(kind: ExportKind) -> &'static [Column] {
         ExportKind::Receipts => enrolments::RECEIPTS,
         ExportKind::Payments => books::PAYMENTS,
         ExportKind::Ledger => books::LEDGER,
+        ExportKind::Units => units::UNITS,
+        ExportKind::Tasks => tasks::TASKS,
+        ExportKind::Renewals => enrolments::RENEWALS,
     }
 }
 
