@@ -120,13 +120,21 @@ async fn grant(cast: &Cast, story: &mut Story, today: &str) -> Result<()> {
                         "fund_source": "administrative-funds"});
     let relief = json!({"plan_code": PLANS[0].0, "rule": {"type": "fixed-per-member", "amount_fen": 3_500},
                         "bearer": bearer, "from": today});
+    let tried = cast.office.post(&format!("{whole}/trial"), &json!({"grant": relief})).await?;
     let reply = change(&cast.office, whole, Method::POST, whole, &relief).await?;
+    ensure!(tried.status == 422 || due_of_the_first(&tried.json()) == json!(150_000), "{}", tried.text);
     ensure!(reply.status == 201 || reply.json()["errors"][0]["code"] == "RELIEF_OVERLAPS", "{}", reply.text);
     let granted = cast.office.get(whole).await?.ok()?;
     let ours = |relief: &Value| relief["bearer"]["title"] == BEARER && relief["applies_today"] == true;
     ensure!(granted["reliefs"].as_array().is_some_and(|all| all.iter().any(ours)), "{granted}");
-    story.tell(format!("办事处录入补贴：{BEARER}每人35.00元"));
+    let tried = if tried.status == 200 { "；录入前试算25人应付由2,375.00元减至1,500.00元" } else { "" };
+    story.tell(format!("办事处录入补贴：{BEARER}每人35.00元{tried}"));
     Ok(())
+}
+
+/// What the first sample enrolment would pay: 25 members with a share each.
+fn due_of_the_first(tried: &Value) -> Value {
+    tried["cases"][0]["after"]["due_fen"].clone()
 }
 
 async fn complete(clerk: &Clerk, story: &mut Story) -> Result<()> {
@@ -161,12 +169,17 @@ async fn dry_run(cast: &Cast, clerk: &Clerk, story: &mut Story) -> Result<()> {
     let row = tried["rules"].as_array().into_iter().flatten().find(|row| row["rule"] == "participation");
     let row = row.context("no participation")?;
     ensure!(row["stored"] == true && row["tried"] == false, "{tried}");
+    let effect = admin.get(&format!("/self-check-rules/versions/{version}/effect")).await?.ok()?;
+    let (cases, changed) = (effect["cases"].as_u64(), effect["changed"].as_u64());
+    ensure!(changed.is_some_and(|changed| changed > 0 && changed <= cases.unwrap_or(0)), "{effect}");
     let discard = format!("/self-check-rules/drafts/{version}");
     change(admin, whole, Method::DELETE, &discard, &json!({})).await?.ok()?;
     story.tell(format!(
-        "自核规则草稿试运行：参保率{}%，现行规则{}通过，草稿（最低90%）不通过；参保单没有任何变化",
+        "自核规则草稿试运行：参保率{}%，现行规则{}通过，草稿（最低90%）不通过；参保单没有任何变化；{}个样例中{}个有变化",
         before["plans"][0]["participation_percent"],
-        text(&tried["stored"]["version"])
+        text(&tried["stored"]["version"]),
+        cases.unwrap_or(0),
+        changed.unwrap_or(0)
     ));
     Ok(())
 }
