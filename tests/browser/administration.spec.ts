@@ -151,8 +151,12 @@ test('an agency is added and renamed; two who change the settings of an office s
   await page.getByLabel('通讯地址').fill(`哈尔滨市南岗区${tag}号`);
   await menu(page, '首页');
   await page.getByRole('dialog').filter({ hasText: '有尚未保存的修改' }).getByRole('button', { name: '留在本页' }).click();
+  const targets = page.getByRole('group', { name: /各环节时限/ });
+  await targets.getByLabel('到账确认').fill('1');
   await page.getByRole('button', { name: '保存' }).click();
   await saved(page);
+  await page.reload();
+  await expect(targets.getByLabel('到账确认')).toHaveValue('1');
   await page.getByRole('tab', { name: '变更轨迹' }).click();
   await expect(page.getByRole('cell', { name: '修改设置' }).first()).toBeVisible();
   await leave(page, 'songguanli');

@@ -38,6 +38,20 @@ test('a unit enters an enrolment and corrects a failed row in place', async ({ b
   const roster = await page.request.get((await page.getByRole('link', { name: '参保人员名单下载' }).getAttribute('href')) ?? '');
   expect((await roster.body()).subarray(0, 2).toString()).toBe('PK');
 
+  // Somebody who was taken is corrected: what is left open stays, and a wrong number is named beside its field.
+  await page.getByRole('button', { name: '人员详情/修改' }).click();
+  await row(page, staff[0]?.name ?? '').getByRole('button', { name: '修改' }).click();
+  const member = page.getByRole('dialog').filter({ hasText: '修改人员' });
+  await member.getByLabel('手机号码', { exact: true }).fill('12');
+  await member.getByRole('button', { name: '保存' }).click();
+  await expect(member.locator('.ant-form-item-explain-error')).toBeVisible();
+  await judged(page);
+  await member.getByLabel('手机号码', { exact: true }).fill('13900000001');
+  await member.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByText('已更正', { exact: true })).toBeVisible();
+  await expect(row(page, staff[0]?.name ?? '')).toContainText('139****0001');
+  await page.keyboard.press('Escape');
+
   await headcounts(page, 10, 5);
   await complete(page);
   await find(page, number);
@@ -121,6 +135,8 @@ test('the unit prints the notice and enters two receipts', async ({ browser }) =
   await menu(page, '缴费通知单打印');
   await find(page, number);
   await row(page, number).getByRole('button', { name: '打印' }).click();
+  await expect(page.getByRole('region', { name: '缴费通知单预览' })).toContainText('应付（大写）');
+  await judged(page);
   await page.getByRole('dialog').getByRole('button', { name: '打印' }).click();
   await expect(page.getByRole('link', { name: '打开缴费通知单' })).toBeVisible(LONG);
   await page.keyboard.press('Escape');
@@ -197,6 +213,9 @@ test('the unit confirms the roster, prints, and uploads the scan', async ({ brow
   expect(certificate.subarray(0, 4).toString()).toBe('%PDF');
   await drawer.locator('input[type=file]').setInputFiles({ name: '确认书扫描件.pdf', mimeType: 'application/pdf', buffer: certificate });
   await expect(page.getByText('扫描件已上传，等待归档')).toBeVisible(LONG);
+  await page.goto('/certificate-printing?printed=yes');
+  await find(page, number);
+  await expect(row(page, number)).toContainText('已上传');
   await leave(page, 'zhangsan');
 });
 

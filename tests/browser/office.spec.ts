@@ -183,8 +183,10 @@ test('a supervisor hands a task to one of those who work it', async ({ browser }
   await expect(reviewer.getByRole('region', { name: '我的任务' }).getByRole('link', { name: '继续办理' }).first()).toBeVisible();
   await leave(reviewer, 'machushen');
 
-  // What somebody holds is handed on from the enrolment itself.
+  // What somebody holds is found among what is held, and handed on from the enrolment itself.
   const again = await at(browser, 'zhengzhuguan');
+  await again.goto(`/dispatch?tab=held&application_number=${number}`);
+  await expect(row(again, number)).toContainText('马初审');
   await menu(again, '参保查询');
   await find(again, number);
   await row(again, number).getByRole('link', { name: '查看' }).click();

@@ -329,7 +329,7 @@ async fn due(w: &World, end: jiff::Timestamp, levels: &[Level]) {
 #[tokio::test]
 async fn overdue_tasks_are_told_once_a_day_for_each_office_whatever_fails() {
     let w = World::default();
-    let end = sample::office_settings().review_due(w.clock.today());
+    let end = sample::office_settings().review_due(Level::FirstReview, w.clock.today());
     due(&w, end, &[Level::FirstReview, Level::FirstReview, Level::Payment]).await;
     let timetable = RunTimetable { desk: desk(&w), queues: Arc::new(w.queues.clone()) };
     timetable.perform(json!({}), &nth(1)).await.unwrap();

@@ -39,6 +39,7 @@ const EVENTS: &[(&str, Answer)] = &[
     ("inspect-upload.attachment", Answer::Again(&[])),
     ("inspect-upload.poisoned-batch", Answer::Again(&["059f36b4-87a3-44ab-83d2-661975940001"])),
     ("mail-receipt.issued", Answer::Again(&[])),
+    ("maintain-roster.correction", Answer::Status(404)),
     ("maintain-roster.removal", Answer::Status(404)),
     ("maintain-roster.search", Answer::Status(404)),
     ("manage-plans.publish", Answer::Status(404)),

@@ -58,6 +58,8 @@ pub struct EnrolmentRow {
     certificate_number: Option<String>,
     /// 确认书打印次数
     certificate_prints: u32,
+    /// Whether the signed, sealed scan (扫描件) is there.
+    scanned: bool,
 }
 
 /// Money of a source.
@@ -117,6 +119,7 @@ fn row(e: EnrolmentSummary, discretion: &Discretion) -> EnrolmentRow {
         notice_prints: e.notice_prints,
         certificate_number: e.certificate_number,
         certificate_prints: e.certificate_prints,
+        scanned: e.scanned,
     }
 }
 

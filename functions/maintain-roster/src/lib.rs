@@ -1,4 +1,4 @@
-//! Rosters over HTTP (人员清单维护): their members looked up and removed, the failed rows of an import shown and corrected
+//! Rosters over HTTP (人员清单维护): their members looked up, corrected and removed, the failed rows of an import shown and corrected
 //! in place.
 //!
 //! Trigger: API Gateway. Effect: one commit per command, before which objects are written that only this commit names.
@@ -7,6 +7,7 @@
 mod books;
 mod corrections;
 mod failed;
+mod member_correction;
 mod members;
 mod removal;
 
@@ -46,6 +47,7 @@ pub fn routes(cabinet: Cabinet) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(members::search))
         .routes(routes!(removal::remove))
+        .routes(routes!(member_correction::correct))
         .routes(routes!(failed::list))
         .routes(routes!(corrections::correct))
         .with_state(cabinet)

@@ -1,11 +1,14 @@
 //! What an office decides for itself.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::account::Permission;
 use domain::ids::NodeId;
 use domain::money::Fen;
 use domain::organisation::{CollectionAccount, FinalReview, Node, OfficeSettings, Rounding};
+use domain::task::Level;
 use http::StatusCode;
 use http::header::ETAG;
 use lambda::http::{Answer, Command, IdempotencyKey, IfMatch, Json, Path, Problem, Signed, etag};
@@ -43,8 +46,12 @@ pub(crate) struct SettingsView {
     telephone: String,
     /// 通讯地址
     address: String,
-    /// Working days within which each review level should be done.
+    /// Working days within which a task should be done, where its level has no target of its own.
     review_target_working_days: u8,
+    /// Working days of levels that have a target of their own: `{"payment": 1}`.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, u8>)]
+    level_targets: BTreeMap<Level, u8>,
     /// 终审: `always`, `never` or `reviewer-decides`.
     #[schema(value_type = String, example = "reviewer-decides")]
     final_enrolment_review: FinalReview,
@@ -71,6 +78,7 @@ impl From<OfficeSettings> for SettingsView {
             telephone: s.telephone,
             address: s.address,
             review_target_working_days: s.review_target_working_days,
+            level_targets: s.level_targets,
             final_enrolment_review: s.final_enrolment_review,
             final_claim_review_threshold_fen: s.final_claim_review_threshold.fen(),
             min_staff_for_ratio: s.min_staff_for_ratio,
@@ -91,6 +99,7 @@ impl From<SettingsView> for OfficeSettings {
             telephone: s.telephone,
             address: s.address,
             review_target_working_days: s.review_target_working_days,
+            level_targets: s.level_targets,
             final_enrolment_review: s.final_enrolment_review,
             final_claim_review_threshold: Fen::new(s.final_claim_review_threshold_fen),
             min_staff_for_ratio: s.min_staff_for_ratio,

@@ -49,6 +49,7 @@ impl FromRef<Press> for Counter {
 pub fn routes(press: Press) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(notice::view))
+        .routes(routes!(notice::preview))
         .routes(routes!(notice::print))
         .routes(routes!(view))
         .routes(routes!(revisions))

@@ -43,7 +43,9 @@ pub struct PoolView {
     pending: u32,
     /// 处理中, one's own.
     mine: u32,
-    /// 待处理 and overdue.
+    /// 处理中, everybody's.
+    held: u32,
+    /// Overdue, waiting or held.
     overdue: u32,
     /// A count equal to this means “at least”.
     cap: u32,
@@ -111,8 +113,16 @@ async fn pools(c: &Counter, actor: &Actor) -> Result<Vec<PoolView>, Outage> {
     let counted = Level::ALL.into_iter().filter(mine).map(|level| async move {
         let (node, account) = (actor.node.clone(), actor.account.clone());
         let pool = Pool { level, node, account, filter: TaskFilter::default() };
-        let PoolCounts { pending, mine, overdue } = c.desk.store.pool_counts(&pool, now, COUNT_CAP).await?;
-        Ok(PoolView { level: level.as_str(), level_name: level.chinese(), pending, mine, overdue, cap: COUNT_CAP })
+        let PoolCounts { pending, mine, held, overdue } = c.desk.store.pool_counts(&pool, now, COUNT_CAP).await?;
+        Ok(PoolView {
+            level: level.as_str(),
+            level_name: level.chinese(),
+            pending,
+            mine,
+            held,
+            overdue,
+            cap: COUNT_CAP,
+        })
     });
     try_join_all(counted).await
 }

@@ -11,7 +11,7 @@ use http::StatusCode;
 use http::header::ETAG;
 use jiff::Timestamp;
 use lambda::http::{Caller, IdempotencyKey, IfMatch, Json, Path, Problem, etag};
-use lambda::units::{ContactInput, PaperForm, PaperStatus};
+use lambda::units::{ContactInput, PaperForm, PaperStatus, image_links};
 use workflow::codes::{self, Limited, Recipient};
 use workflow::desk::StepError;
 use workflow::papers::{self, Paper};
@@ -125,14 +125,15 @@ pub(crate) async fn apply(
     responses((status = 200, body = StatusView), (status = 404)))]
 pub(crate) async fn status(State(office): State<Office>, Json(input): Json<TokenInput>) -> Result<Response, Problem> {
     let seen = office.registry().by_token(&input.token).await?.ok_or_else(Problem::not_found)?;
-    let application = if seen.state() == domain::registration::State::Rejected {
+    let (application, images) = if seen.state() == domain::registration::State::Rejected {
         let contact = office.registry().contact(&seen.registration)?;
-        Some(typed(&seen.registration, ContactInput::of_facts(&contact)))
+        let images = image_links(&*office.counter.links, &seen.registration.form.images).await?;
+        (Some(typed(&seen.registration, ContactInput::of_facts(&contact))), images)
     } else {
-        None
+        (None, Vec::new())
     };
     let version = etag(seen.registration.version);
-    Ok(([(ETAG, version)], Json(StatusView::of(&seen, application))).into_response())
+    Ok(([(ETAG, version)], Json(StatusView::of(&seen, application, images))).into_response())
 }
 
 /// Submit a rejected application again, corrected.

@@ -235,6 +235,8 @@ async fn rejected_corrected_by_the_link_and_approved() {
 
     let shown = stage.status(&token).await;
     assert_eq!((&shown["state"], &shown["reason"]), (&json!("rejected"), &json!("证件照片不清晰")));
+    let kinds: Vec<_> = shown["images"].as_array().unwrap().iter().map(|image| &image["kind"]).collect();
+    assert_eq!(kinds, ["unit-certificate", "union-certificate"], "what is to be corrected is seen");
     let mut application = shown["application"].clone();
     assert_eq!(application["contact"]["mobile"], MOBILE, "the applicant's own data, in full");
     application["images"]["unit_certificate"] = json!(stage.image("unit-certificate").await);
@@ -264,7 +266,8 @@ async fn rejected_corrected_by_the_link_and_approved() {
     let texts = stage.texts().await;
     let [(mobile, text)] = texts.as_slice() else { panic!("{texts:?}") };
     assert!(mobile == MOBILE && text.contains("lisi") && text.contains("/set-password#"), "{text}");
-    assert_eq!(stage.status(&token).await["state"], "approved");
+    let shown = stage.status(&token).await;
+    assert_eq!((&shown["state"], &shown["images"]), (&json!("approved"), &json!([])));
     assert_eq!(stage.w.store.inner().actions_of(&id), ["submit", "reject", "resubmit", "approve"]);
     assert_eq!(stage.w.store.inner().actions_of(unit.id.as_str()), ["register"]);
 

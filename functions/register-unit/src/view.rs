@@ -2,7 +2,7 @@
 
 use domain::organisation::Node;
 use domain::registration::{Registration, State};
-use lambda::units::{ContactInput, ImagesInput, MaskedContact, UnitInput};
+use lambda::units::{ContactInput, ImageLinks, ImagesInput, MaskedContact, UnitInput};
 use serde::Serialize;
 use utoipa::ToSchema;
 use workflow::registrations::Seen;
@@ -91,10 +91,12 @@ pub(crate) struct StatusView {
     version: u64,
     /// The application as it was typed; only while it is to be corrected.
     application: Option<ApplicationInput>,
+    /// Links to the images of the papers, good for five minutes; only while it is to be corrected.
+    images: Vec<ImageLinks>,
 }
 
 impl StatusView {
-    pub fn of(seen: &Seen, application: Option<ApplicationInput>) -> Self {
+    pub fn of(seen: &Seen, application: Option<ApplicationInput>, images: Vec<ImageLinks>) -> Self {
         let (r, state) = (&seen.registration, seen.state());
         Self {
             state: state.as_str(),
@@ -106,6 +108,7 @@ impl StatusView {
             reason: r.rejection().map(str::to_owned),
             version: r.version,
             application,
+            images,
         }
     }
 }

@@ -60,7 +60,9 @@ pub struct PoolPage {
     pending: u32,
     /// 处理中, one's own.
     mine: u32,
-    /// 待处理 and overdue.
+    /// 处理中, everybody's.
+    held: u32,
+    /// Overdue, waiting or held.
     overdue: u32,
     /// A count equal to this means “at least”.
     cap: u32,
@@ -79,13 +81,13 @@ pub async fn list(
     let (pool, tab) = filter.pool(&**store, &actor).await?;
     let now = c.desk.clock.now();
     let asked = (store.pool(&pool, tab, paging.request()), store.pool_counts(&pool, now, COUNT_CAP));
-    let (page, PoolCounts { pending, mine, overdue }) = futures::future::try_join(asked.0, asked.1).await?;
+    let (page, PoolCounts { pending, mine, held, overdue }) = futures::future::try_join(asked.0, asked.1).await?;
     let discretion = discretion::of(&**store, &actor.node, page.items.iter().map(|task| &task.path).collect()).await?;
     let tasks = paging.listing(page, |task| {
         let unit_name = task.unit_name.listed(&task.path, &discretion);
         shown(task, unit_name, now)
     });
-    Ok(Json(PoolPage { tasks, pending, mine, overdue, cap: COUNT_CAP }))
+    Ok(Json(PoolPage { tasks, pending, mine, held, overdue, cap: COUNT_CAP }))
 }
 
 /// A task that somebody has now, who reads its subject as well: not a list.

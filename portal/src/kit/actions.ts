@@ -7,6 +7,7 @@ export const ACTIONS: Record<string, Key> = {
   'set-details': '填写人数和备注',
   'set-unnamed': '填写无名单人数',
   'remove-members': '移除人员',
+  'correct-member': '更正人员',
   'correct-rows': '更正失败人员',
   'add-attachment': '上传附件',
   'remove-attachment': '删除附件',

@@ -4,16 +4,16 @@ import { App, Button, Form, Input, Popconfirm, Select, Space, Switch, type Table
 import { useState } from 'react';
 import { versioned, api } from '../api/client';
 import { keys } from '../api/queries';
-import type { EnrolmentView, SearchInput, components } from '../api/schema.gen';
+import type { EnrolmentView, SearchInput } from '../api/schema.gen';
 import { period } from '../format/dates';
 import { useT } from '../i18n';
 import { useMay } from '../shell/access';
+import { CorrectMember, type Member } from './memberCorrection';
 import { Listing } from './listing';
 import { ProblemAlert } from './problem';
 import { useSend } from './send';
 import { Tag, countColumn } from './show';
 
-type Member = components['schemas']['Listing_MemberView']['items'][number];
 type Wanted = Omit<SearchInput, 'plan'>;
 
 /** What was asked, without what was left open. */
@@ -38,6 +38,7 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
   const { message } = App.useApp();
   const [wanted, setWanted] = useState<Wanted>(unexpired ? { unexpired } : {});
   const [selected, select] = useState<string[]>([]);
+  const [correcting, correct] = useState<Member | null>(null);
   // Places count from a version of the roster: removing goes with exactly that version.
   const [version, setVersion] = useState('"0"');
   const remove = useSend(
@@ -76,6 +77,18 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
     },
     { title: t('本单位保障'), key: 'covers', render: (_, member) => member.covers.map((cover) => period([cover.start, cover.end])).join('；') || '–' },
   ];
+  if (editable) {
+    columns.push({
+      title: t('操作'),
+      key: 'actions',
+      fixed: 'right',
+      render: (_, member) => (
+        <Button type="link" size="small" onClick={() => correct(member)}>
+          {t('修改')}
+        </Button>
+      ),
+    });
+  }
   return (
     <>
       <Form className="filters" layout="vertical" initialValues={wanted} onFinish={(values: Wanted) => setWanted(values)} role="search">
@@ -144,6 +157,7 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
             }
           : {})}
       />
+      {correcting && <CorrectMember key={correcting.place} enrolment={enrolment.id} plan={plan} member={correcting} version={version} close={() => correct(null)} />}
     </>
   );
 }

@@ -44,13 +44,16 @@ export function usePoolFields(number: string): Field[] {
   ];
 }
 
+/** What waits, what I hold, and what anybody holds. */
+export type Tab = 'pending' | 'mine' | 'held';
+
 /** A tab of a pool as the API asks for it; `filters` are those of {@link usePoolFields}. */
-function asked(level: string, tab: 'pending' | 'mine', { order, ...filters }: Filters) {
+function asked(level: string, tab: Tab, { order, ...filters }: Filters) {
   return { level, tab, ...filters, ...(order ? { order: order as 'oldest' | 'newest' } : {}) };
 }
 
 /** A page of a pool. */
-export async function readTasks(level: string, tab: 'pending' | 'mine', page: { limit: number; cursor?: string }, filters: Filters) {
+export async function readTasks(level: string, tab: Tab, page: { limit: number; cursor?: string }, filters: Filters) {
   const { tasks, cap, ...counts } = await answer(api.GET('/tasks', { params: { query: { ...page, ...asked(level, tab, filters) } } }));
   // The counts are those of the whole pool.
   if (Object.keys(filters).some((name) => name !== 'order')) return tasks;
@@ -58,7 +61,7 @@ export async function readTasks(level: string, tab: 'pending' | 'mine', page: { 
 }
 
 /** Exports what a tab of a pool shows. */
-export function PoolExport({ level, tab, filters }: { level: string; tab: 'pending' | 'mine'; filters: Filters }) {
+export function PoolExport({ level, tab, filters }: { level: string; tab: Tab; filters: Filters }) {
   return <ExportButton kind="tasks" filter={asked(level, tab, filters)} />;
 }
 
@@ -68,7 +71,8 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
-  const tab = params.get('tab') === 'mine' ? 'mine' : 'pending';
+  const asked = params.get('tab');
+  const tab: Tab = asked === 'mine' || asked === 'held' ? asked : 'pending';
   const [selected, select] = useState<string[]>([]);
   const [results, setResults] = useState<{ result: Acquired; task: TaskView | undefined }[] | null>(null);
   const counts = useQuery({
@@ -139,6 +143,8 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
           <Button type="link" size="small" loading={acquire.pending} onClick={() => void acquire.run(task)}>
             {t('获取')}
           </Button>
+        ) : tab === 'held' ? (
+          <Link to={`${base}/${subject(task)}`}>{t('查看')}</Link>
         ) : (
           <Space>
             <Link to={`${base}/${subject(task)}`}>{openLabel}</Link>
@@ -157,11 +163,12 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
         activeKey={tab}
         onChange={(next) => {
           select([]);
-          setParams(next === 'mine' ? { tab: 'mine' } : {});
+          setParams(next === 'pending' ? {} : { tab: next });
         }}
         items={[
           { key: 'pending', label: `${t('待处理')}${count(counts.data?.pending)}` },
           { key: 'mine', label: `${t('处理中')}${count(counts.data?.mine)}` },
+          { key: 'held', label: `${t('全部在办')}${count(counts.data?.held)}` },
         ]}
         tabBarExtraContent={counts.data && counts.data.overdue > 0 ? <Tag tone="bad">{t('超时{count}件', { count: counts.data.overdue })}</Tag> : null}
       />
@@ -174,7 +181,7 @@ export function Pool({ level, base, openLabel }: { level: string; base: string; 
         columns={columns}
         rowKey="id"
         every_ms={30_000}
-        empty={{ title: tab === 'pending' ? t('没有待处理的任务') : t('您手上没有任务'), hint: tab === 'mine' ? t('在“待处理”中获取任务后，会出现在这里。') : undefined }}
+        empty={{ title: tab === 'mine' ? t('您手上没有任务') : tab === 'held' ? t('没有人在办理任务') : t('没有待处理的任务'), hint: tab === 'mine' ? t('在“待处理”中获取任务后，会出现在这里。') : undefined }}
         toolbar={(filters) => (
           <Space align="start">
             {tab === 'pending' && (

@@ -111,6 +111,10 @@ pub fn check(s: &OfficeSettings) -> Vec<Problem> {
         "DAYS_RANGE",
         "审核时限应为1至60个工作日",
     );
+    for (level, days) in &s.level_targets {
+        let at = format!("/level_targets/{}", level.as_str());
+        unless((1..=TARGET_DAYS_MAX).contains(days), &at, "DAYS_RANGE", "办理时限应为1至60个工作日");
+    }
     let threshold = s.final_claim_review_threshold.fen();
     unless(threshold >= 0, "/final_claim_review_threshold_fen", "AMOUNT_RANGE", "金额不能小于0");
     let staff = s.min_staff_for_ratio;
@@ -146,6 +150,11 @@ fn changes(before: &OfficeSettings, after: &OfficeSettings) -> Vec<Change> {
         of("联系电话", &|s| s.telephone.clone()),
         of("通讯地址", &|s| s.address.clone()),
         of("审核时限（工作日）", &|s| s.review_target_working_days.to_string()),
+        of("各环节时限（工作日）", &|s| {
+            let own = s.level_targets.iter().map(|(level, days)| format!("{}{days}", level.chinese()));
+            let own: Vec<_> = own.collect();
+            if own.is_empty() { "同审核时限".to_owned() } else { own.join("、") }
+        }),
         of("参保终审", &|s| s.final_enrolment_review.chinese().to_owned()),
         of("申领终审金额", &|s| s.final_claim_review_threshold.grouped()),
         of("全员参保的人数下限", &|s| {
@@ -190,6 +199,7 @@ mod tests {
     use crate::administration::told;
     use crate::money::Fen;
     use crate::organisation::{CollectionAccount, NodePath};
+    use crate::task::Level;
 
     fn office() -> Node {
         let collection_account = CollectionAccount {
@@ -244,12 +254,13 @@ mod tests {
         settings.settlement_day = 20;
         settings.final_enrolment_review = FinalReview::Always;
         settings.final_claim_review_threshold = Fen::new(123_456_700);
+        settings.level_targets = [(Level::FirstReview, 3), (Level::Payment, 1)].into();
         settings.min_staff_for_ratio = Some(30);
         settings.rounding = Rounding::Down;
         settings.mask_certificate_ids = false;
         let (node, changes) = with_settings(&office(), settings.clone()).unwrap();
         assert_eq!((node.version, node.settings), (5, Some(settings.clone())));
-        let expected = "结算日：25 → 20；参保终审：由复审人决定 → 一律终审；申领终审金额：2,000.00 → 1,234,567.00；\
+        let expected = "结算日：25 → 20；各环节时限（工作日）：同审核时限 → 初审3、到账确认1；参保终审：由复审人决定 → 一律终审；申领终审金额：2,000.00 → 1,234,567.00；\
                         全员参保的人数下限：按活动规定 → 30；金额取整：四舍五入 → 舍去；确认书隐藏证件号码：是 → 否";
         assert_eq!(told(&changes), expected);
         let agency = Node { settings: None, ..office() };
@@ -266,6 +277,7 @@ mod tests {
         settings.settlement_day = 0;
         settings.renewal_grace_days = 366;
         settings.review_target_working_days = 0;
+        settings.level_targets = [(Level::Payment, 61), (Level::Archive, 60)].into();
         settings.final_claim_review_threshold = Fen::new(-1);
         settings.min_staff_for_ratio = Some(10_001);
         let told: Vec<_> = codes(with_settings(&office(), settings).unwrap_err());
@@ -278,6 +290,7 @@ mod tests {
             "/settlement_day",
             "/renewal_grace_days",
             "/review_target_working_days",
+            "/level_targets/payment",
             "/final_claim_review_threshold_fen",
             "/min_staff_for_ratio",
         ];

@@ -1,5 +1,7 @@
 //! The organisation tree (总会 → 办事处 → 代办处 → 单位) and the data scope that hangs on it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, ToSpan};
@@ -9,6 +11,7 @@ use crate::account::first_version;
 use crate::ids::{AccountId, NodeId, UnitId};
 use crate::money::Fen;
 use crate::number::OfficeCode;
+use crate::task::Level;
 use crate::unit::UnitRecord;
 
 /// Deepest tree: headquarters, office, city agency, county agency, unit.
@@ -179,8 +182,11 @@ pub struct OfficeSettings {
     pub telephone: String,
     /// Postal address.
     pub address: String,
-    /// Working days within which each review level should be done.
+    /// Working days within which a task should be done, where its level has no target of its own.
     pub review_target_working_days: u8,
+    /// Working days of levels that have a target of their own (工作池: targets are settings).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub level_targets: BTreeMap<Level, u8>,
     /// Whether an enrolment goes on to final review.
     #[serde(default)]
     pub final_enrolment_review: FinalReview,
@@ -234,6 +240,7 @@ impl OfficeSettings {
             telephone,
             address,
             review_target_working_days: 2,
+            level_targets: BTreeMap::new(),
             final_enrolment_review: FinalReview::default(),
             final_claim_review_threshold: final_claim_review_threshold(),
             min_staff_for_ratio: None,
@@ -252,12 +259,17 @@ impl OfficeSettings {
         confirmed.last_of_month().tomorrow().unwrap_or(confirmed)
     }
 
-    /// When a task that enters its pool on `day` becomes overdue: with the end, in Asia/Shanghai, of its last working day.
+    /// Working days within which a task of a level should be done.
+    pub fn target_working_days(&self, level: Level) -> u8 {
+        self.level_targets.get(&level).copied().unwrap_or(self.review_target_working_days)
+    }
+
+    /// When a task that enters its level's pool on `day` becomes overdue: with the end, in Asia/Shanghai, of its last working day.
     /// Saturdays and Sundays are no working days; public holidays are not known here.
-    pub fn review_due(&self, day: Date) -> Timestamp {
+    pub fn review_due(&self, level: Level, day: Date) -> Timestamp {
         let works = |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         let days = day.series(1.day()).skip(1).filter(works);
-        let last = days.take(usize::from(self.review_target_working_days)).last().unwrap_or(day);
+        let last = days.take(usize::from(self.target_working_days(level))).last().unwrap_or(day);
         let end = last.tomorrow().unwrap_or(last).to_zoned(TimeZone::fixed(tz::offset(8)));
         end.map_or(Timestamp::MAX, |end| end.timestamp())
     }
@@ -431,8 +443,11 @@ mod tests {
         check(date(2026, 11, 26), date(2026, 12, 1));
         check(date(2026, 12, 31), date(2027, 1, 1));
         // A Friday: Monday and Tuesday are left.
-        assert_eq!(settings.review_due(date(2026, 11, 20)).to_string(), "2026-11-24T16:00:00Z");
-        assert_eq!(settings.review_due(date(2026, 11, 23)).to_string(), "2026-11-25T16:00:00Z");
+        assert_eq!(settings.review_due(Level::Archive, date(2026, 11, 20)).to_string(), "2026-11-24T16:00:00Z");
+        assert_eq!(settings.review_due(Level::Archive, date(2026, 11, 23)).to_string(), "2026-11-25T16:00:00Z");
+        let settings = OfficeSettings { level_targets: [(Level::Payment, 1)].into(), ..settings };
+        assert_eq!(settings.review_due(Level::Payment, date(2026, 11, 20)).to_string(), "2026-11-23T16:00:00Z");
+        assert_eq!(settings.review_due(Level::Archive, date(2026, 11, 20)).to_string(), "2026-11-24T16:00:00Z");
         let check = |from, settled| assert_eq!(settings.next_settlement_day(from), settled);
         check(date(2026, 11, 25), date(2026, 11, 25));
         check(date(2026, 12, 26), date(2027, 1, 25));

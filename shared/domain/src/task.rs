@@ -181,12 +181,10 @@ pub enum TaskChange {
     /// The task passes to another account by dispatch. Fails if somebody other than `held_by` has it meanwhile; `None`
     /// asks that nobody has it.
     Hand {
-        /// The task.
-        id: TaskId,
+        /// The task as it then is: in progress, with its new owner.
+        task: Task,
         /// Who must have it.
         held_by: Option<AccountId>,
-        /// In progress, with its new owner.
-        to: TaskState,
     },
     /// The task is done whoever has it: its subject left the level.
     Cancel {

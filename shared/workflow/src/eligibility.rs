@@ -31,6 +31,20 @@ pub struct Target {
 }
 
 impl Target {
+    /// Takes a member off the roster, to be judged anew; none if nobody stands there.
+    pub fn take(&mut self, place: usize) -> Option<Member> {
+        let member = (place < self.members.len()).then(|| self.members.remove(place))?;
+        self.on_roster.remove(&member.id.key());
+        Some(member)
+    }
+
+    /// The roster with a member at the place where one was taken off.
+    pub fn restore(mut self, place: usize, member: Member, today: Date) -> NewRoster {
+        let start = self.first_day(today);
+        self.members.insert(place.min(self.members.len()), member);
+        NewRoster { plan: self.plan.code, before: self.before, added: 0, members: self.members, start }
+    }
+
     /// The first day of cover as far as it is known.
     fn first_day(&self, today: Date) -> Date {
         start_date(self.designated, self.old_end, self.grace_days, today).unwrap_or(today)

@@ -7,7 +7,10 @@
 use bytes::Bytes;
 use domain::enrolment::{Command, Enrolment, Notice};
 use domain::ids::{EnrolmentId, MessageId};
-use domain::organisation::Node;
+use domain::money::Fen;
+use domain::organisation::{CollectionAccount, Node};
+use domain::receipt::{Borne, ReliefKind};
+use jiff::civil::Date;
 
 use crate::certificates::{CONSUMER, UnitFacts, consumed, unit_facts};
 use crate::desk::{Desk, Recorded, record};
@@ -24,6 +27,100 @@ pub struct Manuscript {
     pub facts: UnitFacts,
     /// The office.
     pub office: Node,
+}
+
+/// What a notice says.
+pub struct Content {
+    /// The office's name.
+    pub office: String,
+    /// 申请书号
+    pub application_number: String,
+    /// The business date it is printed on.
+    pub issued_on: Date,
+    /// 单位名称
+    pub unit: String,
+    /// 经办人
+    pub handler: String,
+    /// The handler's mobile number.
+    pub phone: String,
+    /// The plans, in the enrolment's order.
+    pub plans: Vec<ContentPlan>,
+    /// Each subsidy and gifted cover of each plan: who bears it, and how much.
+    pub reliefs: Vec<(String, Fen)>,
+    /// 应付
+    pub amount_due: Fen,
+    /// Where the money goes.
+    pub account: CollectionAccount,
+    /// Last day of payment, and of receipt entry.
+    pub pay_by: Date,
+    /// The office's telephone.
+    pub office_phone: String,
+}
+
+/// A plan of a notice.
+pub struct ContentPlan {
+    /// 保障活动
+    pub name: String,
+    /// 参保人数
+    pub members: u32,
+    /// 份数
+    pub shares: u32,
+    /// 会费标准
+    pub fee: Fen,
+    /// 会费
+    pub amount: Fen,
+}
+
+/// What a print on a business date says; none if an amount is out of range or the office has no settings.
+pub fn content(e: &Enrolment, facts: &UnitFacts, office: &Node, issued_on: Date) -> Option<Content> {
+    let settings = office.settings.as_ref()?;
+    let plans = e.lines.iter().map(|line| {
+        Some(ContentPlan {
+            name: line.plan.variant.clone(),
+            members: line.participants(),
+            shares: line.shares,
+            fee: line.plan.fee,
+            amount: line.contribution()?,
+        })
+    });
+    Some(Content {
+        office: office.name.clone(),
+        application_number: e.application_number.clone(),
+        issued_on,
+        unit: facts.unit.name.clone(),
+        handler: facts.handler_name.clone(),
+        phone: facts.handler_mobile.clone(),
+        plans: plans.collect::<Option<_>>()?,
+        reliefs: reliefs(e),
+        amount_due: e.amount_due()?,
+        account: settings.collection_account.clone(),
+        pay_by: settings.next_settlement_day(issued_on),
+        office_phone: settings.telephone.clone(),
+    })
+}
+
+fn reliefs(e: &Enrolment) -> Vec<(String, Fen)> {
+    let of_plans = e.lines.iter().flat_map(|line| line.borne.iter().map(move |borne| (&line.plan.variant, borne)));
+    let line = |(plan, borne): (&String, &Borne)| {
+        let bearer = match &borne.kind {
+            ReliefKind::Subsidy { bearer_title, .. } => format!("{bearer_title}补贴 · {plan}"),
+            ReliefKind::GiftedCover => format!("赠险 · {plan}"),
+        };
+        (bearer, borne.amount)
+    };
+    of_plans.map(line).collect()
+}
+
+/// What a notice would say if it were printed now; none if it could not be rendered.
+pub async fn preview(desk: &Desk, cipher: &dyn Cipher, e: &Enrolment) -> Result<Option<Content>, Outage> {
+    let facts = unit_facts(desk, cipher, e).await?;
+    let office = office(desk, e).await?;
+    Ok(content(e, &facts, &office, desk.clock.today()))
+}
+
+async fn office(desk: &Desk, e: &Enrolment) -> Result<Node, Outage> {
+    let office = desk.store.node(&e.unit.office).await?;
+    office.ok_or_else(|| Outage::new("read-office", "the enrolment's office is missing"))
 }
 
 /// Key of a print's PDF in the documents bucket.
@@ -51,8 +148,7 @@ pub async fn gather(
         return Ok(None);
     }
     let facts = unit_facts(desk, cipher, &enrolment).await?;
-    let office = desk.store.node(&enrolment.unit.office).await?;
-    let office = office.ok_or_else(|| Outage::new("read-office", "the enrolment's office is missing"))?;
+    let office = office(desk, &enrolment).await?;
     Ok(Some(Manuscript { enrolment, notice, facts, office }))
 }
 

@@ -36,7 +36,7 @@ pub fn looked_at_by(actor: &Actor, level: Level) -> bool {
 pub async fn acquire(desk: &Desk, actor: &Actor, id: &TaskId) -> Result<Task, NotAcquired> {
     let task = readable(desk, actor, id).await?;
     let account = desk.store.account(&actor.account).await?.ok_or(NotAcquired::NotFound)?;
-    match desk.store.acquire(&task.id, &account, desk.clock.now()).await {
+    match desk.store.acquire(&task, &account, desk.clock.now()).await {
         Ok(task) => Ok(task),
         Err(AcquireError::Outage(outage)) => Err(outage.into()),
         Err(AcquireError::Gone) => Err(NotAcquired::Refused(Box::new(gone()))),
@@ -100,8 +100,9 @@ pub async fn dispatch(
         since: entry.at,
         handed_by: Some(actor.account.clone()),
     };
-    let change = TaskChange::Hand { id: task.id.clone(), held_by: task.owner().cloned(), to: state.clone() };
+    let held_by = task.owner().cloned();
     let task = Task { state, ..task };
+    let change = TaskChange::Hand { task: task.clone(), held_by };
     let commit = Commit { tasks: vec![change], idempotency: Some(answer(&task)), ..Commit::default() };
     match asides::commit(desk, entry, commit).await {
         Ok(()) => Ok(task),

@@ -159,8 +159,7 @@ async fn the_back_office_is_told_of_its_pools() {
     let e = b.import(&b.draft().await, "姓名,身份证号码,手机号码,职业\n张三,110101199003071233,13800000000,\n").await;
     b.ask(&s.handler, &format!("POST /enrolments/{}/completion", e.id), Some(e.version), json!({})).await;
     let pools = async |by: &Account| read(&b, by, "/dashboards/tasks").await;
-    let first =
-        json!({"level": "first-review", "level_name": "初审", "pending": 1, "mine": 0, "overdue": 0, "cap": 1000});
+    let first = json!({"level": "first-review", "level_name": "初审", "pending": 1, "mine": 0, "held": 0, "overdue": 0, "cap": 1000});
     let told = pools(&s.first_reviewer).await;
     assert_eq!((&told["pools"], &told["unit"]), (&json!([first]), &Value::Null));
     b.world.clock.advance(SignedDuration::from_hours(4 * 24));

@@ -4,6 +4,7 @@ mod corrections;
 mod exports;
 mod exports_of_lists;
 mod lists;
+mod members;
 mod notice;
 mod plans;
 mod pools;

@@ -48,6 +48,34 @@ async fn every_print_is_counted_and_rendered_once() {
 }
 
 #[tokio::test]
+async fn a_preview_says_what_a_print_would_and_counts_nothing() {
+    let b = Bureau::open().await;
+    let draft = b.import(&b.draft().await, ROSTER).await;
+    let (handler, finance) = (&b.world.sample.handler, &b.world.sample.finance);
+    let preview = format!("GET /enrolments/{}/notice/preview", draft.id);
+    assert_eq!(refused(&b.ask(handler, &preview, None, json!({})).await), (409, "WRONG_STATE".to_owned()));
+
+    let e = b.place(&draft, State::Invoicing).await;
+    let shown: Value = b.ask(handler, &preview, None, json!({})).await.json().unwrap();
+    let due = e.amount_due().unwrap();
+    assert_eq!(
+        (&shown["application_number"], &shown["amount_due_fen"]),
+        (&json!(e.application_number), &json!(due.fen()))
+    );
+    assert_eq!(shown["amount_due_words"], domain::money::amount_in_words(due));
+    let plan = &shown["plans"][0];
+    assert_eq!((&plan["members"], &plan["shares"], &plan["amount_fen"]), (&json!(1), &json!(1), &json!(due.fen())));
+    assert_eq!((&shown["pay_by"], &shown["reliefs"]), (&json!("2026-03-25"), &json!([])), "the settlement day");
+    let account = b.world.sample.office().settings.clone().unwrap().collection_account;
+    assert_eq!(shown["account_number"], account.account_number);
+    assert_eq!(b.now(&e.id).notice, None);
+    assert_eq!(b.now(&e.id).version, e.version);
+    assert!(b.ask(finance, &preview, None, json!({})).await.status.is_success());
+    let reviewer = b.ask(&b.world.sample.first_reviewer, &preview, None, json!({})).await;
+    assert_eq!(refused(&reviewer).0, 403);
+}
+
+#[tokio::test]
 async fn of_two_who_print_at_once_one_counts() {
     let b = Bureau::open().await;
     let e = b.import(&b.draft().await, ROSTER).await;

@@ -42,6 +42,26 @@ async fn tasks_beyond_their_target_are_marked_and_counted() {
 }
 
 #[tokio::test]
+async fn what_somebody_holds_is_seen_by_those_who_look_at_the_pool_and_stays_overdue() {
+    let b = Bureau::open().await;
+    let (e, task) = queued(&b).await;
+    let s = b.world.sample.clone();
+    let taken = b.ask(&s.first_reviewer, &format!("POST /tasks/{task}/acquisition"), None, json!({})).await;
+    assert!(taken.status.is_success(), "{}", told(&taken));
+    b.world.clock.advance(jiff::SignedDuration::from_hours(3 * 24));
+    let held = async |by: &domain::account::Account| -> Value {
+        b.ask(by, "GET /tasks?level=first-review&tab=held", None, json!({})).await.json().unwrap()
+    };
+    let seen = held(&s.supervisor).await;
+    assert_eq!(numbers(&seen), [&e.application_number]);
+    assert_eq!(seen["tasks"]["items"][0]["owner_name"], s.first_reviewer.name);
+    assert_eq!((&seen["pending"], &seen["held"], &seen["overdue"]), (&json!(0), &json!(1), &json!(1)));
+    assert_eq!(numbers(&held(&s.stranger_reviewer).await), Vec::<&str>::new());
+    let handler = b.ask(&s.handler, "GET /tasks?level=first-review&tab=held", None, json!({})).await;
+    assert_eq!(refused(&handler).0, 403);
+}
+
+#[tokio::test]
 async fn a_pool_is_filtered_by_unit_number_and_day_and_sorted_by_age() {
     let b = Bureau::open().await;
     let mut placed = Vec::new();

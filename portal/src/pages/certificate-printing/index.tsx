@@ -6,6 +6,7 @@ import { useSearchParams } from 'react-router';
 import { enrolment as enrolmentQuery } from '../../api/queries';
 import { useT } from '../../i18n';
 import { EnrolmentListing } from '../../kit/enrolmentListing';
+import { Tag } from '../../kit/show';
 import { Load } from '../../kit/states';
 import { Certificate } from './Certificate';
 
@@ -26,6 +27,7 @@ export default function CertificatePrinting() {
         byState={printed}
         columns={[
           // A scan that was sent back stands in the same state as one that is waited for.
+          ...(printed ? [{ title: t('扫描件'), dataIndex: 'scanned', render: (scanned: boolean) => <Tag tone={scanned ? 'good' : 'bad'}>{scanned ? t('已上传') : t('未上传')}</Tag> }] : []),
           ...(printed ? [{ title: t('原因'), dataIndex: 'return_reason', render: (reason: string | null | undefined) => <div className="brief">{reason ?? '–'}</div> }] : []),
           {
             title: t('操作'),

@@ -7,9 +7,11 @@ import type { TaskView } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { Hand, LEVELS } from '../../kit/dispatch';
-import { Listing } from '../../kit/listing';
-import { PoolExport, readTasks, usePoolFields } from '../../kit/pool';
+import { Listing, type Field } from '../../kit/listing';
+import { PoolExport, readTasks, usePoolFields, type Tab as PoolTab } from '../../kit/pool';
 import { Tag } from '../../kit/show';
+
+const tabOf = (asked: string | undefined): PoolTab => (asked === 'held' ? 'held' : 'pending');
 
 export default function Dispatch() {
   const t = useT();
@@ -17,7 +19,19 @@ export default function Dispatch() {
   const level = LEVELS.find((one) => one.level === params.get('level'))?.level ?? 'first-review';
   const [task, setTask] = useState<TaskView | null>(null);
   const number = level === 'registration' ? t('统一社会信用代码') : t('申请书号');
-  const fields = usePoolFields(number);
+  const fields: Field[] = [
+    {
+      name: 'tab',
+      label: t('任务状态'),
+      kind: 'select',
+      placeholder: t('待处理'),
+      options: [
+        { value: 'pending', label: t('待处理') },
+        { value: 'held', label: t('全部在办') },
+      ],
+    },
+    ...usePoolFields(number),
+  ];
   const columns: TableColumnsType<TaskView> = [
     { title: number, dataIndex: 'application_number', render: (number: string, row) => (row.enrolment ? <Link to={`/enrolment-query/${row.enrolment}`}>{number}</Link> : number) },
     { title: t('单位名称'), dataIndex: 'unit_name' },
@@ -42,11 +56,11 @@ export default function Dispatch() {
       <Listing<TaskView>
         caption={t('工作池')}
         name={[...keys.tasks, level, 'dispatch']}
-        read={(page, filters) => readTasks(level, 'pending', page, filters)}
+        read={(page, { tab, ...filters }) => readTasks(level, tabOf(tab), page, filters)}
         fields={fields}
         columns={columns}
         rowKey="id"
-        toolbar={(filters) => <PoolExport level={level} tab="pending" filters={filters} />}
+        toolbar={({ tab, ...filters }) => <PoolExport level={level} tab={tabOf(tab)} filters={filters} />}
         empty={{ title: t('没有待处理的任务') }}
       />
       {task && <Hand task={task} level={level} close={() => setTask(null)} />}

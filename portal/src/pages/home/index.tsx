@@ -69,6 +69,14 @@ function PoolCard({ pool }: { pool: PoolView }) {
         <span>{t('待处理')}</span>
         {pool.overdue > 0 && <Tag tone="bad">{t('超时{count}件', { count: pool.overdue })}</Tag>}
       </p>
+      {!works && (
+        <p>
+          <Link to={`${path}&tab=held`} className="figure small">
+            {shown(pool.held)}
+          </Link>
+          <span>{t('全部在办')}</span>
+        </p>
+      )}
       {works && (
         <p>
           <Link to={`${path}?tab=mine`} className="figure small">

@@ -7,6 +7,7 @@ import { api, versioned } from '../../api/client';
 import { Refused } from '../../api/problem';
 import type { NodeView, SettingsView } from '../../api/schema.gen';
 import { useT, type Key } from '../../i18n';
+import { LEVELS } from '../../kit/dispatch';
 import { MoneyInput } from '../../kit/MoneyInput';
 import { useGuard } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
@@ -38,11 +39,17 @@ export function Settings({ node }: { node: NodeView }) {
 const FIELDS = new Set([
   ...['settlement_day', 'renewal_grace_days', 'telephone', 'address', 'review_target_working_days', 'final_enrolment_review'],
   ...['final_claim_review_threshold_fen', 'min_staff_for_ratio', 'rounding', 'mask_certificate_ids', 'phone_required'],
+  ...LEVELS.map(({ level }) => `level_targets.${level}`),
   ...['name', 'bank', 'account_number', 'branch_code'].map((name) => `collection_account.${name}`),
 ]);
 
 /** What the form holds; amounts may be unreadable while they are typed. */
-type Values = Omit<SettingsView, 'final_claim_review_threshold_fen'> & { final_claim_review_threshold_fen?: number };
+type Values = Omit<SettingsView, 'final_claim_review_threshold_fen' | 'level_targets'> & { final_claim_review_threshold_fen?: number; level_targets?: Record<string, number | null> };
+
+/** Only levels that have a target of their own: a field that was emptied is none. */
+function ownTargets(targets: Record<string, number | null> | undefined): Record<string, number> {
+  return Object.fromEntries(Object.entries(targets ?? {}).flatMap(([level, days]) => (days == null ? [] : [[level, days]])));
+}
 
 function SettingsForm({ node, seen }: { node: NodeView; seen: Seen }) {
   const t = useT();
@@ -52,7 +59,7 @@ function SettingsForm({ node, seen }: { node: NodeView; seen: Seen }) {
   const [opened, setOpened] = useState(seen);
   const [dirty, setDirty] = useState(false);
   const guard = useGuard(dirty);
-  const settings = (values: Values): SettingsView => ({ ...values, final_claim_review_threshold_fen: values.final_claim_review_threshold_fen ?? 0, min_staff_for_ratio: values.min_staff_for_ratio ?? null });
+  const settings = (values: Values): SettingsView => ({ ...values, level_targets: ownTargets(values.level_targets), final_claim_review_threshold_fen: values.final_claim_review_threshold_fen ?? 0, min_staff_for_ratio: values.min_staff_for_ratio ?? null });
   const restart = (theirs: Seen) => {
     setOpened(theirs);
     form.setFieldsValue(theirs);
@@ -102,6 +109,16 @@ function SettingsForm({ node, seen }: { node: NodeView; seen: Seen }) {
           {choice('final_enrolment_review', '参保终审', FINAL_REVIEW)}
           {number('review_target_working_days', '审核时限', 1, 60, '个工作日', '超过时限的任务标为超时')}
         </div>
+        <fieldset>
+          <legend>{t('各环节时限（不填则同审核时限）')}</legend>
+          <div className="triples">
+            {LEVELS.map(({ level, name }) => (
+              <Form.Item key={level} name={['level_targets', level]} label={t(name)}>
+                <InputNumber min={1} max={60} precision={0} suffix={t('个工作日')} style={{ width: '100%' }} />
+              </Form.Item>
+            ))}
+          </div>
+        </fieldset>
         <div className="pairs">
           <Form.Item name="min_staff_for_ratio" label={t('全员参保的人数下限')} extra={t('职工少于此数的单位须全员参保；不填则按各活动的规定')}>
             <InputNumber min={0} max={10_000} precision={0} suffix={t('人')} style={{ width: '100%' }} />

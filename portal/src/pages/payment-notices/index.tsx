@@ -14,6 +14,7 @@ import { whenRendered } from '../../kit/opening';
 import { ProblemAlert } from '../../kit/problem';
 import { countColumn } from '../../kit/show';
 import { Load } from '../../kit/states';
+import { Paper } from './Paper';
 
 export default function PaymentNotices() {
   const t = useT();
@@ -53,7 +54,7 @@ function Print({ id, close }: { id: string; close: () => void }) {
   const t = useT();
   const query = useQuery(enrolmentQuery(id));
   return (
-    <Modal open width={560} title={t('缴费通知单')} footer={<Button onClick={close}>{t('关闭')}</Button>} onCancel={close}>
+    <Modal open width={760} title={t('缴费通知单')} footer={<Button onClick={close}>{t('关闭')}</Button>} onCancel={close}>
       <Load query={query}>{(view) => <PrintNotice view={view} />}</Load>
     </Modal>
   );
@@ -83,10 +84,8 @@ export function PrintNotice({ view }: { view: EnrolmentView }) {
   });
   return (
     <>
-      <p>
-        {view.application_number} · {view.unit_name}
-      </p>
-      <p>{t('已打印{count}次，每次打印都会记录。', { count: link?.prints ?? view.notice?.prints ?? 0 })}</p>
+      <Paper view={view} />
+      <p className="gap">{t('已打印{count}次，每次打印都会记录。', { count: link?.prints ?? view.notice?.prints ?? 0 })}</p>
       <ProblemAlert error={command.error} />
       {view.notice?.problem && <ProblemAlert error={new Error(view.notice.problem)} />}
       <Space wrap>

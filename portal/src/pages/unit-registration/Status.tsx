@@ -86,6 +86,7 @@ function Correct({ status, application, token, again }: { status: RegistrationSt
       <ApplicationForm
         form={form}
         initial={application}
+        papers={status.images}
         changed={() => setTyped(true)}
         submit={(values) => {
           // A number that was shown to be the contact's own needs no second code.

@@ -140,7 +140,7 @@ impl Dynamo {
         match change {
             TaskChange::Open(task) => self.open_task(task),
             TaskChange::Close { id, held_by } => self.close_task(id, held_by.as_ref()),
-            TaskChange::Hand { id, held_by, to } => self.hand_task(id, held_by.as_ref(), to),
+            TaskChange::Hand { task, held_by } => self.hand_task(task, held_by.as_ref()),
             TaskChange::Cancel { id } => self.finish_task(id, "attribute_exists(pk)", None),
         }
     }
@@ -174,22 +174,24 @@ impl Dynamo {
         Ok((Meaning::Task, TransactWriteItem::builder().update(update).build()))
     }
 
-    fn hand_task(&self, id: &TaskId, held_by: Option<&AccountId>, to: &TaskState) -> Result<Action, Outage> {
-        let TaskState::InProgress { owner, .. } = to else {
-            return Err(Outage::new("commit", "a task is handed to somebody"));
-        };
+    fn hand_task(&self, task: &Task, held_by: Option<&AccountId>) -> Result<Action, Outage> {
+        let owner = task.owner().ok_or_else(|| Outage::new("commit", "a task is handed to somebody"))?;
+        let (expression, listed) = tasks::acquiring(task);
         let mut update = Update::builder()
             .table_name(self.tables.name(Table::Tasks)?)
-            .set_key(Some(keys::task(id).attributes()))
-            .update_expression(tasks::ACQUIRE)
+            .set_key(Some(keys::task(&task.id).attributes()))
+            .update_expression(expression)
             .condition_expression(if held_by.is_some() { "#owner = :held_by" } else { tasks::IS_PENDING })
             .expression_attribute_names("#doc", super::items::DOC)
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#owner", tasks::OWNER)
-            .expression_attribute_values(":state", to_value(to)?)
+            .expression_attribute_values(":state", to_value(&task.state)?)
             .expression_attribute_values(":owner", AttributeValue::S(owner.to_string()));
         if let Some(account) = held_by {
             update = update.expression_attribute_values(":held_by", AttributeValue::S(account.to_string()));
+        }
+        for (name, pool) in listed {
+            update = update.expression_attribute_values(name, pool);
         }
         let update = update.build().map_err(|problem| Outage::new("commit", problem))?;
         Ok((Meaning::Task, TransactWriteItem::builder().update(update).build()))

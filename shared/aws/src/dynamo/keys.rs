@@ -43,7 +43,7 @@ pub(crate) const BY_OWNER: &str = "by-owner";
 pub(crate) const BY_DUE: &str = "by-due";
 /// Indexes of the pools by depth of the node in the tree, by `pool_<depth>` and `queued_at`.
 pub(crate) const POOLS: [&str; TREE_DEPTH_MAX] = ["pool-0", "pool-1", "pool-2", "pool-3", "pool-4"];
-/// Attributes of the pools by depth; a task has them only while it is pending.
+/// Attributes of the pools by depth; a task has them while it is open.
 pub(crate) const POOL_ATTRIBUTES: [&str; TREE_DEPTH_MAX] = ["pool_0", "pool_1", "pool_2", "pool_3", "pool_4"];
 /// Indexes of units by depth of the node they are looked for at, by `units_<depth>` and `text`.
 pub(crate) const UNITS: [&str; TREE_DEPTH_MAX - 1] = ["units-0", "units-1", "units-2", "units-3"];
@@ -267,9 +267,18 @@ pub(crate) fn task(id: &TaskId) -> Key {
     Key::new(format!("T#{id}"), "TASK")
 }
 
-/// The pools a pending task is listed in, the root's first: one per node of its path, each with its depth.
-pub(crate) fn pools(level: Level, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
-    lineage(path).map(move |(depth, node)| (depth, pool_key(level, node)))
+/// Which half of a pool: a task moves from the one to the other when it is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Half {
+    /// 待处理
+    Pending,
+    /// 处理中
+    Held,
+}
+
+/// The pools an open task is listed in, the root's first: one per node of its path, each with its depth.
+pub(crate) fn pools(half: Half, level: Level, path: &NodePath) -> impl Iterator<Item = (usize, String)> {
+    lineage(path).map(move |(depth, node)| (depth, pool_key(half, level, node)))
 }
 
 /// A node and every node above it, the root first, each with its depth.
@@ -283,12 +292,16 @@ pub(crate) fn depth(node: &NodePath) -> usize {
 }
 
 /// The pool of one node, with its depth.
-pub(crate) fn pool(level: Level, node: &NodePath) -> (usize, String) {
-    (depth(node), pool_key(level, node.as_str()))
+pub(crate) fn pool(half: Half, level: Level, node: &NodePath) -> (usize, String) {
+    (depth(node), pool_key(half, level, node.as_str()))
 }
 
-fn pool_key(level: Level, node: &str) -> String {
-    format!("{}#pending#{node}", level.as_str())
+fn pool_key(half: Half, level: Level, node: &str) -> String {
+    let half = match half {
+        Half::Pending => "pending",
+        Half::Held => "held",
+    };
+    format!("{}#{half}#{node}", level.as_str())
 }
 
 // Journal

@@ -1,4 +1,5 @@
-//! Work pools. A pending task is in one index per node above it; a task in progress only in its owner's.
+//! Work pools. An open task is in one index per node above it, among those that wait or those that are held; a task in
+//! progress in its owner's, too.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -13,20 +14,18 @@ use workflow::ports::{AcquireError, Outage, Page, PageRequest, Pool, PoolCounts,
 use workflow::scope::Scope;
 
 use super::items::{self, DOC, Item, Row, to_value};
+use super::keys::Half;
 use super::{Dynamo, keys, page};
 use crate::config::Table;
 use crate::outage::{done, outage};
 
 /// Who holds a task; there only while it is in progress.
 pub(super) const OWNER: &str = "owner";
-/// A pending task, and no other, is in the pool of the root.
-pub(super) const IS_PENDING: &str = "attribute_exists(pool_0)";
+/// A pending task is in the pool of the root, and nobody's.
+pub(super) const IS_PENDING: &str = "attribute_exists(pool_0) AND attribute_not_exists(#owner)";
 /// Takes a task out of every list.
 pub(super) const FINISH: &str =
     "SET #doc.#state = :state REMOVE #owner, due_on, pool_0, pool_1, pool_2, pool_3, pool_4";
-/// Gives a task an owner and takes it out of the pools.
-pub(super) const ACQUIRE: &str =
-    "SET #doc.#state = :state, #owner = :owner REMOVE pool_0, pool_1, pool_2, pool_3, pool_4";
 /// The last day of an open task.
 const DUE_ON: &str = "due_on";
 
@@ -41,16 +40,30 @@ pub(super) fn item(task: &Task) -> Result<Item, Outage> {
         TaskState::Done => row,
         TaskState::Pending | TaskState::InProgress { .. } => row.text(DUE_ON, task.last_day().to_string()),
     };
+    let listed = |row, half| pools(half, task).fold(row, |row: Row, (name, pool)| row.text(name, pool));
     match &task.state {
-        TaskState::Pending => pools(task).fold(row, |row, (name, pool)| row.text(name, pool)),
-        TaskState::InProgress { owner, .. } => row.text(OWNER, owner.as_str()),
+        TaskState::Pending => listed(row, Half::Pending),
+        TaskState::InProgress { owner, .. } => listed(row, Half::Held).text(OWNER, owner.as_str()),
         TaskState::Done => row,
     }
     .finish()
 }
 
-fn pools(task: &Task) -> impl Iterator<Item = (&'static str, String)> {
-    keys::pools(task.level, &task.path).map(|(depth, pool)| (keys::POOL_ATTRIBUTES[depth], pool))
+fn pools(half: Half, task: &Task) -> impl Iterator<Item = (&'static str, String)> {
+    keys::pools(half, task.level, &task.path).map(|(depth, pool)| (keys::POOL_ATTRIBUTES[depth], pool))
+}
+
+/// What lists a task in a half of its pools: the clauses of an update with the values they name.
+pub(super) fn relisted(half: Half, task: &Task) -> (String, Vec<(String, AttributeValue)>) {
+    let pools: Vec<_> = pools(half, task).collect();
+    let clauses = pools.iter().map(|(name, _)| format!(", {name} = :{name}")).collect();
+    (clauses, pools.into_iter().map(|(name, pool)| (format!(":{name}"), AttributeValue::S(pool))).collect())
+}
+
+/// Gives a task an owner and lists it among those that are held.
+pub(super) fn acquiring(task: &Task) -> (String, Vec<(String, AttributeValue)>) {
+    let (clauses, values) = relisted(Half::Held, task);
+    (format!("SET #doc.#state = :state, #owner = :owner{clauses}"), values)
 }
 
 #[async_trait]
@@ -60,15 +73,16 @@ impl Tasks for Dynamo {
         Ok(found.filter(|task| scope.covers(&task.path)))
     }
 
-    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
+    async fn acquire(&self, task: &Task, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
         let (owner, owner_name) = (account.id.clone(), account.name.clone());
         let held = TaskState::InProgress { owner, owner_name, since: now, handed_by: None };
-        let update = self
+        let (expression, listed) = acquiring(task);
+        let mut update = self
             .client
             .update_item()
             .table_name(self.tables.name(Table::Tasks)?)
-            .set_key(Some(keys::task(id).attributes()))
-            .update_expression(ACQUIRE)
+            .set_key(Some(keys::task(&task.id).attributes()))
+            .update_expression(expression)
             .condition_expression(IS_PENDING)
             .expression_attribute_names("#doc", DOC)
             .expression_attribute_names("#state", "state")
@@ -77,6 +91,9 @@ impl Tasks for Dynamo {
             .expression_attribute_values(":owner", AttributeValue::S(account.id.to_string()))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        for (name, pool) in listed {
+            update = update.expression_attribute_values(name, pool);
+        }
         let error = match update.send().await {
             Ok(written) => return Ok(items::doc(written.attributes.unwrap_or_default())?),
             Err(error) => error,
@@ -90,8 +107,7 @@ impl Tasks for Dynamo {
     async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage> {
         // Level and path never change, so any copy names the pools to go back to.
         let Some(task) = self.doc::<Task>(Table::Tasks, &keys::task(id), false).await? else { return Ok(false) };
-        let pools: Vec<_> = pools(&task).collect();
-        let back: String = pools.iter().map(|(name, _)| format!(", {name} = :{name}")).collect();
+        let (back, listed) = relisted(Half::Pending, &task);
         let mut update = self
             .client
             .update_item()
@@ -104,8 +120,8 @@ impl Tasks for Dynamo {
             .expression_attribute_names("#owner", OWNER)
             .expression_attribute_values(":state", to_value(&TaskState::Pending)?)
             .expression_attribute_values(":owner", AttributeValue::S(account.to_string()));
-        for (name, pool) in pools {
-            update = update.expression_attribute_values(format!(":{name}"), AttributeValue::S(pool));
+        for (name, pool) in listed {
+            update = update.expression_attribute_values(name, pool);
         }
         done("release-task", update.send().await)
     }
@@ -115,7 +131,8 @@ impl Tasks for Dynamo {
             return Ok(Page { items: Vec::new(), next: None });
         }
         let (query, hash) = match tab {
-            PoolTab::Pending => self.pending(pool)?,
+            PoolTab::Pending => self.half(Half::Pending, pool)?,
+            PoolTab::Held => self.half(Half::Held, pool)?,
             PoolTab::Mine => (self.mine(pool)?, OWNER),
         };
         let query = narrowed(query, &pool.filter);
@@ -138,19 +155,20 @@ impl Tasks for Dynamo {
     }
 
     async fn pool_counts(&self, pool: &Pool, now: Timestamp, cap: u32) -> Result<PoolCounts, Outage> {
-        let oldest = oldest_due(self.pending(pool)?.0, cap as usize);
-        let (oldest, mine) = futures::try_join!(oldest, count(self.mine(pool)?, cap))?;
+        let pending = oldest_due(self.half(Half::Pending, pool)?.0, cap as usize);
+        let held = oldest_due(self.half(Half::Held, pool)?.0, cap as usize);
+        let (pending, held, mine) = futures::try_join!(pending, held, count(self.mine(pool)?, cap))?;
         let now = keys::instant(now);
         let number = |tasks: usize| u32::try_from(tasks).unwrap_or(u32::MAX);
-        let overdue = number(oldest.iter().filter(|due_at| **due_at <= now).count());
-        Ok(PoolCounts { pending: number(oldest.len()), mine, overdue })
+        let overdue = number(pending.iter().chain(&held).filter(|due_at| **due_at <= now).count()).min(cap);
+        Ok(PoolCounts { pending: number(pending.len()), held: number(held.len()), mine, overdue })
     }
 }
 
 impl Dynamo {
-    /// 待处理 of a node, oldest first, with the hash attribute of its index.
-    fn pending(&self, pool: &Pool) -> Result<(QueryFluentBuilder, &'static str), Outage> {
-        let (depth, key) = keys::pool(pool.level, &pool.node);
+    /// 待处理 or 处理中 of a node, oldest first, with the hash attribute of its index.
+    fn half(&self, half: Half, pool: &Pool) -> Result<(QueryFluentBuilder, &'static str), Outage> {
+        let (depth, key) = keys::pool(half, pool.level, &pool.node);
         let query = self
             .client
             .query()

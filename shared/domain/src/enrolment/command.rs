@@ -9,6 +9,7 @@ use crate::ids::{AccountId, EnrolmentId, ReceiptId, UploadId};
 use crate::money::Fen;
 use crate::plan::PlanVariant;
 use crate::receipt::{Channel, MadeOut, ReceiptRequest, Relief};
+use crate::roster::raw::Column;
 use crate::self_check::SelfCheckResult;
 use crate::task::Level;
 
@@ -100,6 +101,15 @@ pub enum Command {
         removed: u32,
         /// The roster without them; none if nobody is left.
         roster: Option<RosterPointer>,
+    },
+    /// Correct a member of a plan's roster.
+    CorrectMember {
+        /// Code of the plan.
+        plan: String,
+        /// What was changed: the trail says so, but not from what to what.
+        cells: Vec<Column>,
+        /// The roster with the member as corrected.
+        roster: RosterPointer,
     },
     /// Correct failed rows of an import in place.
     CorrectRows {
@@ -310,6 +320,7 @@ impl Command {
             Self::SetDetails { .. } => "set-details",
             Self::SetUnnamed { .. } => "set-unnamed",
             Self::RemoveMembers { .. } => "remove-members",
+            Self::CorrectMember { .. } => "correct-member",
             Self::CorrectRows { .. } => "correct-rows",
             Self::AddAttachment(_) => "add-attachment",
             Self::RemoveAttachment(_) => "remove-attachment",
@@ -353,6 +364,7 @@ impl Command {
             | Self::SetDetails { .. }
             | Self::SetUnnamed { .. }
             | Self::RemoveMembers { .. }
+            | Self::CorrectMember { .. }
             | Self::CorrectRows { .. }
             | Self::AddAttachment(_)
             | Self::RemoveAttachment(_)

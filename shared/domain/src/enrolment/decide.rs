@@ -30,6 +30,9 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (Drafting, Command::RemoveMembers { plan, removed, roster }) => {
             drafting::remove_members(s, &plan, removed, roster)
         }
+        (Drafting, Command::CorrectMember { plan, cells, roster }) => {
+            drafting::correct_member(s, &plan, &cells, roster)
+        }
         (Drafting, Command::CorrectRows { upload, accepted, failed_rows, rosters }) => {
             drafting::correct_rows(s, &upload, accepted, failed_rows, rosters)
         }
@@ -53,9 +56,7 @@ pub fn decide(enrolment: &Enrolment, command: Command, context: &Context<'_>) ->
         (Invoicing, Command::DeleteReceipt(id)) => invoicing::delete(s, &id),
         (Invoicing, Command::SubmitReceipts) => invoicing::submit(s),
 
-        (Invoicing | AwaitingPayment | AwaitingPrint | AwaitingArchive | Completed, Command::PrintNotice) => {
-            notice::print(s)
-        }
+        (state, Command::PrintNotice) if state.has_notice() => notice::print(s),
         (
             Invoicing | AwaitingPayment | AwaitingPrint | AwaitingArchive | Completed,
             Command::RecordNoticeProblem { print, problem },

@@ -12,6 +12,7 @@ use crate::ids::{AccountId, EnrolmentId, NodeId, UploadId};
 use crate::organisation::Unit;
 use crate::receipt::Relief;
 use crate::refusal::{Problem, Refusal};
+use crate::roster::raw::Column;
 use crate::self_check::SelfCheckResult;
 
 /// Longest remark, in characters.
@@ -234,6 +235,22 @@ pub(super) fn remove_members(
     let line = line_of(step, plan)?;
     line.roster = roster;
     let note = format!("“{}”移除{removed}人", line.plan.variant);
+    step.note(note);
+    entered(step);
+    Ok(())
+}
+
+/// The trail names the cells, not their values.
+pub(super) fn correct_member(
+    step: &mut Step,
+    plan: &str,
+    cells: &[Column],
+    roster: RosterPointer,
+) -> Result<(), Refusal> {
+    let line = line_of(step, plan)?;
+    line.roster = Some(roster);
+    let cells: Vec<_> = cells.iter().map(|column| column.heading()).collect();
+    let note = format!("“{}”更正1人：{}", line.plan.variant, cells.join("、"));
     step.note(note);
     entered(step);
     Ok(())

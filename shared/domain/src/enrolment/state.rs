@@ -45,6 +45,12 @@ impl State {
         Self::Withdrawn,
     ];
 
+    /// Whether the payment notice can be printed: once what is due is settled.
+    pub fn has_notice(self) -> bool {
+        let printed = [Self::Invoicing, Self::AwaitingPayment, Self::AwaitingPrint, Self::AwaitingArchive];
+        printed.contains(&self) || self == Self::Completed
+    }
+
     /// The state as tables and the API spell it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -121,7 +121,7 @@ impl<'a> Step<'a> {
             application_number: self.next.application_number.clone(),
             unit_name: self.next.unit.name.clone(),
             queued_at: self.context.now,
-            due_at: self.context.office.review_due(self.context.today),
+            due_at: self.context.office.review_due(level, self.context.today),
         }));
     }
 

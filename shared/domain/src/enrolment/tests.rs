@@ -20,6 +20,7 @@ use crate::ledger::{Side, total};
 use crate::message::{Message, TextTemplate};
 use crate::receipt::Channel;
 use crate::refusal::Refusal;
+use crate::roster::raw::Column;
 use crate::task::TaskState;
 
 /// One command of every kind, each such that nothing but state, role and task can refuse it where it belongs.
@@ -30,6 +31,7 @@ fn commands() -> Vec<Command> {
         details(),
         Command::SetUnnamed { plan: "women-25".into(), ordinary: 1, high_risk: 0 },
         Command::RemoveMembers { plan: "women-25".into(), removed: 1, roster: Some(roster()) },
+        Command::CorrectMember { plan: "women-25".into(), cells: vec![Column::Name], roster: roster() },
         correct_rows(1),
         Command::AddAttachment(attachment("A2")),
         complete(),
@@ -216,6 +218,18 @@ fn removing_the_last_member_leaves_no_roster() {
     assert_eq!(j.e.lines[0].participants(), 0);
     assert!(j.effects.last().unwrap().trail[0].note.ends_with("移除8人"));
     let other = Command::RemoveMembers { plan: "hospital-a".into(), removed: 1, roster: None };
+    let refusal = j.attempt(Some(&actor(Role::UnitHandler)), other).unwrap_err();
+    assert_eq!(refusal.problems[0].code, "PLAN_NOT_CHOSEN");
+}
+
+#[test]
+fn a_corrected_member_is_told_by_what_was_changed_and_who_corrects_may_not_review() {
+    let mut j = Journey::to(State::Drafting);
+    let cells = vec![Column::IdNumber, Column::Mobile];
+    j.by(Role::Registrar, Command::CorrectMember { plan: "women-25".into(), cells, roster: roster() });
+    assert!(j.effects.last().unwrap().trail[0].note.ends_with("更正1人：身份证号码、手机号码"));
+    assert!(j.e.entered_by.contains(&actor(Role::Registrar).account));
+    let other = Command::CorrectMember { plan: "hospital-a".into(), cells: vec![Column::Name], roster: roster() };
     let refusal = j.attempt(Some(&actor(Role::UnitHandler)), other).unwrap_err();
     assert_eq!(refusal.problems[0].code, "PLAN_NOT_CHOSEN");
 }

@@ -22,6 +22,8 @@ pub enum Tab {
     Pending,
     /// 处理中, one's own.
     Mine,
+    /// 处理中, everybody's.
+    Held,
 }
 
 /// An order of tasks.
@@ -89,6 +91,7 @@ impl PoolFilter {
         let tab = match self.tab {
             None | Some(Tab::Pending) => PoolTab::Pending,
             Some(Tab::Mine) => PoolTab::Mine,
+            Some(Tab::Held) => PoolTab::Held,
         };
         Ok((Pool { level: self.level, node, account: actor.account.clone(), filter }, tab))
     }

@@ -65,7 +65,7 @@ checks! {
     tasks: gives_a_task_to_one_of_many, acquires_nothing_that_is_gone, releases_for_the_owner_only,
         closes_for_the_holder_only, hands_a_task_over_once, cancels_whoever_holds, shows_a_task_within_scope_only;
     pools: lists_oldest_first_in_pages, goes_on_where_a_page_ended, lists_the_subtree_and_level_only,
-        shows_mine_to_me_only, counts_up_to_a_cap, filters_and_sorts, counts_what_is_overdue,
+        shows_mine_to_me_only, shows_what_is_held_to_everybody_of_the_pool, counts_up_to_a_cap, filters_and_sorts, counts_what_is_overdue,
         lists_open_tasks_by_their_last_day;
     reads: shows_an_enrolment_within_scope_only, lists_enrolments_newest_first, lists_enrolments_within_scope_only,
         lists_enrolments_before_an_instant, tells_a_trail_in_order, keeps_the_registry;

@@ -62,12 +62,12 @@ pub(super) async fn goes_on_where_a_page_ended<S: Store>(store: &S, f: &Fixture)
     let page = store.pool(&pool, PoolTab::Pending, &request).await.unwrap();
     assert_eq!(page.items, queued[..2]);
     for shown in &page.items {
-        store.acquire(&shown.id, &account, f.now).await.unwrap();
+        store.acquire(shown, &account, f.now).await.unwrap();
     }
     request.after = page.next;
     let page = store.pool(&pool, PoolTab::Pending, &request).await.unwrap();
     assert_eq!(page.items, queued[2..4]);
-    store.acquire(&queued[4].id, &account, f.now).await.unwrap();
+    store.acquire(&queued[4], &account, f.now).await.unwrap();
     request.after = page.next;
     let page = store.pool(&pool, PoolTab::Pending, &request).await.unwrap();
     assert_eq!((page.items, page.next), (queued[5..].to_vec(), None));
@@ -105,7 +105,7 @@ pub(super) async fn shows_mine_to_me_only<S: Store>(store: &S, f: &Fixture) {
     let queued = queue(store, f, &place, 4).await;
     let (me, other) = (reviewer(f, &place), reviewer(f, &place));
     for (at, account) in [(2, &me), (0, &me), (1, &other)] {
-        store.acquire(&queued[at].id, account, f.now).await.unwrap();
+        store.acquire(&queued[at], account, f.now).await.unwrap();
     }
     let mine = pool(&place.county, &me);
     let listed: Vec<Task> = pages!(1, |request| store.pool(&mine, PoolTab::Mine, &request));
@@ -122,25 +122,49 @@ pub(super) async fn shows_mine_to_me_only<S: Store>(store: &S, f: &Fixture) {
     assert_eq!(pending, [queued[0].clone(), queued[3].clone()], "a released task keeps its age");
 }
 
+pub(super) async fn shows_what_is_held_to_everybody_of_the_pool<S: Store>(store: &S, f: &Fixture) {
+    let place = f.place().await;
+    let queued = queue(store, f, &place, 4).await;
+    let (me, other) = (reviewer(f, &place), reviewer(f, &place));
+    for (at, account) in [(2, &me), (0, &other), (3, &other)] {
+        store.acquire(&queued[at], account, f.now).await.unwrap();
+    }
+    for node in [&place.office, &place.county, &place.unit.path] {
+        let held = pool(node, &me);
+        let listed: Vec<Task> = pages!(1, |request| store.pool(&held, PoolTab::Held, &request));
+        assert_eq!(ids(&listed), [&queued[0], &queued[2], &queued[3]].map(|task| task.id.clone()), "{node:?}");
+        assert_eq!(listed[0].owner(), Some(&other.id));
+    }
+    let elsewhere = pool(&f.place().await.county, &me);
+    assert_eq!(store.pool(&elsewhere, PoolTab::Held, &first(100)).await.unwrap().items, []);
+
+    assert!(store.release(&queued[2].id, &me.id).await.unwrap());
+    let close = TaskChange::Close { id: queued[0].id.clone(), held_by: Some(other.id.clone()) };
+    store.commit(Commit { tasks: vec![close], ..Commit::default() }).await.unwrap();
+    let here = pool(&place.county, &me);
+    let held = store.pool(&here, PoolTab::Held, &first(100)).await.unwrap().items;
+    assert_eq!(ids(&held), [queued[3].id.clone()], "neither what is done nor what was put back");
+}
+
 pub(super) async fn counts_up_to_a_cap<S: Store>(store: &S, f: &Fixture) {
     let place = f.place().await;
     let account = reviewer(f, &place);
     let pool = pool(&place.office, &account);
     let counts = async |cap| {
         let counts = store.pool_counts(&pool, f.now, cap).await.unwrap();
-        (counts.pending, counts.mine)
+        (counts.pending, counts.mine, counts.held)
     };
-    assert_eq!(counts(100).await, (0, 0));
+    assert_eq!(counts(100).await, (0, 0, 0));
 
     let queued = queue(store, f, &place, 5).await;
     f.open_task(store, &f.place().await).await;
     for task in &queued[..2] {
-        store.acquire(&task.id, &account, f.now).await.unwrap();
+        store.acquire(task, &account, f.now).await.unwrap();
     }
-    store.acquire(&queued[2].id, &reviewer(f, &place), f.now).await.unwrap();
-    assert_eq!(counts(100).await, (2, 2));
-    assert_eq!(counts(2).await, (2, 2));
-    assert_eq!(counts(1).await, (1, 1));
+    store.acquire(&queued[2], &reviewer(f, &place), f.now).await.unwrap();
+    assert_eq!(counts(100).await, (2, 2, 3));
+    assert_eq!(counts(2).await, (2, 2, 2));
+    assert_eq!(counts(1).await, (1, 1, 1));
 }
 
 pub(super) async fn filters_and_sorts<S: Store>(store: &S, f: &Fixture) {
@@ -168,8 +192,8 @@ pub(super) async fn filters_and_sorts<S: Store>(store: &S, f: &Fixture) {
         queued.iter().filter(|t| Some(&t.application_number) == application_number.as_ref()).cloned().collect();
     check(TaskFilter { application_number, ..TaskFilter::default() }, &numbered, "by number").await;
 
-    store.acquire(&queued[0].id, &account, f.now).await.unwrap();
-    store.acquire(&queued[3].id, &account, f.now).await.unwrap();
+    store.acquire(&queued[0], &account, f.now).await.unwrap();
+    store.acquire(&queued[3], &account, f.now).await.unwrap();
     let mine = Pool { filter: filter(from, None), ..all.clone() };
     let listed: Vec<Task> = pages!(1, |request| store.pool(&mine, PoolTab::Mine, &request));
     assert_eq!(ids(&listed), ids(&queued[3..4]), "one's own likewise");
@@ -184,11 +208,13 @@ pub(super) async fn counts_what_is_overdue<S: Store>(store: &S, f: &Fixture) {
     let overdue = async |at| counts(at, 100).await.overdue;
     assert_eq!(overdue(queued[0].queued_at).await, 0);
     assert_eq!(overdue(queued[1].due_at).await, 2, "from that instant on");
-    store.acquire(&queued[0].id, &account, f.now).await.unwrap();
-    assert_eq!(overdue(queued[2].due_at).await, 2, "somebody works on the oldest");
+    store.acquire(&queued[0], &account, f.now).await.unwrap();
+    assert_eq!(overdue(queued[2].due_at).await, 3, "that somebody works on the oldest does not make it in time");
     let of_one = counts(queued[2].due_at, 1).await;
-    assert_eq!((of_one.pending, of_one.overdue), (1, 1), "of those that are counted");
-    assert_eq!(counts(queued[0].due_at, 1).await.overdue, 0, "the oldest that waits is counted, and in time");
+    assert_eq!((of_one.pending, of_one.held, of_one.overdue), (1, 1, 1), "of those that are counted, up to the cap");
+    store.release(&queued[0].id, &account.id).await.unwrap();
+    store.acquire(&queued[2], &account, f.now).await.unwrap();
+    assert_eq!(counts(queued[0].due_at, 1).await.overdue, 1, "the oldest that waits is counted first");
 }
 
 pub(super) async fn lists_open_tasks_by_their_last_day<S: Store>(store: &S, f: &Fixture) {
@@ -205,7 +231,7 @@ pub(super) async fn lists_open_tasks_by_their_last_day<S: Store>(store: &S, f: &
     assert_eq!(due(day).await, [first.id.clone(), second.id.clone(), third.id.clone()]);
     assert_eq!(due(day.tomorrow().unwrap()).await, std::slice::from_ref(&next.id));
     let account = f.account("马初审", Role::Finance, &place.office);
-    store.acquire(&first.id, &account, f.now).await.unwrap();
+    store.acquire(first, &account, f.now).await.unwrap();
     let done = |task: &Task| TaskChange::Cancel { id: task.id.clone() };
     store.commit(Commit { tasks: vec![done(second)], ..Commit::default() }).await.unwrap();
     assert_eq!(due(day).await, [first.id.clone(), third.id.clone()], "somebody works on one, one is done");

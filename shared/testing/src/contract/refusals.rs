@@ -76,7 +76,7 @@ async fn obstruct<S: Store>(
         Obstacle::TaskHeld => {
             let task = f.open_task(store, place).await;
             let owner = f.account("李敏", Role::EnrolmentFirstReviewer, &place.county);
-            store.acquire(&task.id, &owner, f.now).await.unwrap();
+            store.acquire(&task, &owner, f.now).await.unwrap();
             commit.tasks.push(TaskChange::Close { id: task.id, held_by: Some(place.handler.id.clone()) });
             ("task", vec![])
         }

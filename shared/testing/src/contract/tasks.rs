@@ -2,7 +2,7 @@
 
 use domain::account::{Account, Role};
 use domain::ids::TaskId;
-use domain::task::{Task, TaskChange, TaskState};
+use domain::task::{Level, Task, TaskChange, TaskState};
 use futures::future::join_all;
 use workflow::commit::{Commit, CommitError};
 use workflow::ports::{AcquireError, Pool, PoolTab, Store, TaskFilter};
@@ -26,7 +26,7 @@ pub(super) async fn gives_a_task_to_one_of_many<S: Store>(store: &S, f: &Fixture
     let task = f.open_task(store, &place).await;
     let accounts: Vec<Account> =
         (0..CONTENDERS).map(|n| f.account(&format!("初审{n}"), Role::EnrolmentFirstReviewer, &place.county)).collect();
-    let answers = join_all(accounts.iter().map(|account| store.acquire(&task.id, account, f.after(1)))).await;
+    let answers = join_all(accounts.iter().map(|account| store.acquire(&task, account, f.after(1)))).await;
     let won: Vec<&Account> =
         accounts.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(a, _)| a).collect();
     let [winner] = won[..] else { panic!("{} got the task", won.len()) };
@@ -47,7 +47,7 @@ pub(super) async fn gives_a_task_to_one_of_many<S: Store>(store: &S, f: &Fixture
         }
     }
     assert_eq!(stored(store, &held.id).await, held);
-    let again = store.acquire(&held.id, winner, f.after(60)).await.unwrap();
+    let again = store.acquire(&held, winner, f.after(60)).await.unwrap();
     assert_eq!(again.owner(), Some(&winner.id));
 }
 
@@ -55,15 +55,16 @@ pub(super) async fn acquires_nothing_that_is_gone<S: Store>(store: &S, f: &Fixtu
     let place = f.place().await;
     let account = f.account("李敏", Role::EnrolmentFirstReviewer, &place.county);
     let unknown = TaskId::from_ulid(f.ids.ulid());
-    let answer = store.acquire(&unknown, &account, f.now).await;
+    let never_opened = Task { id: unknown.clone(), ..f.task(&f.draft(&place), Level::FirstReview, f.now) };
+    let answer = store.acquire(&never_opened, &account, f.now).await;
     assert!(matches!(answer, Err(AcquireError::Gone)), "{answer:?}");
     assert_eq!(store.task(&unknown, &Scope::Platform).await.unwrap(), None);
     assert!(!store.release(&unknown, &account.id).await.unwrap());
 
     let task = f.open_task(store, &place).await;
-    store.acquire(&task.id, &account, f.now).await.unwrap();
+    store.acquire(&task, &account, f.now).await.unwrap();
     store.commit(closing(&task.id, Some(&account))).await.unwrap();
-    let answer = store.acquire(&task.id, &account, f.now).await;
+    let answer = store.acquire(&task, &account, f.now).await;
     assert!(matches!(answer, Err(AcquireError::Gone)), "{answer:?}");
     assert!(!store.release(&task.id, &account.id).await.unwrap());
     assert_eq!(stored(store, &task.id).await.state, TaskState::Done);
@@ -74,13 +75,13 @@ pub(super) async fn releases_for_the_owner_only<S: Store>(store: &S, f: &Fixture
     let task = f.open_task(store, &place).await;
     let [owner, other] = ["李敏", "周洋"].map(|name| f.account(name, Role::EnrolmentFirstReviewer, &place.county));
     assert!(!store.release(&task.id, &owner.id).await.unwrap(), "nobody has it");
-    store.acquire(&task.id, &owner, f.now).await.unwrap();
+    store.acquire(&task, &owner, f.now).await.unwrap();
     assert!(!store.release(&task.id, &other.id).await.unwrap());
     assert_eq!(stored(store, &task.id).await.owner(), Some(&owner.id));
     assert!(store.release(&task.id, &owner.id).await.unwrap());
     assert_eq!(stored(store, &task.id).await, task);
     assert!(!store.release(&task.id, &owner.id).await.unwrap());
-    let taken = store.acquire(&task.id, &other, f.now).await.unwrap();
+    let taken = store.acquire(&task, &other, f.now).await.unwrap();
     assert_eq!(taken.owner(), Some(&other.id));
 }
 
@@ -90,7 +91,7 @@ pub(super) async fn closes_for_the_holder_only<S: Store>(store: &S, f: &Fixture)
     let [owner, other] = ["李敏", "周洋"].map(|name| f.account(name, Role::EnrolmentFirstReviewer, &place.county));
     let refused = |answer| assert!(matches!(answer, Err(CommitError::Task)), "{answer:?}");
     refused(store.commit(closing(&task.id, Some(&owner))).await);
-    let held = store.acquire(&task.id, &owner, f.now).await.unwrap();
+    let held = store.acquire(&task, &owner, f.now).await.unwrap();
     refused(store.commit(closing(&task.id, Some(&other))).await);
     refused(store.commit(closing(&task.id, None)).await);
     refused(store.commit(closing(&TaskId::from_ulid(f.ids.ulid()), None)).await);
@@ -107,7 +108,7 @@ pub(super) async fn cancels_whoever_holds<S: Store>(store: &S, f: &Fixture) {
     let place = f.place().await;
     let (held, free) = (f.open_task(store, &place).await, f.open_task(store, &place).await);
     let owner = f.account("李敏", Role::EnrolmentFirstReviewer, &place.county);
-    store.acquire(&held.id, &owner, f.now).await.unwrap();
+    store.acquire(&held, &owner, f.now).await.unwrap();
     let cancel = [&held, &free].map(|task| TaskChange::Cancel { id: task.id.clone() });
     store.commit(Commit { tasks: cancel.to_vec(), ..Commit::default() }).await.unwrap();
     for task in [held, free] {
@@ -140,7 +141,8 @@ pub(super) async fn hands_a_task_over_once<S: Store>(store: &S, f: &Fixture) {
             since: f.after(2),
             handed_by: Some(supervisor.id.clone()),
         };
-        let change = TaskChange::Hand { id: task.id.clone(), held_by: held_by.map(|a| a.id.clone()), to: state };
+        let task = Task { state, ..task.clone() };
+        let change = TaskChange::Hand { task, held_by: held_by.map(|a| a.id.clone()) };
         Commit { tasks: vec![change], ..Commit::default() }
     };
     store.commit(hand(None, &one)).await.unwrap();
@@ -150,7 +152,8 @@ pub(super) async fn hands_a_task_over_once<S: Store>(store: &S, f: &Fixture) {
     let held = store.task(&task.id, &Scope::Platform).await.unwrap().unwrap();
     assert!(held.handed_to(&two.id) && !held.handed_to(&one.id));
 
-    // Its pool is another's: it is among the new owner's own all the same, and in no pool.
+    // Its pool is another's: it is among the new owner's own all the same, and held in the pool
+    // where it lies.
     let elsewhere = f.place().await;
     let pool = |account: &Account| Pool {
         level: task.level,
@@ -163,6 +166,7 @@ pub(super) async fn hands_a_task_over_once<S: Store>(store: &S, f: &Fixture) {
     assert_eq!(store.pool(&pool(&one), PoolTab::Mine, &first(100)).await.unwrap().items, []);
     let here = Pool { node: place.county.clone(), ..pool(&one) };
     assert_eq!(store.pool(&here, PoolTab::Pending, &first(100)).await.unwrap().items, []);
+    assert_eq!(store.pool(&here, PoolTab::Held, &first(100)).await.unwrap().items, std::slice::from_ref(&held));
 
     assert!(store.release(&task.id, &two.id).await.unwrap());
     assert_eq!(store.task(&task.id, &Scope::Platform).await.unwrap(), Some(task.clone()), "as it was");

@@ -85,8 +85,8 @@ impl<T: Tasks> Tasks for Faulty<T> {
         self.meet(Call::Task, self.inner.task(id, scope)).await
     }
 
-    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
-        self.meet(Call::Acquire, self.inner.acquire(id, account, now)).await
+    async fn acquire(&self, task: &Task, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
+        self.meet(Call::Acquire, self.inner.acquire(task, account, now)).await
     }
 
     async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use domain::ids::{EnrolmentId, MessageId, UnitId};
-use domain::task::{TaskChange, TaskState};
+use domain::task::{Task, TaskChange, TaskState};
 use domain::upload::UploadState;
 use jiff::Timestamp;
 use workflow::commit::{ACTIONS_MAX, AccountChange, Commit, CommitError, IdempotencyRecord, MobileChange};
@@ -44,7 +44,8 @@ fn possible(commit: &Commit) -> Result<(), Outage> {
     }
     let tasks = commit.tasks.iter().map(|change| match change {
         TaskChange::Open(task) => &task.id,
-        TaskChange::Close { id, .. } | TaskChange::Hand { id, .. } | TaskChange::Cancel { id } => id,
+        TaskChange::Close { id, .. } | TaskChange::Cancel { id } => id,
+        TaskChange::Hand { task, .. } => &task.id,
     });
     let items: Vec<String> = tasks
         .map(|id| format!("task#{id}"))
@@ -164,7 +165,7 @@ fn account_stands(tables: &Tables, change: &AccountChange) -> bool {
 fn task_stands(tables: &Tables, change: &TaskChange) -> bool {
     match change {
         TaskChange::Open(task) => !tables.tasks.contains_key(&task.id),
-        TaskChange::Close { id, held_by } | TaskChange::Hand { id, held_by, .. } => {
+        TaskChange::Close { id, held_by } | TaskChange::Hand { task: Task { id, .. }, held_by } => {
             tables.tasks.get(id).is_some_and(|task| task.state != TaskState::Done && task.owner() == held_by.as_ref())
         }
         TaskChange::Cancel { id } => tables.tasks.contains_key(id),
@@ -189,7 +190,7 @@ fn write(tables: &mut Tables, commit: Commit, written_at: Timestamp) {
     for change in commit.tasks {
         match change {
             TaskChange::Open(task) => _ = tables.tasks.insert(task.id.clone(), task),
-            TaskChange::Hand { id, to, .. } => _ = tables.tasks.entry(id).and_modify(|task| task.state = to),
+            TaskChange::Hand { task, .. } => _ = tables.tasks.insert(task.id.clone(), task),
             TaskChange::Close { id, .. } | TaskChange::Cancel { id } => {
                 tables.tasks.entry(id).and_modify(|task| task.state = TaskState::Done);
             }

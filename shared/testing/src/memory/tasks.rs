@@ -19,9 +19,9 @@ impl Tasks for MemoryStore {
         Ok(self.tables().tasks.get(id).filter(|task| scope.covers(&task.path)).cloned())
     }
 
-    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
+    async fn acquire(&self, task: &Task, account: &Account, now: Timestamp) -> Result<Task, AcquireError> {
         let mut tables = self.tables();
-        let task = tables.tasks.get_mut(id).ok_or(AcquireError::Gone)?;
+        let task = tables.tasks.get_mut(&task.id).ok_or(AcquireError::Gone)?;
         match &task.state {
             TaskState::Done => return Err(AcquireError::Gone),
             TaskState::InProgress { owner, owner_name, .. } if *owner != account.id => {
@@ -58,13 +58,20 @@ impl Tasks for MemoryStore {
 
     async fn pool_counts(&self, pool: &Pool, now: Timestamp, cap: u32) -> Result<PoolCounts, Outage> {
         let tables = self.tables();
-        let mut oldest: Vec<&Task> = listed(&tables, pool, PoolTab::Pending).collect();
-        oldest.sort_by_cached_key(|task| by_age(task));
-        oldest.truncate(usize::try_from(cap).unwrap_or(usize::MAX));
+        let oldest = |tab| {
+            let mut oldest: Vec<&Task> = listed(&tables, pool, tab).collect();
+            oldest.sort_by_cached_key(|task| by_age(task));
+            oldest.truncate(usize::try_from(cap).unwrap_or(usize::MAX));
+            oldest
+        };
+        let (pending, held) = (oldest(PoolTab::Pending), oldest(PoolTab::Held));
         let count = |tasks: usize| u32::try_from(tasks).unwrap_or(u32::MAX).min(cap);
-        let overdue = oldest.iter().filter(|task| task.overdue(now)).count();
-        let mine = listed(&tables, pool, PoolTab::Mine).count();
-        Ok(PoolCounts { pending: count(oldest.len()), mine: count(mine), overdue: count(overdue) })
+        Ok(PoolCounts {
+            pending: count(pending.len()),
+            held: count(held.len()),
+            mine: count(listed(&tables, pool, PoolTab::Mine).count()),
+            overdue: count(pending.iter().chain(&held).filter(|task| task.overdue(now)).count()),
+        })
     }
 }
 
@@ -73,6 +80,7 @@ fn listed<'a>(tables: &'a Tables, pool: &'a Pool, tab: PoolTab) -> impl Iterator
         let on_tab = match tab {
             PoolTab::Pending => task.state == TaskState::Pending,
             PoolTab::Mine => task.owner() == Some(&pool.account),
+            PoolTab::Held => task.owner().is_some(),
         };
         let near = pool.node.covers(&task.path) || tab == PoolTab::Mine && task.handed_to(&pool.account);
         on_tab && task.level == pool.level && near

@@ -97,6 +97,9 @@ pub struct EnrolmentSummary {
     /// Prints of the certificate.
     #[serde(default)]
     pub certificate_prints: u32,
+    /// Whether the signed, sealed scan is there.
+    #[serde(default)]
+    pub scanned: bool,
     /// The first day on which cover of any plan ends, once paid.
     #[serde(default)]
     pub ends_on: Option<Date>,
@@ -134,6 +137,7 @@ impl EnrolmentSummary {
                 .collect(),
             certificate_number: e.certificate.as_ref().map(|certificate| certificate.number.clone()),
             certificate_prints: e.certificate.as_ref().map_or(0, |certificate| certificate.prints),
+            scanned: e.certificate.as_ref().is_some_and(|certificate| certificate.scan.is_some()),
             ends_on: periods().map(|p| p.end()).min(),
         }
     }

@@ -19,6 +19,8 @@ pub enum PoolTab {
     Pending,
     /// 处理中, the asking account's own.
     Mine,
+    /// 处理中, everybody's.
+    Held,
 }
 
 /// A pool as somebody sees it.
@@ -68,7 +70,9 @@ pub struct PoolCounts {
     pub pending: u32,
     /// 处理中, the account's own.
     pub mine: u32,
-    /// Those of the counted 待处理 that are overdue. What waits longest is counted first.
+    /// 处理中, everybody's.
+    pub held: u32,
+    /// Those of the counted 待处理 and 处理中 that are overdue. What waits longest is counted first.
     pub overdue: u32,
 }
 
@@ -96,8 +100,8 @@ pub trait Tasks: Send + Sync {
     async fn task(&self, id: &TaskId, scope: &Scope) -> Result<Option<Task>, Outage>;
 
     /// Takes a pending task: one conditional write. Of several who ask at once exactly one gets it; the one who has it
-    /// already gets it again.
-    async fn acquire(&self, id: &TaskId, account: &Account, now: Timestamp) -> Result<Task, AcquireError>;
+    /// already gets it again. Where the task lies is taken from what was read of it: that never changes.
+    async fn acquire(&self, task: &Task, account: &Account, now: Timestamp) -> Result<Task, AcquireError>;
 
     /// Puts a task back. False if the account does not have it.
     async fn release(&self, id: &TaskId, account: &AccountId) -> Result<bool, Outage>;

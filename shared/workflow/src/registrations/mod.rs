@@ -14,7 +14,7 @@ use domain::refusal::{Kind, Problem, Refusal};
 use domain::registration::{
     By, Command, Context, Decision, Form, NewRegistration, Registration, State, decide, submit,
 };
-use domain::task::Task;
+use domain::task::{Level, Task};
 use domain::unit::ContactFacts;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -252,7 +252,7 @@ impl Registry<'_> {
 
     fn context<'a>(&self, by: By<'a>, office: &OfficeSettings, task: Option<&'a Task>) -> Context<'a> {
         let now = self.desk.clock.now();
-        Context { by, now, due_at: office.review_due(business_date(now)), task }
+        Context { by, now, due_at: office.review_due(Level::Registration, business_date(now)), task }
     }
 
     /// The ticket of a code that was sent to the contact's number.

@@ -74,7 +74,7 @@ fn keys_are_spelt_as_ever() {
 #[test]
 fn a_task_is_in_the_pool_of_every_node_above_it() {
     let path = NodePath::try_from("/hq/2602/baoji/u-1/".to_owned()).unwrap();
-    let all: Vec<_> = pools(Level::FirstReview, &path).collect();
+    let all: Vec<_> = pools(Half::Pending, Level::FirstReview, &path).collect();
     let expected = [
         (0, "first-review#pending#/hq/"),
         (1, "first-review#pending#/hq/2602/"),
@@ -83,8 +83,10 @@ fn a_task_is_in_the_pool_of_every_node_above_it() {
     ];
     assert_eq!(all, expected.map(|(depth, key)| (depth, key.to_owned())));
     let baoji = NodePath::try_from("/hq/2602/baoji/".to_owned()).unwrap();
-    assert_eq!(pool(Level::FirstReview, &baoji), all[2]);
-    assert_eq!(pool(Level::FirstReview, &NodePath::root()), all[0]);
+    assert_eq!(pool(Half::Pending, Level::FirstReview, &baoji), all[2]);
+    assert_eq!(pool(Half::Pending, Level::FirstReview, &NodePath::root()), all[0]);
+    let held = (2, "first-review#held#/hq/2602/baoji/".to_owned());
+    assert_eq!(pool(Half::Held, Level::FirstReview, &baoji), held);
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Journey {
         for change in &decision.tasks {
             match change {
                 TaskChange::Open(task) => drop(self.tasks.insert(task.id.clone(), task.clone())),
-                TaskChange::Hand { id, to, .. } => self.tasks.get_mut(id).unwrap().state = to.clone(),
+                TaskChange::Hand { task, .. } => self.tasks.get_mut(&task.id).unwrap().state = task.state.clone(),
                 TaskChange::Close { id, .. } | TaskChange::Cancel { id } => {
                     self.tasks.get_mut(id).unwrap().state = TaskState::Done;
                 }
