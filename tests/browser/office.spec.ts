@@ -141,7 +141,7 @@ test('an office opens an enrolment on behalf of a unit it looks for', async ({ b
   await expect(dialog.getByText('请选择单位')).toHaveCount(0);
   await dialog.getByRole('button', { name: '取消' }).click();
   await page.getByRole('button', { name: '继续填写' }).click();
-  await expect(page.getByText('有尚未保存的修改')).toBeHidden();
+  await expect(page.getByRole('dialog').filter({ hasText: '有尚未保存的修改' })).toHaveCount(0);
   await dialog.getByRole('button', { name: '新建' }).click();
   await expect(page.getByRole('heading', { name: /参保录入 A\d+/ })).toBeVisible();
   const number = (await page.locator('h1 .figures').innerText()).trim();

@@ -15,12 +15,16 @@ interface Size {
 }
 const SizeContext = createContext<Size>({ large: false, setLarge: () => undefined });
 
-function theme(large: boolean): ThemeConfig {
+export function theme(large: boolean): ThemeConfig {
   return {
     cssVar: { key: 'portal' },
     token: {
       colorPrimary: '#12509e',
       colorLink: '#12509e',
+      // By itself a colour gets lighter under the pointer, too light to be read.
+      colorPrimaryHover: '#0e4182',
+      colorLinkHover: '#0e4182',
+      colorLinkActive: '#0a3166',
       colorError: '#b42318',
       colorWarning: '#935a00',
       colorSuccess: '#1a6e37',

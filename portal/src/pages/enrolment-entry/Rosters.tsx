@@ -107,7 +107,7 @@ export function Rosters({ view, back, next }: { view: EnrolmentView; back: () =>
           </>
         )}
       </Modal>
-      <Drawer open={open?.what === 'members'} size="large" title={open?.what === 'members' ? `${t('人员详情')} · ${open.plan.variant}` : ''} onClose={close} destroyOnHidden>
+      <Drawer open={open?.what === 'members'} size={1080} title={open?.what === 'members' ? `${t('人员详情')} · ${open.plan.variant}` : ''} onClose={close} destroyOnHidden>
         {open?.what === 'members' && <Members enrolment={view} plan={open.plan.code} editable {...(open.unexpired ? { unexpired: true } : {})} />}
       </Drawer>
       <Drawer open={open?.what === 'failed'} size={1180} title={open?.what === 'failed' ? `${t('更正失败人员')} · ${open.batch.file_name}` : ''} onClose={() => closing.leave(close)} destroyOnHidden>

@@ -109,7 +109,7 @@ function SettingsForm({ node, seen }: { node: NodeView; seen: Seen }) {
           {choice('final_enrolment_review', '参保终审', FINAL_REVIEW)}
           {number('review_target_working_days', '审核时限', 1, 60, '个工作日', '超过时限的任务标为超时')}
         </div>
-        <fieldset>
+        <fieldset className="benefit">
           <legend>{t('各环节时限（不填则同审核时限）')}</legend>
           <div className="triples">
             {LEVELS.map(({ level, name }) => (
