@@ -190,7 +190,7 @@ function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, t
   });
   const earliest = dayjs(today());
   return (
-    <Modal open width={840} title={t('发布{version}', { version })} okText={t('发布')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open width={1000} title={t('发布{version}', { version })} okText={t('发布')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
       <p>{t('在用的版本至生效日期的前一日止。已录入的参保单仍按其录入时的版本。发布后内容不能修改；生效之前可以撤回。')}</p>
       <ProblemAlert error={command.error} faults={[]} />
       <Form form={form} layout="vertical" onFinish={({ effective_from }) => void command.run({ effective_from: effective_from.format('YYYY-MM-DD') })}>

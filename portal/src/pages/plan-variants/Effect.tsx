@@ -29,11 +29,10 @@ export function PlanEffect({ code, version }: { code: string; version: string })
                 { title: t('样例'), key: 'case', className: 'long', render: (_, row) => <CaseName of={row.case} /> },
                 ...(replaces == null
                   ? []
-                  : [{ title: t('会费（元），版本{version}', { version: replaces }), key: 'before', className: 'long', render: (_: unknown, { before }: (typeof rows)[number]) => (before ? outcomeText(before, t) : '–') }]),
+                  : [{ title: t('会费（元），版本{version}', { version: replaces }), key: 'before', render: (_: unknown, { before }: (typeof rows)[number]) => (before ? outcomeText(before, t) : '–') }]),
                 {
                   title: t('会费（元），版本{version}', { version }),
                   key: 'after',
-                  className: 'long',
                   render: (_, { before, after }) => {
                     const told = outcomeText(after, t);
                     return before && outcomeText(before, t) !== told ? <mark>{told}</mark> : told;
