@@ -18,12 +18,10 @@ use workflow::ports::Outage;
 use workflow::rosters::{self, Edition, FailedRows};
 
 use crate::failed::{CellReason, failed_of};
-use crate::{Cabinet, books};
+use crate::{CELL_CHARACTERS_MAX, Cabinet, books};
 
 /// Most rows corrected at once.
 const ROWS_MAX: usize = 200;
-/// Longest cell, in characters: more than any valid name, number or occupation needs.
-const CELL_CHARACTERS_MAX: usize = 200;
 
 /// Corrected rows.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,5 +1,5 @@
-//! Rosters over HTTP (人员清单维护): their members looked up, corrected and removed, the failed rows of an import shown and corrected
-//! in place.
+//! Rosters over HTTP (人员清单维护): their members looked up, corrected and removed, the failed rows of an import shown
+//! and corrected in place.
 //!
 //! Trigger: API Gateway. Effect: one commit per command, before which objects are written that only this commit names.
 //! A roster is read whole, so this function has the memory and time of an import.
@@ -24,6 +24,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use workflow::ports::{Cipher, Objects};
 use workflow::scope::Scope;
+
+/// Longest cell of a row that is corrected, in characters: more than any valid name, number or occupation needs.
+pub(crate) const CELL_CHARACTERS_MAX: usize = 200;
 
 /// What these handlers need.
 #[derive(Clone)]

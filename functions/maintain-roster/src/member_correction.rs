@@ -16,10 +16,7 @@ use utoipa::ToSchema;
 use workflow::eligibility::{self, Target, Terms};
 use workflow::rosters::{self, Edition};
 
-use crate::{Cabinet, books};
-
-/// Longest cell, in characters: more than any valid name, number or occupation needs.
-const CELL_CHARACTERS_MAX: usize = 200;
+use crate::{CELL_CHARACTERS_MAX, Cabinet, books};
 
 /// What is to change of a member. What is left out stays as it is: numbers need not be known in full.
 #[derive(Deserialize, ToSchema)]
