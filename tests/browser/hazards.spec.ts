@@ -1,7 +1,7 @@
 /** What goes wrong in offices: two at one form, a session that ends, a page that is left, an address of somebody else. */
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { judged } from './axe';
-import { LONG, menu, at, draft, leave, signIn } from './desk';
+import { LONG, menu, at, draft, importRoster, leave, row, signIn } from './desk';
 import { png } from './picture';
 import { csv, fresh, people } from './people';
 
@@ -28,6 +28,72 @@ test('who comes second at a form sees both versions and decides', async ({ brows
   await expect(page.getByText('已保存').first()).toBeVisible();
   await other.reload();
   await expect(other.getByLabel('职工人数', { exact: true })).toHaveValue('30');
+  await leave(page, 'zhangsan');
+});
+
+/** Opens the members of the only plan of a draft. */
+async function members(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: '人员详情/修改' }).click();
+  return page.getByRole('dialog').filter({ hasText: '人员详情' });
+}
+
+/** Writes something else about a member. */
+async function correct(page: Page, name: string, field: string, value: string): Promise<void> {
+  await row(page, name).getByRole('button', { name: '修改' }).click();
+  const form = page.getByRole('dialog').filter({ hasText: '修改人员' });
+  await form.getByLabel(field, { exact: true }).fill(value);
+  await form.getByRole('button', { name: '保存' }).click();
+}
+
+test('of two who correct or remove the same members the second sees both versions and decides', async ({ browser }) => {
+  const page = await at(browser, 'zhangsan');
+  const { address } = await draft(page);
+  const staff = people(3, fresh() + 60_000);
+  await importRoster(page, '人员清单.csv', csv(staff));
+  const [first = '', second = '', third = ''] = staff.map(({ name }) => name);
+  const other = await page.context().newPage();
+  await other.goto(`${address}?step=rosters`);
+  const [list, others] = [await members(page), await members(other)];
+  await expect(row(page, third)).toBeVisible();
+
+  // Somebody else goes, and the places of those behind move: that is no conflict.
+  await others.getByRole('row').filter({ hasText: first }).getByRole('checkbox').check();
+  await others.getByRole('button', { name: '移除（1）' }).click();
+  await other.locator('.ant-popconfirm').getByRole('button', { name: /确\s*定/ }).click();
+  await expect(other.getByText('已移除', { exact: true })).toBeVisible();
+  await correct(page, third, '手机号码', '13900000001');
+  await expect(page.getByText('已更正', { exact: true })).toBeVisible();
+  await expect(row(page, third)).toContainText('139****0001');
+  await expect(row(page, first)).toHaveCount(0);
+
+  await row(page, third).getByRole('button', { name: '修改' }).click();
+  const form = page.getByRole('dialog').filter({ hasText: '修改人员' });
+  await form.getByLabel('手机号码', { exact: true }).fill('13900010002');
+  await other.reload();
+  await members(other);
+  await correct(other, third, '手机号码', '13900020001');
+  await expect(other.getByText('已更正', { exact: true })).toBeVisible();
+  await form.getByRole('button', { name: '保存' }).click();
+  const both = page.getByRole('dialog').filter({ hasText: '内容已被他人更新' });
+  await expect(both.getByRole('row').filter({ hasText: '手机号码' })).toContainText('13900010002139****0001');
+  // The mask shows the same before and after: what it hides is told.
+  await expect(both.getByRole('row').filter({ hasText: '号码中隐藏的部分' })).toContainText('已被更正');
+  await judged(page);
+  await both.getByRole('button', { name: '仍按我的提交' }).click();
+  await expect(row(page, third)).toContainText('139****0002');
+
+  for (const name of [second, third]) await row(page, name).getByRole('checkbox').check();
+  await other.reload();
+  await members(other);
+  await correct(other, second, '姓名', '欧阳更名');
+  await expect(other.getByText('已更正', { exact: true })).toBeVisible();
+  await list.getByRole('button', { name: '移除（2）' }).click();
+  await page.locator('.ant-popconfirm').getByRole('button', { name: /确\s*定/ }).click();
+  await expect(both.getByRole('row').filter({ hasText: second })).toContainText('欧阳更名');
+  await judged(page);
+  await both.getByRole('button', { name: '以现在的内容为准' }).click();
+  await expect(row(page, '欧阳更名')).toBeVisible();
+  await expect(list.getByRole('button', { name: '移除（0）' })).toBeDisabled();
   await leave(page, 'zhangsan');
 });
 

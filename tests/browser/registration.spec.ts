@@ -77,11 +77,49 @@ test('a unit applies, with papers and the code of its contact', async ({ page })
   await expect(page.getByText('申请正在审核，结果以短信通知联系人。')).toBeVisible();
 });
 
+test('the registrar returns it, and the applicant corrects it by the link of the text message', async ({ browser }) => {
+  const registrar = await at(browser, 'dengjihong');
+  const before = await messages(registrar);
+  await acquire(registrar, '注册审核', code, '统一社会信用代码');
+  await registrar.getByRole('radio', { name: '退回更正' }).check();
+  await registrar.getByLabel('退回原因').fill('地址与证件不符');
+  await registrar.getByRole('button', { name: '提交结论' }).click();
+  await expect(registrar.getByText('审核结论已提交')).toBeVisible();
+  const [, link = ''] = await message(registrar, /申请未通过，原因：.*地址与证件不符.*?(https?:\S+#\S+)/, before);
+  await leave(registrar, 'dengjihong');
+
+  // The link was passed on: two people have it open.
+  const [page, other] = [await (await browser.newContext()).newPage(), await (await browser.newContext()).newPage()];
+  for (const applicant of [page, other]) {
+    await applicant.goto(link);
+    await expect(applicant.getByRole('alert').filter({ hasText: '地址与证件不符' })).toBeVisible();
+    await expect(applicant.getByLabel('单位名称')).toHaveValue(name);
+    await expect(applicant.locator('img.paper')).toHaveCount(2);
+    expect(applicant.url(), 'the token is out of the address').not.toContain('#');
+  }
+  await judged(page);
+  await page.getByLabel('地址').fill('人民路9号');
+  // The number was shown to be the contact's own before, so no code is asked for.
+  await page.getByRole('button', { name: '更正后重新提交' }).click();
+  await expect(page.getByText('申请正在审核，结果以短信通知联系人。')).toBeVisible();
+
+  await other.getByLabel('地址').fill('人民路7号');
+  await other.getByRole('button', { name: '更正后重新提交' }).click();
+  const late = other.getByRole('dialog').filter({ hasText: '内容已被他人更新' });
+  await expect(late.getByText(/不能再更正/)).toBeVisible();
+  await expect(late.getByRole('cell', { name: '人民路7号' })).toBeVisible();
+  await judged(other);
+  await late.getByRole('button', { name: '以现在的内容为准' }).click();
+  await expect(other.getByText('申请正在审核，结果以短信通知联系人。')).toBeVisible();
+  for (const applicant of [page, other]) await applicant.context().close();
+});
+
 test('the registrar approves, and the handler sets a password and signs in', async ({ browser }) => {
   const registrar = await at(browser, 'dengjihong');
   const before = await messages(registrar);
   await acquire(registrar, '注册审核', code, '统一社会信用代码');
   await expect(registrar.locator('.papers img').first()).toBeVisible(LONG);
+  await expect(registrar.getByText('人民路9号')).toBeVisible();
   await judged(registrar);
   await registrar.getByRole('button', { name: '提交结论' }).click();
   await expect(registrar.getByText('审核结论已提交')).toBeVisible();

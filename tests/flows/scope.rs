@@ -98,8 +98,10 @@ pub fn body(path: &str, id: &str) -> Value {
         "search" if path.starts_with("/restricted") => json!({"id_number": "110101199003071233"}),
         "restricted-people" => json!({"id_number": "110101199003071233", "reason": "x"}),
         "search" => json!({"plan": "hospital-a"}),
-        "removals" => json!({"plan": "hospital-a", "places": [0]}),
-        "corrections" if path.contains("/roster/") => json!({"plan": "hospital-a", "place": 0, "name": "李四"}),
+        "removals" => json!({"plan": "hospital-a", "entries": ["upload.2"]}),
+        "corrections" if path.contains("/roster/") => {
+            json!({"plan": "hospital-a", "entry": "upload.2", "name": "李四"})
+        }
         "corrections" => json!({"rows": [{"row_number": 2}]}),
         "accounts" => json!({"name": "周才", "roles": ["finance"], "node": "/hq/2602/", "mobile": "13900000001"}),
         "closing" | "reopening" | "totp-reset" => json!({"reason": "x"}),

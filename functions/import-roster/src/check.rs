@@ -76,7 +76,7 @@ fn read_now(bytes: &[u8], targets: Vec<Target>, terms: Terms, counts: &Counts) -
     let layout = Layout::of(&file.header().plans, &targets)?;
     let targets = layout.order(targets);
     let checked = {
-        let rules = rules(&targets, !layout.columns.is_empty(), terms)?;
+        let rules = rules(&targets, !layout.columns.is_empty(), &terms)?;
         let mut checker = RowChecker::new(&rules);
         for row in file {
             checker.push(layout.arrange(row?)?);
@@ -162,7 +162,7 @@ fn judge_now(read: Read, known: &Known, cipher: &dyn Cipher, at: Timestamp) -> R
     let Read { checked, targets, columns, terms } = read;
     let created = business_time(at);
     let outcome = {
-        let rules = rules(&targets, !columns.is_empty(), terms).map_err(|r| Outage::new("judge-rows", r.code))?;
+        let rules = rules(&targets, !columns.is_empty(), &terms).map_err(|r| Outage::new("judge-rows", r.code))?;
         eligibility::judge(checked, &rules, known, cipher)
     };
     let plans = targets.iter().map(|target| target.plan.code.clone()).collect();

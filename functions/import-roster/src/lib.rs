@@ -78,7 +78,7 @@ impl ImportRoster {
             };
             let mut watch = Stopwatch(Instant::now());
             let (store, counts) = (&*self.desk.store, Counts::default());
-            let terms = Terms::of(&self.desk, &e).await?;
+            let terms = Terms::of(&self.desk, &e, Some(upload.id.clone())).await?;
             let read = check::read(bytes.clone(), targets, terms, counts.clone());
             let read = telling(store, &upload.id, &counts, read).await?;
             let read = match read {

@@ -127,9 +127,9 @@ async fn judged(cabinet: &Cabinet, e: &Enrolment, upload: &UploadId, rows: Vec<R
     let corrected: BTreeMap<u32, RawRow> = rows.into_iter().map(|row| (row.row_number, row.into_raw())).collect();
     left.rows.retain(|row| !corrected.contains_key(&row.row_number));
     let targets = eligibility::targets(objects, cipher, e, &left.plans).await??;
-    let terms = Terms::of(desk, e).await?;
+    let terms = Terms::of(desk, e, Some(upload.clone())).await?;
     let outcome = {
-        let rules = eligibility::rules(&targets, !left.columns.is_empty(), terms)?;
+        let rules = eligibility::rules(&targets, !left.columns.is_empty(), &terms)?;
         let checked: Checked = check_rows(corrected.into_values(), &rules);
         let people: Vec<_> = checked.people().map(|(id, _)| *id).collect();
         let known = eligibility::known(&*desk.store, eligibility::indexed(cipher, &people)).await?;

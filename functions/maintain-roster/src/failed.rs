@@ -1,5 +1,7 @@
 //! The failed rows of an import, as uploaded, with the reasons of each cell.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::account::Permission;
@@ -10,13 +12,29 @@ use domain::refusal::Refusal;
 use domain::roster::FailedRow;
 use domain::roster::raw::{Cell, Column};
 use http::header::ETAG;
-use lambda::http::{Json, Listing, Paging, Path, Problem, Signed, etag};
-use serde::Serialize;
-use utoipa::ToSchema;
+use lambda::http::{Json, Listing, Paging, Path, Problem, Query, Signed, etag};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use workflow::ports::Page;
 use workflow::{asides, rosters};
 
 use crate::Cabinet;
+
+/// Which failed rows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FailedRowsQuery {
+    /// Only these of them: their numbers (原文件行号), separated by commas.
+    #[serde(default, deserialize_with = "numbers")]
+    #[param(value_type = Option<String>)]
+    rows: Option<BTreeSet<u32>>,
+}
+
+fn numbers<'de, D: Deserializer<'de>>(text: D) -> Result<Option<BTreeSet<u32>>, D::Error> {
+    let text = String::deserialize(text)?;
+    text.split(',').map(str::parse).collect::<Result<_, _>>().map(Some).map_err(D::Error::custom)
+}
 
 /// A page of failed rows.
 #[derive(Serialize, ToSchema)]
@@ -25,7 +43,7 @@ pub struct FailedPage {
     share_columns: Vec<String>,
     /// The rows, in the file's order.
     rows: Listing<FailedRowView>,
-    /// How many rows failed in all.
+    /// How many rows there are in all, of those asked for.
     total: usize,
 }
 
@@ -75,12 +93,13 @@ impl CellReason {
 
 /// The failed rows of a batch. They hold ID numbers in full, so the trail says who looked.
 #[utoipa::path(get, path = "/enrolments/{enrolment}/batches/{upload}/failed-rows", tag = "roster",
-    params(("enrolment" = String, Path), ("upload" = String, Path), Paging),
+    params(("enrolment" = String, Path), ("upload" = String, Path), FailedRowsQuery, Paging),
     responses((status = 200, body = FailedPage)))]
 pub async fn list(
     State(cabinet): State<Cabinet>,
     Signed { actor, .. }: Signed,
     Path((id, upload)): Path<(EnrolmentId, UploadId)>,
+    Query(query): Query<FailedRowsQuery>,
     paging: Paging,
 ) -> Result<Response, Problem> {
     let e = cabinet.counter.readable(&actor, &id).await?;
@@ -88,7 +107,10 @@ pub async fn list(
         return Err(Refusal::not_permitted().into());
     }
     let (batch, files) = failed_of(&e, &upload).ok_or_else(Problem::not_found)?;
-    let failed = rosters::load_failed(&*cabinet.objects, &*cabinet.cipher, &files.sealed).await?;
+    let mut failed = rosters::load_failed(&*cabinet.objects, &*cabinet.cipher, &files.sealed).await?;
+    if let Some(only) = &query.rows {
+        failed.rows.retain(|row| only.contains(&row.row_number));
+    }
     let from: usize = match &paging.request().after {
         None => 0,
         Some(after) => after.parse().map_err(|_| Paging::other_list())?,

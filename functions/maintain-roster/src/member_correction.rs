@@ -24,8 +24,8 @@ use crate::{CELL_CHARACTERS_MAX, Cabinet, books};
 pub struct MemberCorrection {
     /// Code of the plan.
     plan: String,
-    /// Place on the roster, as the version in `If-Match` shows it.
-    place: usize,
+    /// The member's `entry`.
+    entry: String,
     /// 姓名
     name: Option<String>,
     /// 身份证号码
@@ -42,7 +42,7 @@ pub struct MemberCorrection {
 /// Shows which member, not who.
 impl std::fmt::Debug for MemberCorrection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "MemberCorrection {{ plan: {:?}, place: {}, .. }}", self.plan, self.place)
+        write!(f, "MemberCorrection {{ plan: {:?}, entry: {:?}, .. }}", self.plan, self.entry)
     }
 }
 
@@ -77,16 +77,17 @@ async fn rewritten(
 ) -> Result<(Vec<Column>, RosterPointer), Failure> {
     let (objects, cipher, desk) = (&*cabinet.objects, &*cabinet.cipher, &cabinet.counter.desk);
     let mut targets = eligibility::targets(objects, cipher, e, std::slice::from_ref(&input.plan)).await??;
-    let before = targets.first_mut().and_then(|target| target.take(input.place));
-    let before = before.ok_or_else(|| invalid("/place", "NOT_ON_ROSTER", "清单中没有所选的人员"))?;
+    let taken = targets.first_mut().and_then(|target| target.take(&input.entry));
+    let (place, before) = taken.ok_or_else(|| invalid("/entry", "NOT_ON_ROSTER", "清单中没有所选的人员"))?;
     Refusal::unless_none(input.long_cells())?;
-    let after = judged(cabinet, e, &targets, input.row(&before)).await?;
+    let terms = Terms::of(desk, e, before.upload.clone()).await?;
+    let after = judged(cabinet, &targets, &terms, input.row(&before)).await?;
     let cells = changed(&before, &after);
     if cells.is_empty() {
         return Err(Refusal::conflict("NOTHING_CHANGED", "人员信息没有变化，无需更正").into());
     }
     let target = targets.pop().ok_or_else(Problem::not_found)?;
-    let roster = target.restore(input.place, after, desk.clock.today());
+    let roster = target.restore(place, after, desk.clock.today());
     let name = Edition { version: e.version, request: once.name() };
     let (key, workbook) = (name.roster(&e.id, &roster.plan), name.workbook(&e.id, &roster.plan));
     let members = books::roster(objects, &workbook, roster.members, desk.clock.now()).await?;
@@ -94,9 +95,8 @@ async fn rewritten(
 }
 
 /// The member that the corrected row makes, or every reason why it makes none.
-async fn judged(cabinet: &Cabinet, e: &Enrolment, targets: &[Target], row: RawRow) -> Result<Member, Failure> {
+async fn judged(cabinet: &Cabinet, targets: &[Target], terms: &Terms, row: RawRow) -> Result<Member, Failure> {
     let (cipher, desk) = (&*cabinet.cipher, &cabinet.counter.desk);
-    let terms = Terms::of(desk, e).await?;
     let rules = eligibility::rules(targets, true, terms)?;
     let checked = check_rows([row], &rules);
     let people: Vec<_> = checked.people().map(|(id, _)| *id).collect();

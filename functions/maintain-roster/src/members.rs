@@ -1,5 +1,7 @@
 //! The members of a plan's roster: filtered, paged, masked.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::account::Permission;
@@ -12,9 +14,10 @@ use domain::roster::Member;
 use http::header::ETAG;
 use lambda::http::{Json, Listing, Paging, Path, Problem, Signed, etag};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use workflow::cover::person_key;
-use workflow::ports::{CoverRecord, KnownPerson, Page};
+use workflow::ports::{Cipher, CoverRecord, KnownPerson, Page};
 use workflow::{asides, rosters};
 
 use crate::Cabinet;
@@ -25,6 +28,8 @@ use crate::Cabinet;
 pub struct SearchInput {
     /// Code of the plan.
     plan: String,
+    /// Only the members with one of these `entry`: who was shown before, as they are now.
+    entries: Option<BTreeSet<String>>,
     /// Part of the name.
     name: Option<String>,
     /// The whole ID number.
@@ -55,8 +60,12 @@ pub struct MemberPage {
 pub struct MemberView {
     /// Place on the roster, from 0, as of the version in `ETag`.
     place: usize,
+    /// Names the member for as long as they stand on the roster, whatever is corrected and whoever else is removed.
+    entry: String,
     /// Row of the file that brought the member in.
     row: u32,
+    /// Differs whenever the ID or mobile number does, also where the masks hide it. It means nothing else.
+    numbers_tag: String,
     /// 姓名
     name: String,
     /// 性别: `male` or `female`.
@@ -123,7 +132,8 @@ pub async fn search(
         asides::seen(&cabinet.counter.desk, &actor, &e, note).await?;
     }
     let covers = covers(&cabinet, &page.items).await?;
-    let view = View { e: &e, plan: &input.plan, unmasked: input.unmasked, today: cabinet.counter.desk.clock.today() };
+    let today = cabinet.counter.desk.clock.today();
+    let view = View { e: &e, plan: &input.plan, unmasked: input.unmasked, today, cipher: &*cabinet.cipher };
     let mut covers = covers.into_iter();
     let members = paging.listing(page, |member| view.member(member, covers.next().flatten()));
     Ok(([(ETAG, etag(e.version))], Json(MemberPage { members, total })).into_response())
@@ -166,13 +176,14 @@ impl Place<'_> {
     /// Names roster and filters without telling what they are: a cursor is shown to whoever holds it.
     fn list(&self) -> String {
         let roster = self.line.roster.as_ref().map(|roster| &roster.key);
-        let named = serde_json::json!([roster, self.input]).to_string();
+        let named = json!([roster, self.input]).to_string();
         self.cabinet.cipher.blind("roster-page", &named)
     }
 
     fn fits(&self, member: &Member) -> bool {
-        let SearchInput { name, id_number, occupation, over_age, unexpired, .. } = self.input;
-        name.as_ref().is_none_or(|part| member.name.as_str().contains(&normalise(part)))
+        let SearchInput { entries, name, id_number, occupation, over_age, unexpired, .. } = self.input;
+        entries.as_ref().is_none_or(|entries| entries.contains(&member.entry()))
+            && name.as_ref().is_none_or(|part| member.name.as_str().contains(&normalise(part)))
             && id_number.as_ref().is_none_or(|id| member.id.as_str() == normalise(id).to_ascii_uppercase())
             && occupation.is_none_or(|occupation| member.occupation == occupation)
             && over_age.is_none_or(|flag| member.over_age == flag)
@@ -185,6 +196,7 @@ struct View<'a> {
     plan: &'a str,
     unmasked: bool,
     today: jiff::civil::Date,
+    cipher: &'a dyn Cipher,
 }
 
 impl View<'_> {
@@ -194,7 +206,9 @@ impl View<'_> {
         let covers = known.map(|known| known.covers).unwrap_or_default();
         MemberView {
             place,
+            entry: member.entry(),
             row: member.row,
+            numbers_tag: self.numbers_tag(&member),
             name: member.name.as_str().to_owned(),
             sex: if member.id.sex() == Sex::Male { "male" } else { "female" },
             age: member.id.age_on(start.unwrap_or_else(|| self.e.first_day(self.plan, self.today))),
@@ -206,6 +220,13 @@ impl View<'_> {
             unexpired: member.unexpired,
             covers: covers.into_iter().filter(|cover| cover.unit == self.e.unit.id).map(|c| self.cover(c)).collect(),
         }
+    }
+
+    /// Of this member on this roster only: equal numbers elsewhere have another tag.
+    fn numbers_tag(&self, member: &Member) -> String {
+        let mobile = member.mobile.as_ref().map(Mobile::as_str);
+        let numbers = json!([self.e.id, self.plan, member.entry(), member.id.as_str(), mobile]);
+        self.cipher.blind("member-numbers", &numbers.to_string())
     }
 
     fn cover(&self, cover: CoverRecord) -> CoverView {

@@ -24,9 +24,9 @@ const REMOVE_MAX: usize = 200;
 pub struct RemovalInput {
     /// Code of the plan.
     plan: String,
-    /// Places of up to 200 members on the roster, as the version in `If-Match` shows them.
+    /// The `entry` of each of up to 200 members.
     #[schema(max_items = 200)]
-    places: BTreeSet<usize>,
+    entries: BTreeSet<String>,
 }
 
 /// Take members off a plan's roster.
@@ -44,7 +44,7 @@ pub async fn remove(
         let draft = cabinet.draft(&actor, &id, seen.0).await?;
         rewritten(&cabinet, &draft, &once, &body).await
     };
-    let removed = u32::try_from(body.places.len()).unwrap_or(u32::MAX);
+    let removed = u32::try_from(body.entries.len()).unwrap_or(u32::MAX);
     let plan = body.plan.clone();
     Commanded { actor: &actor, once: &once, id: &id, seen }
         .carry_out_after(&cabinet.counter.desk, written, |_, roster| Ok(Ask::RemoveMembers { plan, removed, roster }))
@@ -62,7 +62,7 @@ async fn rewritten(
     let line = e.line(&input.plan);
     let roster = line.and_then(|line| line.roster.as_ref());
     let members = rosters::load(objects, cipher, roster).await?;
-    let members = without(members, &input.places)?;
+    let members = without(members, &input.entries)?;
     if members.is_empty() {
         return Ok(None);
     }
@@ -75,14 +75,15 @@ async fn rewritten(
     Ok(Some(rosters::store(objects, cipher, key, workbook, &members, start).await?))
 }
 
-fn without(members: Vec<Member>, places: &BTreeSet<usize>) -> Result<Vec<Member>, Refusal> {
-    if places.is_empty() || places.len() > REMOVE_MAX {
+fn without(members: Vec<Member>, entries: &BTreeSet<String>) -> Result<Vec<Member>, Refusal> {
+    if entries.is_empty() || entries.len() > REMOVE_MAX {
         let text = format!("一次可移除1至{REMOVE_MAX}人");
-        return Err(Refusal::invalid(vec![Fault::new("/places", "MEMBER_COUNT", text)]));
+        return Err(Refusal::invalid(vec![Fault::new("/entries", "MEMBER_COUNT", text)]));
     }
-    if places.last().is_some_and(|last| *last >= members.len()) {
-        return Err(Refusal::invalid(vec![Fault::new("/places", "NOT_ON_ROSTER", "清单中没有所选的人员")]));
+    let on_roster = members.len();
+    let kept: Vec<_> = members.into_iter().filter(|member| !entries.contains(&member.entry())).collect();
+    if on_roster - kept.len() == entries.len() {
+        return Ok(kept);
     }
-    let kept = members.into_iter().enumerate().filter(|(place, _)| !places.contains(place));
-    Ok(kept.map(|(_, member)| member).collect())
+    Err(Refusal::invalid(vec![Fault::new("/entries", "NOT_ON_ROSTER", "清单中没有所选的人员")]))
 }

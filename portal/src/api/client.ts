@@ -38,3 +38,9 @@ export async function versioned<T>(call: Promise<Raw<T>>): Promise<{ body: T; ve
   const { data, response } = await settle(call);
   return { body: data as T, version: response.headers.get('ETag') ?? '"0"' };
 }
+
+/** The body and the version, as a number. */
+export async function numbered<T>(call: Promise<Raw<T>>): Promise<{ body: T; version: number }> {
+  const { body, version } = await versioned(call);
+  return { body, version: Number(version.replaceAll('"', '')) };
+}

@@ -1,10 +1,12 @@
 /** The English of every text, by its Chinese. `{name}` stands for a value in both. */
 import { administration } from './administration';
+import { conflicts } from './conflicts';
 import { plans } from './plans';
 import { units } from './units';
 
 export const english = {
   ...administration,
+  ...conflicts,
   ...plans,
   ...units,
   '{count}人已加入人员清单': '{count} people joined the roster',
@@ -43,9 +45,7 @@ export const english = {
   '人员详情/修改': 'Members',
   '人数': 'Persons',
   '仅在本机的示例环境中显示。所有账号的密码都是：': "Shown on this machine's sample environment only. The password of every account:",
-  '仍按我的提交': 'Submit mine',
   '从列表中移去{name}': 'Take {name} off this list',
-  '以现在的内容为准': 'Take the present one',
   '任务还不在您手上，获取后才能处理。': 'The task is not yours yet; acquire it to work on it.',
   '份数': 'Shares',
   '会员自付': 'Self-paid',
@@ -73,7 +73,6 @@ export const english = {
   '关闭': 'Close',
   '其他信息': 'Other information',
   '其他原因': 'Other reasons',
-  '内容已被他人更新': 'Somebody else changed this',
   '再次输入新密码': 'New password again',
   '分钟': ' min',
   '初审': 'First review',
@@ -114,7 +113,6 @@ export const english = {
   '参保单{number}已提交初审，审核结果将以短信通知。': 'Enrolment {number} went to first review; the outcome follows by text message.',
   '参保单审核通过后出现在这里。': 'Enrolments appear here once they are approved.',
   '参保单现在处于“{state}”，不在本环节。': 'The enrolment is now at “{state}”, not at this step.',
-  '参保单现在处于“{state}”，不能再提交。': 'The enrolment is now at “{state}”; this can no longer be submitted.',
   '参保录入': 'Enrolment entry',
   '参保查询': 'Enrolment query',
   '参保率': 'Participation rate',
@@ -233,10 +231,7 @@ export const english = {
   '您好，{name}': 'Hello, {name}',
   '您已保存的内容不受影响。请重新加载；如仍出现，请联系办事处。': 'What you saved is safe. Please reload; if it happens again, call your office.',
   '您手上没有任务': 'You have no tasks',
-  '您打开本页之后，有人更新了参保单。请比较后决定。': 'Somebody changed the enrolment after you opened this page. Compare, then decide.',
   '您没有使用此功能的权限': 'You may not use this page',
-  '您的内容': 'Yours',
-  '您看到的内容': 'What you saw',
   '成功': 'Succeeded',
   '我已确认人员名单无误': 'I have checked the roster and it is right',
   '手机号码': 'Mobile number',
@@ -299,7 +294,6 @@ export const english = {
   '是否新业态': 'New employment form',
   '是否进入终审': 'Final review?',
   '显示完整号码（记入轨迹）': 'Full numbers (recorded)',
-  '暂不处理': 'Not now',
   '暂时没有名单的人员先按人数参保，缴费后再实名化。这里填写的人数替换原来的{count}人。': 'People whose names are not known yet are enrolled by number and named later. This replaces the present {count}.',
   '更正失败人员': 'Correct failed rows',
   '最多{max}人': 'At most {max}',
@@ -365,7 +359,6 @@ export const english = {
   '点击重试': 'Click to try again',
   '版本': 'Revision',
   '状态': 'State',
-  '现在的内容': 'Now',
   '生成确认书': 'Certificate rendered',
   '用户名': 'User name',
   '申请书号': 'Application number',
@@ -560,7 +553,6 @@ export const english = {
   '（小写）': 'In figures',
   '设置动态口令成功': 'Authenticator set',
   '查看完整号码': 'Full numbers seen',
-  '参保单现在处于“{state}”，不能再修改。': 'The enrolment is now at “{state}” and can no longer be changed.',
   '到账查询': 'Payments',
   '到账日期起': 'Arrived from',
   '到账日期止': 'Arrived until',

@@ -60,6 +60,8 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
   const t = useT();
   const { large } = useSize();
   const [more, setMore] = useState(false);
+  // Its fields are named apart from those of a form that lies over the list.
+  const id = useId();
   const [form] = Form.useForm<Record<string, string | Dayjs | null | undefined>>();
   const shown = JSON.stringify(filters);
   useEffect(() => {
@@ -78,7 +80,7 @@ export function FilterPanel({ fields, filters, apply }: { fields: Field[]; filte
   const folds = large && !more && !fields.slice(FEW).some(({ name }) => filters[name]) && fields.length > FEW;
   const seen = folds ? fields.slice(0, FEW) : fields;
   return (
-    <Form form={form} className="filters" layout="vertical" onFinish={submit} role="search">
+    <Form form={form} name={id} className="filters" layout="vertical" onFinish={submit} role="search">
       {seen.map(({ name, label, kind = 'text', options, tree = [], placeholder }) => (
         <Form.Item key={name} name={name} label={label}>
           {kind === 'select' ? (
@@ -151,7 +153,7 @@ interface ListingProps<T> {
   empty: { title: string; hint?: ReactNode; action?: ReactNode };
   /** Above the table; may depend on the filters, those kept out of the address as well. */
   toolbar?: ReactNode | ((filters: Filters) => ReactNode);
-  selection?: { selected: string[]; select: (ids: string[]) => void; selectable?: (row: T) => boolean };
+  selection?: { selected: string[]; select: (ids: string[], rows: T[]) => void; selectable?: (row: T) => boolean };
   /** Read again by itself, in milliseconds. */
   every_ms?: number;
   /** Read only now. */
@@ -193,7 +195,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
   }).data;
   const next = query.data?.next ?? undefined;
   const turn = (at: number) => {
-    selection?.select([]);
+    selection?.select([], []);
     setTurned({ list, pages: at === seen.pages.length && next ? [...seen.pages, { cursor: next, before: before + items.length }] : seen.pages, at });
   };
   const items = query.data?.items ?? [];
@@ -225,7 +227,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
               ? {
                   rowSelection: {
                     selectedRowKeys: selection.selected,
-                    onChange: (ids: React.Key[]) => selection.select(ids.map(String)),
+                    onChange: (ids: React.Key[], rows: T[]) => selection.select(ids.map(String), rows),
                     getCheckboxProps: (row: T) => ({
                       disabled: selection.selectable ? !selection.selectable(row) : false,
                       'aria-label': t('选择此行'),

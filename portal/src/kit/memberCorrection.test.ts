@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { changeOf, type Member } from './memberCorrection';
+import type { Member } from './member';
+import { changeOf } from './memberCorrection';
 
 const member: Member = {
   place: 1,
+  entry: 'u1.3',
+  numbers_tag: 'a',
   row: 3,
   name: '李四',
   sex: 'male',

@@ -1,17 +1,15 @@
 /** The members of a plan's roster: searched in the body of the request, masked unless one may see numbers and asks to. */
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, Popconfirm, Select, Space, Switch, type TableColumnsType } from 'antd';
-import { useState } from 'react';
-import { versioned, api } from '../api/client';
+import { Button, Form, Input, Select, Space, Switch, type TableColumnsType } from 'antd';
+import { useId, useState } from 'react';
 import { keys } from '../api/queries';
 import type { EnrolmentView, SearchInput } from '../api/schema.gen';
 import { period } from '../format/dates';
 import { useT } from '../i18n';
 import { useMay } from '../shell/access';
-import { CorrectMember, type Member } from './memberCorrection';
 import { Listing } from './listing';
-import { ProblemAlert } from './problem';
-import { useSend } from './send';
+import { occupationName, searchMembers, type Member } from './member';
+import { CorrectMember } from './memberCorrection';
+import { RemoveMembers } from './memberRemoval';
 import { Tag, countColumn } from './show';
 
 type Wanted = Omit<SearchInput, 'plan'>;
@@ -21,6 +19,9 @@ function asked(wanted: Wanted): Wanted {
   const entries: [string, unknown][] = Object.entries(wanted);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''));
 }
+
+/** With the version the list was read at. */
+type Listed = Member & { version: number };
 
 interface Props {
   enrolment: EnrolmentView;
@@ -34,35 +35,19 @@ interface Props {
 export function Members({ enrolment, plan, editable = false, unexpired }: Props) {
   const t = useT();
   const may = useMay();
-  const queries = useQueryClient();
-  const { message } = App.useApp();
+  const id = useId();
   const [wanted, setWanted] = useState<Wanted>(unexpired ? { unexpired } : {});
-  const [selected, select] = useState<string[]>([]);
-  const [correcting, correct] = useState<Member | null>(null);
-  // Places count from a version of the roster: removing goes with exactly that version.
-  const [version, setVersion] = useState('"0"');
-  const remove = useSend(
-    (places: number[], key) =>
-      versioned(
-        api.POST('/enrolments/{enrolment}/roster/removals', {
-          params: { path: { enrolment: enrolment.id }, header: { 'Idempotency-Key': key, 'If-Match': version } },
-          body: { plan, places },
-        }),
-      ),
-    async () => {
-      message.success(t('已移除'));
-      select([]);
-      await queries.invalidateQueries({ queryKey: keys.enrolment(enrolment.id) });
-    },
-  );
-  const columns: TableColumnsType<Member & { key: string }> = [
+  const [selected, select] = useState<Listed[]>([]);
+  const [correcting, correct] = useState<Listed | null>(null);
+  const roster = { enrolment: enrolment.id, plan, unmasked: wanted.unmasked ?? false };
+  const columns: TableColumnsType<Listed> = [
     { title: t('序号'), dataIndex: 'place', align: 'right', render: (place: number) => place + 1 },
     { title: t('姓名'), dataIndex: 'name' },
     { title: t('性别'), dataIndex: 'sex', render: (sex: string) => (sex === 'female' ? t('女') : t('男')) },
     countColumn(t('年龄'), (member) => member.age),
     { title: t('身份证号码'), dataIndex: 'id_number', className: 'figures' },
     { title: t('手机号码'), dataIndex: 'mobile', className: 'figures', render: (mobile: string | null | undefined) => mobile ?? '–' },
-    { title: t('职业'), dataIndex: 'occupation', render: (occupation: string) => (occupation === 'high-risk' ? t('高危职业') : occupation === 'ordinary' ? t('一般职业') : occupation) },
+    { title: t('职业'), dataIndex: 'occupation', render: (occupation: string) => occupationName(occupation, t) },
     countColumn(t('份数'), (member) => member.shares),
     {
       title: t('标记'),
@@ -89,9 +74,14 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
       ),
     });
   }
+  const search = (values: Wanted) => {
+    select([]);
+    setWanted(values);
+  };
+  const chosen = selected.map(({ entry }) => entry);
   return (
     <>
-      <Form className="filters" layout="vertical" initialValues={wanted} onFinish={(values: Wanted) => setWanted(values)} role="search">
+      <Form name={id} className="filters" layout="vertical" initialValues={wanted} onFinish={search} role="search">
         <Form.Item name="name" label={t('姓名')}>
           <Input allowClear autoComplete="off" />
         </Form.Item>
@@ -125,39 +115,26 @@ export function Members({ enrolment, plan, editable = false, unexpired }: Props)
           </Button>
         </Form.Item>
       </Form>
-      <ProblemAlert error={remove.error} />
-      <Listing<Member & { key: string }>
+      <Listing<Listed>
         caption={t('人员清单')}
         name={[...keys.enrolment(enrolment.id), 'members', plan, JSON.stringify(wanted)]}
         filters={{}}
         read={async (page) => {
-          const found = await versioned(
-            api.POST('/enrolments/{enrolment}/roster/search', {
-              params: { path: { enrolment: enrolment.id }, query: page },
-              body: { ...asked(wanted), plan },
-            }),
-          );
-          setVersion(found.version);
-          const { members, total } = found.body;
-          return { ...members, items: members.items.map((member) => ({ ...member, key: member.place.toString() })), all: { total, at_least: false } };
+          const { body, version } = await searchMembers(enrolment.id, page, { ...asked(wanted), plan });
+          const { members, total } = body;
+          return { ...members, items: members.items.map((member) => ({ ...member, version })), all: { total, at_least: false } };
         }}
         columns={columns}
-        rowKey="key"
+        rowKey="entry"
         empty={{ title: t('没有人员清单'), hint: t('无名单参保，或还没有导入人员。') }}
         {...(editable
           ? {
-              selection: { selected, select },
-              toolbar: (
-                <Popconfirm title={t('移除所选的{count}人？', { count: selected.length })} onConfirm={() => void remove.run(selected.map(Number))} disabled={selected.length === 0}>
-                  <Button danger disabled={selected.length === 0} loading={remove.pending}>
-                    {t('移除（{count}）', { count: selected.length })}
-                  </Button>
-                </Popconfirm>
-              ),
+              selection: { selected: chosen, select: (_, members) => select(members) },
+              toolbar: <RemoveMembers key={chosen.join()} roster={roster} chosen={{ version: Math.min(...selected.map(({ version }) => version)), members: selected }} done={() => select([])} />,
             }
           : {})}
       />
-      {correcting && <CorrectMember key={correcting.place} enrolment={enrolment.id} plan={plan} member={correcting} version={version} close={() => correct(null)} />}
+      {correcting && <CorrectMember key={correcting.entry} roster={roster} member={correcting} version={correcting.version} close={() => correct(null)} />}
     </>
   );
 }

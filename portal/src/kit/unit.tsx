@@ -2,35 +2,35 @@
 import { Image } from 'antd';
 import type { ImageLinks, UnitInput } from '../api/schema.gen';
 import type { ReactNode } from 'react';
-import { useT } from '../i18n';
+import { useT, type Translate } from '../i18n';
 import { CERTIFICATES, NATURES } from '../pages/unit-registration/names';
 import { named } from './enrolment';
 import { Facts } from './show';
 import { Empty } from './states';
 import { Viewer } from './viewer';
 
+/** What is known of a unit, line by line. */
+export function unitFacts(unit: UnitInput, t: Translate): [string, string][] {
+  const { region } = unit;
+  return [
+    [t('单位名称'), unit.name ?? ''],
+    [t('统一社会信用代码'), unit.code ?? ''],
+    [t('单位性质'), named(NATURES, unit.nature ?? '', t)],
+    [t('证件类型'), named(CERTIFICATES, unit.certificate_type ?? '', t)],
+    // Who has no certificate on record has none that is valid for ever.
+    [t('证件有效期至'), unit.certificate_valid_until || (unit.certificate_type ? t('长期') : '–')],
+    [t('工会名称'), unit.union_name ?? ''],
+    [t('工会统一社会信用代码'), unit.union_code ?? ''],
+    [t('所属行业'), unit.industry || '–'],
+    [t('上级单位'), unit.parent_unit || '–'],
+    [t('省市县'), region ? [region.province, region.city, region.county].filter(Boolean).join(' ') : '–'],
+    [t('地址'), unit.address ?? ''],
+  ];
+}
+
 export function UnitFacts({ unit, more = [] }: { unit: UnitInput; more?: [string, ReactNode][] }) {
   const t = useT();
-  const { region } = unit;
-  return (
-    <Facts
-      facts={[
-        [t('单位名称'), unit.name],
-        [t('统一社会信用代码'), unit.code],
-        [t('单位性质'), named(NATURES, unit.nature ?? '', t)],
-        [t('证件类型'), named(CERTIFICATES, unit.certificate_type ?? '', t)],
-        // Who has no certificate on record has none that is valid for ever.
-        [t('证件有效期至'), unit.certificate_valid_until || (unit.certificate_type ? t('长期') : '–')],
-        [t('工会名称'), unit.union_name],
-        [t('工会统一社会信用代码'), unit.union_code],
-        [t('所属行业'), unit.industry || '–'],
-        [t('上级单位'), unit.parent_unit || '–'],
-        [t('省市县'), region ? [region.province, region.city, region.county].filter(Boolean).join(' ') : '–'],
-        [t('地址'), unit.address],
-        ...more,
-      ]}
-    />
-  );
+  return <Facts facts={[...unitFacts(unit, t), ...more]} />;
 }
 
 export function Papers({ images }: { images: ImageLinks[] }) {

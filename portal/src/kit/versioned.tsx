@@ -24,11 +24,12 @@ interface Versioned<T extends { version: number }, V> {
   seen: T;
   /** As it is now. */
   read: () => Promise<T>;
-  send: (values: V, headers: CommandHeaders) => Promise<unknown>;
+  /** `now` is what it is sent against, of the version in the headers. */
+  send: (values: V, headers: CommandHeaders, now: T) => Promise<unknown>;
   /** What the command was decided on. */
   basis: (view: T) => Line[];
-  /** The same lines as this form would have them; the seen ones by default. */
-  mine?: ((values: V) => Line[]) | undefined;
+  /** The same lines as this form would have them against `theirs`; the seen ones by default. */
+  mine?: ((values: V, theirs: T) => Line[]) | undefined;
   /** What changed, in one sentence. */
   said: string;
   /** Why it can never be sent again, if it cannot. */
@@ -42,6 +43,9 @@ interface Versioned<T extends { version: number }, V> {
 
 /** How often it is sent again because something that does not matter here was recorded in between. */
 const TRIES = 6;
+
+/** Of a longer comparison only the lines that differ are shown. */
+const LINES_MAX = 30;
 
 class Clash extends Error {}
 
@@ -60,7 +64,7 @@ export function useVersioned<T extends { version: number }, V>({ seen, read, sen
     let current = from;
     for (let tries = 1; ; tries++) {
       try {
-        await send(values, { 'Idempotency-Key': key, 'If-Match': `"${current.version}"` });
+        await send(values, { 'Idempotency-Key': key, 'If-Match': `"${current.version}"` }, current);
         return true;
       } catch (error) {
         if (!(error instanceof Refused) || error.status !== 412 || tries === TRIES) {
@@ -91,12 +95,14 @@ export function useVersioned<T extends { version: number }, V>({ seen, read, sen
   const run = (values: V) => sending.run({ values, from: newest });
 
   const before = clash ? basis(newest) : [];
-  const ours = clash && mine ? mine(clash.values) : before;
+  const ours = clash && mine ? mine(clash.values, clash.theirs) : before;
   const theirs = clash ? basis(clash.theirs) : [];
   // A line that only one side has is compared, too.
   const labels = [...new Set([...before, ...ours, ...theirs].map(({ label }) => label))];
   const valueOf = (lines: Line[], label: string) => lines.find((line) => line.label === label)?.value;
   const rows = labels.map((label) => ({ key: label, label, mine: valueOf(ours, label) ?? valueOf(before, label) ?? '–', theirs: valueOf(theirs, label) ?? '–' }));
+  const differing = rows.filter((row) => row.theirs !== row.mine);
+  const listed = rows.length > LINES_MAX ? differing : rows;
   const never = clash ? over?.(clash.theirs) : undefined;
   const dialog = clash && (
     <Modal
@@ -133,10 +139,14 @@ export function useVersioned<T extends { version: number }, V>({ seen, read, sen
       }
     >
       <p>{never ?? said}</p>
+      {listed.length < rows.length && <p className="quiet">{t('只列出不同的{count}项，其余{same}项相同。', { count: listed.length, same: rows.length - listed.length })}</p>}
       <Plain
-        dataSource={rows}
+        dataSource={listed}
+        // Long lines are broken: what is compared stands side by side, never out of sight.
+        scroll={{}}
+        tableLayout="fixed"
         columns={[
-          { title: t('项目'), dataIndex: 'label' },
+          { title: t('项目'), dataIndex: 'label', width: '26%' },
           { title: mine ? t('您的内容') : t('您看到的内容'), dataIndex: 'mine' },
           {
             title: t('现在的内容'),

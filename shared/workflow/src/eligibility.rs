@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use domain::cover::{CoverPeriod, start_date};
 use domain::enrolment::Enrolment;
 use domain::identity::{IdKey, PersonName, ResidentId};
+use domain::ids::UploadId;
 use domain::plan::PlanVariant;
 use domain::refusal::Refusal;
 use domain::roster::{Checked, KnownCover, KnownPerson, Member, Outcome, PlanRules, RowRules, SharesFrom, apply_known};
@@ -31,11 +32,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// Takes a member off the roster, to be judged anew; none if nobody stands there.
-    pub fn take(&mut self, place: usize) -> Option<Member> {
-        let member = (place < self.members.len()).then(|| self.members.remove(place))?;
+    /// Takes the member of an entry off the roster, to be judged anew, with the place it stood at; none if nobody has it.
+    pub fn take(&mut self, entry: &str) -> Option<(usize, Member)> {
+        let place = rosters::place_of(&self.members, entry)?;
+        let member = self.members.remove(place);
         self.on_roster.remove(&member.id.key());
-        Some(member)
+        Some((place, member))
     }
 
     /// The roster with a member at the place where one was taken off.
@@ -84,8 +86,10 @@ pub async fn targets(
 }
 
 /// What rows are checked by, beside their plans.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Terms {
+    /// The upload that carried the rows.
+    pub upload: Option<UploadId>,
     /// The business date.
     pub today: Date,
     /// Whether the office asks for every mobile number.
@@ -93,23 +97,23 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// The terms of an enrolment today, as its office has set them.
-    pub async fn of(desk: &Desk, e: &Enrolment) -> Result<Self, Outage> {
+    /// The terms of an enrolment today, as its office has set them, for rows that an upload carried.
+    pub async fn of(desk: &Desk, e: &Enrolment, upload: Option<UploadId>) -> Result<Self, Outage> {
         let office = office_of(desk, e).await?;
-        Ok(Self { today: desk.clock.today(), mobile_required: office.phone_required })
+        Ok(Self { upload, today: desk.clock.today(), mobile_required: office.phone_required })
     }
 }
 
 /// What rows for these plans are checked against; `by_column` if each row says its shares of each plan.
-pub fn rules(targets: &[Target], by_column: bool, terms: Terms) -> Result<RowRules<'_>, Refusal> {
-    let Terms { today, mobile_required } = terms;
+pub fn rules<'t>(targets: &'t [Target], by_column: bool, terms: &Terms) -> Result<RowRules<'t>, Refusal> {
+    let Terms { upload, today, mobile_required } = terms.clone();
     let plans = targets.iter().map(|target| {
         let period = target.period(today);
         let period = period.ok_or_else(|| Refusal::conflict("DATE_OUT_OF_RANGE", "保障期间超出日期范围"))?;
         let shares = if by_column { SharesFrom::Column } else { SharesFrom::Enrolment(target.shares) };
         Ok(PlanRules { plan: &target.plan, shares, period, on_roster: &target.on_roster })
     });
-    Ok(RowRules { today, mobile_required, plans: plans.collect::<Result<_, Refusal>>()? })
+    Ok(RowRules { upload, today, mobile_required, plans: plans.collect::<Result<_, Refusal>>()? })
 }
 
 /// The blind index of each person. A hundred thousand of them take a moment: not for an async thread.

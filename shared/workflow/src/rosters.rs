@@ -106,6 +106,13 @@ pub async fn store_failed(
     write(objects, cipher, key, failed).await
 }
 
+/// Where the member of an entry stands; none if nobody has it, or several, as only members from before uploads were
+/// kept can.
+pub fn place_of(members: &[Member], entry: &str) -> Option<usize> {
+    let mut places = members.iter().enumerate().filter(|(_, member)| member.entry() == entry).map(|(place, _)| place);
+    places.next().filter(|_| places.next().is_none())
+}
+
 async fn read<T: DeserializeOwned>(objects: &dyn Objects, cipher: &dyn Cipher, key: &str) -> Result<T, Outage> {
     let sealed = objects.get(Bucket::Documents, key, OBJECT_BYTES_MAX).await.map_err(|problem| match problem {
         ObjectProblem::Outage(outage) => outage,

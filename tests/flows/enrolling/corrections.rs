@@ -75,6 +75,27 @@ async fn failed_rows_are_shown_as_uploaded_with_all_their_reasons() {
 }
 
 #[tokio::test]
+async fn rows_are_read_again_by_their_numbers_and_those_that_passed_are_no_longer_there() {
+    let case = Case::open().await;
+    let read = async |rows: &str| {
+        let path = format!("GET {}?rows={rows}", case.path("failed-rows"));
+        case.b.ask(&case.b.world.sample.handler, &path, None, json!({})).await
+    };
+    let numbers = |reply: lambda::http::Reply| {
+        let page: Value = reply.json().unwrap();
+        let rows = page["rows"]["items"].as_array().unwrap().iter();
+        (rows.map(|row| row["row_number"].as_u64().unwrap()).collect::<Vec<_>>(), page["total"].as_u64().unwrap())
+    };
+    assert_eq!(numbers(read("5,3,3,2").await), (vec![3, 5], 2), "row 2 never failed");
+    let fixed = json!([{"row_number": 3, "name": "李四", "id_number": "370202198511304561"}]);
+    assert!(case.correct(fixed).await.status.is_success());
+    assert_eq!(numbers(read("3,5").await), (vec![5], 1));
+    for malformed in ["", "3,", "x", "-1"] {
+        assert_eq!(refused(&read(malformed).await), (400, "MALFORMED_REQUEST".to_owned()), "{malformed}");
+    }
+}
+
+#[tokio::test]
 async fn what_passes_joins_the_roster_and_the_rest_stays_with_its_new_reasons() {
     let case = Case::open().await;
     let rows = json!([

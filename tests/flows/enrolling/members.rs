@@ -22,13 +22,14 @@ const OLDER: &str = "110101195003071227";
 impl Bureau {
     /// Changes what is named of the second member.
     async fn correct(&self, e: &Enrolment, change: Value) -> Reply {
-        let mut body = json!({"plan": "hospital-a", "place": 1});
+        let mut body = json!({"plan": "hospital-a", "entry": self.members(e).await[1].entry()});
         body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         let path = format!("POST /enrolments/{}/roster/corrections", e.id);
         self.ask(&self.world.sample.handler, &path, Some(self.now(&e.id).version), body).await
     }
 
-    async fn members(&self, e: &Enrolment) -> Vec<Member> {
+    /// The members of the first plan, as they are now.
+    pub(super) async fn members(&self, e: &Enrolment) -> Vec<Member> {
         let e = self.now(&e.id);
         rosters::load(&self.world.objects, &self.world.cipher, e.lines[0].roster.as_ref()).await.unwrap()
     }
@@ -84,7 +85,7 @@ async fn a_correction_is_judged_as_an_import_would_be_and_leaves_nothing_when_re
         (json!({"shares": 0}), at("/shares", "NO_PLAN_CHOSEN")),
         (json!({"shares": 99}), at("/shares", "SHARES_EXCEEDED")),
         (json!({"name": "名".repeat(201)}), at("/name", "TEXT_TOO_LONG")),
-        (json!({"place": 3}), at("/place", "NOT_ON_ROSTER")),
+        (json!({"entry": "nobody.2"}), at("/entry", "NOT_ON_ROSTER")),
     ];
     let kept = b.world.objects.inner().keys(workflow::ports::Bucket::Documents);
     for (change, expected) in cases {
@@ -129,7 +130,8 @@ async fn of_two_who_correct_at_once_one_succeeds_and_nobody_corrects_what_is_und
     let e = b.import(&b.draft().await, ROSTER).await;
     let sample = &b.world.sample;
     let path = format!("POST /enrolments/{}/roster/corrections", e.id);
-    let body = json!({"plan": "hospital-a", "place": 1, "name": "李斯"});
+    let entry = b.members(&e).await[1].entry();
+    let body = json!({"plan": "hospital-a", "entry": entry, "name": "李斯"});
     b.one_of_two((&sample.handler, &sample.registrar), &path, &e, body.clone()).await;
     let version = Some(b.now(&e.id).version);
     let reviewer = b.ask(&sample.first_reviewer, &path, version, body.clone()).await;

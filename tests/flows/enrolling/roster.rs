@@ -1,6 +1,9 @@
 //! The members of a roster: looked up, masked, removed.
 
+use std::collections::HashSet;
+
 use domain::enrolment::{Enrolment, State};
+use domain::roster::Member;
 use serde_json::{Value, json};
 use testing::faults::When;
 use workflow::cover::{name_index, person_key};
@@ -17,6 +20,13 @@ async fn imported(b: &Bureau) -> Enrolment {
 
 fn search(e: &Enrolment) -> String {
     format!("POST /enrolments/{}/roster/search", e.id)
+}
+
+/// A removal of the members who stand at these places now.
+async fn removal_of(b: &Bureau, e: &Enrolment, places: &[usize]) -> Value {
+    let members = b.members(e).await;
+    let entries: Vec<_> = places.iter().map(|place| members[*place].entry()).collect();
+    json!({"plan": "hospital-a", "entries": entries})
 }
 
 fn names(page: &Value) -> Vec<&str> {
@@ -58,6 +68,47 @@ async fn members_are_found_by_what_they_are_and_shown_masked() {
 }
 
 #[tokio::test]
+async fn a_member_is_found_again_wherever_they_stand_and_whatever_was_corrected() {
+    let b = Bureau::open().await;
+    let e = imported(&b).await;
+    let e = b.import(&e, "姓名,身份证号码\n赵六,110101199003071225\n").await;
+    let handler = &b.world.sample.handler;
+    let entries: Vec<_> = b.members(&e).await.iter().map(Member::entry).collect();
+    assert_eq!(entries.iter().collect::<HashSet<_>>().len(), 4, "rows of two files have the same numbers: {entries:?}");
+    let shown = async |entry: &str| {
+        let body = json!({"plan": "hospital-a", "entries": [entry]});
+        let reply = b.ask(handler, &search(&e), None, body).await;
+        reply.json::<Value>().unwrap()["members"]["items"].as_array().unwrap().clone()
+    };
+    let (first, before) = (shown(&entries[0]).await, shown(&entries[3]).await);
+    assert_eq!(
+        (&before[0]["name"], &before[0]["place"], &before[0]["entry"]),
+        (&json!("赵六"), &json!(3), &json!(entries[3]))
+    );
+    let change = async |path: &str, body: Value| {
+        let path = format!("POST /enrolments/{}/roster/{path}", e.id);
+        let reply = b.ask(handler, &path, Some(b.now(&e.id).version), body).await;
+        assert!(reply.status.is_success(), "{}", told(&reply));
+    };
+    let corrected = |cell: &str, value: &str| json!({"plan": "hospital-a", "entry": entries[3], cell: value});
+    change("removals", removal_of(&b, &e, &[1]).await).await;
+    change("corrections", corrected("name", "赵柳")).await;
+    let renamed = shown(&entries[3]).await;
+    assert_eq!((&renamed[0]["name"], &renamed[0]["place"]), (&json!("赵柳"), &json!(2)));
+    assert_eq!(renamed[0]["numbers_tag"], before[0]["numbers_tag"], "the numbers are the same");
+    let mut tags = HashSet::from([first[0]["numbers_tag"].clone(), renamed[0]["numbers_tag"].clone()]);
+    for mobile in ["13900010001", "13900020001"] {
+        change("corrections", corrected("mobile", mobile)).await;
+        let now = shown(&entries[3]).await;
+        assert_eq!(now[0]["mobile"], "139****0001");
+        tags.insert(now[0]["numbers_tag"].clone());
+    }
+    assert_eq!(tags.len(), 4, "each number has another tag, though the masks show the same");
+    change("removals", removal_of(&b, &e, &[2]).await).await;
+    assert!(shown(&entries[3]).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_page_goes_on_in_the_same_roster_under_the_same_filters_only() {
     let b = Bureau::open().await;
     let e = imported(&b).await;
@@ -72,7 +123,7 @@ async fn a_page_goes_on_in_the_same_roster_under_the_same_filters_only() {
     let other = page(&format!("limit=2&cursor={cursor}"), json!({"plan": "hospital-a", "name": "王"})).await;
     assert_eq!(refused(&other), (400, "MALFORMED_REQUEST".to_owned()), "other filters");
     let removal = format!("POST /enrolments/{}/roster/removals", e.id);
-    let removed = b.ask(handler, &removal, Some(e.version), json!({"plan": "hospital-a", "places": [0]})).await;
+    let removed = b.ask(handler, &removal, Some(e.version), removal_of(&b, &e, &[0]).await).await;
     assert_eq!(removed.status.as_u16(), 200, "{}", told(&removed));
     let moved = page(&format!("limit=2&cursor={cursor}"), body()).await;
     assert_eq!(refused(&moved).0, 400, "another roster");
@@ -129,10 +180,10 @@ async fn removed_members_are_gone_from_roster_and_workbook() {
     let e = imported(&b).await;
     let handler = &b.world.sample.handler;
     let removal = format!("POST /enrolments/{}/roster/removals", e.id);
-    let body = json!({"plan": "hospital-a", "places": [0, 1]});
+    let body = removal_of(&b, &e, &[0, 1]).await;
     let done = b.ask_as("one-removal", handler, &removal, Some(e.version), body.clone()).await;
     assert_eq!(done.status.as_u16(), 200, "{}", told(&done));
-    let again = b.ask_as("one-removal", handler, &removal, Some(e.version), body).await;
+    let again = b.ask_as("one-removal", handler, &removal, Some(e.version), body.clone()).await;
     assert_eq!(told(&again), told(&done));
     let next = b.now(&e.id);
     let (before, after) = (e.lines[0].roster.clone().unwrap(), next.lines[0].roster.clone().unwrap());
@@ -142,9 +193,9 @@ async fn removed_members_are_gone_from_roster_and_workbook() {
     let documents = b.world.objects.inner().keys(workflow::ports::Bucket::Documents);
     assert!(documents.contains(&after.key) && documents.contains(&after.workbook));
 
-    let missing = b.ask(handler, &removal, Some(next.version), json!({"plan": "hospital-a", "places": [1]})).await;
-    assert_eq!(refused(&missing), (422, "INVALID".to_owned()));
-    let last = b.ask(handler, &removal, Some(next.version), json!({"plan": "hospital-a", "places": [0]})).await;
+    let gone = b.ask(handler, &removal, Some(next.version), body).await;
+    assert_eq!(refused(&gone), (422, "INVALID".to_owned()));
+    let last = b.ask(handler, &removal, Some(next.version), removal_of(&b, &next, &[0]).await).await;
     assert_eq!(last.status.as_u16(), 200, "{}", told(&last));
     assert_eq!(b.now(&e.id).lines[0].roster, None);
 }
@@ -156,7 +207,7 @@ async fn a_crash_before_or_after_the_commit_removes_once() {
         let e = imported(&b).await;
         let removal = format!("POST /enrolments/{}/roster/removals", e.id);
         b.world.faults.fail_next_commit(when);
-        let body = json!({"plan": "hospital-a", "places": [0]});
+        let body = removal_of(&b, &e, &[0]).await;
         let handler = &b.world.sample.handler;
         let send = async || b.ask_as("one-removal", handler, &removal, Some(e.version), body.clone()).await;
         assert_eq!(send().await.status.as_u16(), 503);
@@ -172,7 +223,7 @@ async fn of_two_who_remove_at_once_one_succeeds_and_nothing_is_removed_later() {
     let e = imported(&b).await;
     let (handler, registrar) = (&b.world.sample.handler, &b.world.sample.registrar);
     let removal = format!("POST /enrolments/{}/roster/removals", e.id);
-    let body = json!({"plan": "hospital-a", "places": [2]});
+    let body = removal_of(&b, &e, &[2]).await;
     b.one_of_two((handler, registrar), &removal, &e, body.clone()).await;
     assert_eq!(b.now(&e.id).lines[0].participants(), 2);
     let reviewer = b.ask(&b.world.sample.first_reviewer, &removal, Some(b.now(&e.id).version), body.clone()).await;

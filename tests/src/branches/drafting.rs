@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{PLAN, SHARES, approve, line, open, send};
 use crate::cast::{Cast, Story};
@@ -44,10 +44,12 @@ pub async fn draft(cast: &Cast, story: &mut Story, seed: u32) -> Result<Clerk> {
 
     let search = json!({"plan": PLAN, "id_number": people[5].1});
     let found = clerk.client.post(&clerk.path("/roster/search"), &search).await?.ok()?;
-    let places: Vec<_> = found["members"]["items"].as_array().into_iter().flatten().map(|m| &m["place"]).collect();
-    ensure!(places.len() == 1, "{found}");
-    clerk.act(Method::POST, "/roster/removals", json!({"plan": PLAN, "places": places})).await?;
-    clerk.act(Method::POST, "/roster/removals", json!({"plan": PLAN, "places": [0]})).await?;
+    ensure!(found["total"] == 1, "{found}");
+    let all = clerk.client.post(&clerk.path("/roster/search"), &json!({"plan": PLAN})).await?.ok()?;
+    for members in [&found, &all] {
+        let entry = first_entry(members).context("nobody found")?;
+        clerk.act(Method::POST, "/roster/removals", json!({"plan": PLAN, "entries": [entry]})).await?;
+    }
     clerk.act(Method::PUT, "/unnamed-members", json!({"plan": PLAN, "ordinary": 3})).await?;
     let plan = line(&clerk).await?;
     ensure!((&plan["participants"], &plan["unnamed"]) == (&json!(7), &json!(3)), "{plan}");
@@ -66,6 +68,11 @@ pub async fn draft(cast: &Cast, story: &mut Story, seed: u32) -> Result<Clerk> {
     story.tell("经办人与单位管理同时保存：一人成功，另一人得知内容已有变化");
     story.tell(format!("完成录入 → {}", clerk.act(Method::POST, "/completion", json!({})).await?));
     Ok(clerk)
+}
+
+/// Of the first member found.
+fn first_entry(found: &Value) -> Option<&Value> {
+    found["members"]["items"].get(0)?.get("entry")
 }
 
 /// Two enrolments that are withdrawn: a draft by its handler, one that is due by the supervisor.

@@ -1,37 +1,17 @@
 /** Failed rows in a grid: each cell can be corrected where its reasons stand, and only what was touched is sent again. */
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button } from 'antd';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { answer, api } from '../../api/client';
-import type { Corrected, EnrolmentView, FailedPage, RowInput } from '../../api/schema.gen';
+import { enrolment as enrolmentQuery, keys } from '../../api/queries';
+import type { Corrected, EnrolmentView, RowInput } from '../../api/schema.gen';
 import { useT } from '../../i18n';
-import { useCommand } from '../../kit/command';
 import { useGuard } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
 import { Empty, Failed, Loading } from '../../kit/states';
+import { useVersioned } from '../../kit/versioned';
+import { ROWS_MAX, among, corrected, readAgain, readPage, rowLines, seenLines, type Read, type Seen } from './failed';
 import { RowGrid, type Edited, type Reasons } from './RowGrid';
-
-/** Rows read by one request, and most rows sent by one. */
-const ROWS = 100;
-const CORRECTED_MAX = 200;
-
-type Read = InfiniteData<FailedPage, string>;
-
-/** The list after a correction: rows that passed are gone, the others stand there as they were sent. */
-export function corrected(read: Read, sent: RowInput[], outcome: Corrected): Read {
-  const still = new Map(outcome.failed.map((row) => [row.row_number, row.reasons]));
-  const values = new Map(sent.map((row) => [row.row_number, row]));
-  const pages = read.pages.map((page) => {
-    const items = page.rows.items.flatMap((row) => {
-      const value = values.get(row.row_number);
-      if (!value) return [row];
-      const reasons = still.get(row.row_number);
-      return reasons ? [{ ...row, ...value, reasons }] : [];
-    });
-    return { ...page, total: outcome.remaining, rows: { ...page.rows, items } };
-  });
-  return { ...read, pages };
-}
 
 interface Props {
   view: EnrolmentView;
@@ -55,34 +35,49 @@ export function FailedRows({ view, upload, close, touched: tell }: Props) {
   const key = ['failed-rows', view.id, upload];
   const query = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) =>
-      answer(api.GET('/enrolments/{enrolment}/batches/{upload}/failed-rows', { params: { path, query: { limit: ROWS, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    queryFn: ({ pageParam }) => readPage(path, pageParam ? { cursor: pageParam } : {}),
     initialPageParam: '',
     getNextPageParam: (page) => page.rows.next ?? undefined,
     refetchOnWindowFocus: false,
     staleTime: Infinity,
   });
-  const command = useCommand<RowInput[]>({
-    seen: view,
-    // Rows are known by their number in the file: nothing else of the enrolment matters to them.
-    basis: () => [],
-    send: async (rows, header) => {
+  const pages = query.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.rows.items) ?? [], [pages]);
+  const forget = (gone: RowInput[]) => {
+    const numbers = new Set(gone.map(({ row_number }) => row_number));
+    setEdited((old) => Object.fromEntries(Object.entries(old).filter(([row]) => !numbers.has(Number(row)))));
+  };
+  const sendable = Object.values(edited)
+    .filter((row): row is RowInput => row !== undefined)
+    .slice(0, ROWS_MAX);
+  const command = useVersioned<Seen, RowInput[]>({
+    // What is known of all pages is as old as the oldest of them.
+    seen: { version: Math.min(...(pages ?? []).map(({ version }) => version)), rows },
+    read: () => readAgain(path, sendable, async () => (await queries.query({ ...enrolmentQuery(view.id), staleTime: 0 })).version),
+    basis: (now) => seenLines(among(now.rows, sendable), t),
+    mine: (values) => rowLines(values, t),
+    said: t('您读取之后，有人更正了这些行。请比较后决定；已加入清单的不再提交。'),
+    over: (now) => (among(now.rows, sendable).length > 0 ? undefined : t('这些行已由他人更正，都已加入清单。')),
+    send: async (values, header, now) => {
+      const sent = among(values, now.rows);
       const outcome: Corrected = await answer(
-        api.POST('/enrolments/{enrolment}/batches/{upload}/corrections', { params: { path, header }, body: { rows } }),
+        api.POST('/enrolments/{enrolment}/batches/{upload}/corrections', { params: { path, header }, body: { rows: sent } }),
       );
-      const sent = new Set(rows.map((row) => row.row_number));
-      const still = new Set(outcome.failed.map((row) => row.row_number));
-      setEdited((old) => Object.fromEntries(Object.entries(old).filter(([row]) => !sent.has(Number(row)) || still.has(Number(row)))));
+      forget(values.filter(({ row_number }) => !outcome.failed.some((row) => row.row_number === row_number)));
       setReasons((old) => ({ ...old, ...Object.fromEntries(outcome.failed.map((row) => [row.row_number, row.reasons])) }));
       if (outcome.accepted > 0) message.success(t('{count}人已加入人员清单', { count: outcome.accepted }));
       if (outcome.remaining === 0) close();
       // Of a list that is all here nothing needs to be read again, which would leave as many entries in the trail.
       if (query.hasNextPage) await queries.invalidateQueries({ queryKey: key });
-      else queries.setQueryData<Read>(key, (read) => read && corrected(read, rows, outcome));
+      else queries.setQueryData<Read>(key, (read) => read && corrected(read, values, outcome, now.version));
+    },
+    refresh: () => queries.invalidateQueries({ queryKey: keys.enrolment(view.id) }),
+    taken: (now) => {
+      forget(sendable);
+      if (now.ended) close();
+      else void queries.invalidateQueries({ queryKey: key });
     },
   });
-  const pages = query.data?.pages;
-  const rows = useMemo(() => pages?.flatMap((page) => page.rows.items) ?? [], [pages]);
   const change = useCallback((row: number, next: RowInput) => setEdited((old) => ({ ...old, [row]: next })), []);
   const { fetchNextPage, hasNextPage, isFetching, isFetchNextPageError } = query;
   const nearEnd = useCallback(() => {
@@ -92,8 +87,7 @@ export function FailedRows({ view, upload, close, touched: tell }: Props) {
   if (!query.data) return <Loading />;
   const first = query.data.pages[0];
   if (rows.length === 0) return <Empty title={t('没有失败人员')} />;
-  const touched = Object.values(edited).filter((row): row is RowInput => row !== undefined);
-  const sendable = touched.slice(0, CORRECTED_MAX);
+  const touched = Object.keys(edited).length;
   return (
     <>
       <Alert type="info" showIcon className="gap" title={t('共{count}行失败。修改后提交，合格的人员立即加入清单，其余仍留在这里。', { count: first?.total ?? rows.length })} />
@@ -105,8 +99,8 @@ export function FailedRows({ view, upload, close, touched: tell }: Props) {
             {t('重试')}
           </Button>
         )}
-        {touched.length > CORRECTED_MAX && <span className="quiet">{t('已修改{count}行，一次最多提交{max}行。', { count: touched.length, max: CORRECTED_MAX })}</span>}
-        <Button type="primary" disabled={touched.length === 0} loading={command.pending} onClick={() => void command.run(sendable)}>
+        {touched > ROWS_MAX && <span className="quiet">{t('已修改{count}行，一次最多提交{max}行。', { count: touched, max: ROWS_MAX })}</span>}
+        <Button type="primary" disabled={touched === 0} loading={command.pending} onClick={() => void command.run(sendable)}>
           {t('提交已修改的{count}行', { count: sendable.length })}
         </Button>
       </div>

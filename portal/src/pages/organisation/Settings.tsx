@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Form, Input, InputNumber, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { administration } from '../../api/administration';
-import { api, versioned } from '../../api/client';
+import { api, numbered } from '../../api/client';
 import { Refused } from '../../api/problem';
 import type { NodeView, SettingsView } from '../../api/schema.gen';
 import { useT, type Key } from '../../i18n';
@@ -21,8 +21,8 @@ import { FINAL_REVIEW, ROUNDING, settingLines } from './lines';
 type Seen = SettingsView & { version: number };
 
 async function read(node: string): Promise<Seen> {
-  const { body, version } = await versioned(api.GET('/nodes/{node}/settings', { params: { path: { node } } }));
-  return { ...body, version: Number(version.replaceAll('"', '')) };
+  const { body, version } = await numbered(api.GET('/nodes/{node}/settings', { params: { path: { node } } }));
+  return { ...body, version };
 }
 
 export function Settings({ node }: { node: NodeView }) {
@@ -73,8 +73,8 @@ function SettingsForm({ node, seen }: { node: NodeView; seen: Seen }) {
     said: t('您打开本页之后，有人更新了设置。请比较后决定。'),
     send: async (body, header) => {
       try {
-        const { version } = await versioned(api.PUT('/nodes/{node}/settings', { params: { path: { node: node.id }, header }, body }));
-        restart({ ...body, version: Number(version.replaceAll('"', '')) });
+        const { version } = await numbered(api.PUT('/nodes/{node}/settings', { params: { path: { node: node.id }, header }, body }));
+        restart({ ...body, version });
       } catch (error) {
         if (error instanceof Refused) placeFaults(form, error.faults, FIELDS);
         throw error;

@@ -16,7 +16,9 @@ import { useSend } from '../../kit/send';
 import { Facts, Tag, Trail } from '../../kit/show';
 import { Load } from '../../kit/states';
 import { Papers, UnitFacts } from '../../kit/unit';
+import { useVersioned } from '../../kit/versioned';
 import { useMay } from '../../shell/access';
+import { keptLines } from '../unit-registration/lines';
 
 const OPEN = new Set(['submitted', 'in-review']);
 
@@ -146,35 +148,41 @@ function Conclude({ view }: { view: RegistrationView }) {
   const queries = useQueryClient();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
-  const [opened] = useState(view);
+  const [opened, setOpened] = useState(view);
   const [dirty, setDirty] = useState(false);
   const guard = useGuard(dirty);
   const conclusion = (Form.useWatch('conclusion', form) as Values['conclusion'] | undefined) ?? 'approve';
-  const send = useSend(
-    async ({ conclusion: chosen, reason = '' }: Values, key) => {
-      const params = { path: { registration: view.id }, header: { 'Idempotency-Key': key, 'If-Match': `"${opened.version}"` } };
+  const params = { path: { registration: view.id } };
+  const command = useVersioned<RegistrationView, Values>({
+    seen: opened,
+    read: () => answer(api.GET('/registrations/{registration}', { params })),
+    basis: (now) => keptLines(now, t),
+    said: t('您打开本页之后，有人更正了这份申请。请比较后决定。'),
+    over: ({ state, state_name }) => (OPEN.has(state) ? undefined : t('申请现在处于“{state}”，不能再提交结论。', { state: state_name })),
+    send: async ({ conclusion: chosen, reason = '' }, header) => {
       try {
-        return await answer(api.POST('/registrations/{registration}/reviews', { params, body: { conclusion: chosen, reason } }));
+        await answer(api.POST('/registrations/{registration}/reviews', { params: { ...params, header }, body: { conclusion: chosen, reason } }));
       } catch (error) {
-        if (error instanceof Refused) {
-          placeFaults(form, error.faults, new Set(['reason']));
-          if (error.status === 412 || error.status === 409) await queries.invalidateQueries({ queryKey: ['registration', view.id] });
-        }
+        if (error instanceof Refused) placeFaults(form, error.faults, new Set(['reason']));
         throw error;
       }
     },
-    () => {
+    refresh: () => Promise.all([queries.invalidateQueries({ queryKey: ['registration', view.id] }), queries.invalidateQueries({ queryKey: keys.tasks })]),
+    taken: (now) => {
+      setOpened(now);
+      setDirty(false);
+    },
+    done: () => {
       message.success(t('审核结论已提交'));
       setDirty(false);
-      void queries.invalidateQueries({ queryKey: keys.tasks });
       void navigate('/registration-review', { state: SAVED });
     },
-  );
+  });
   return (
     <>
       <h2>{t('审核结论')}</h2>
-      <ProblemAlert error={send.error} faults={[]} />
-      <Form form={form} layout="vertical" initialValues={{ conclusion: 'approve' }} onValuesChange={() => setDirty(true)} onFinish={(values) => void send.run(values)}>
+      <ProblemAlert error={command.error} faults={[]} />
+      <Form form={form} layout="vertical" initialValues={{ conclusion: 'approve' }} onValuesChange={() => setDirty(true)} onFinish={(values) => void command.run(values)}>
         <Form.Item name="conclusion" label={t('结论')}>
           <Radio.Group
             className="stack"
@@ -191,10 +199,11 @@ function Conclude({ view }: { view: RegistrationView }) {
         >
           <Input.TextArea rows={4} maxLength={200} showCount />
         </Form.Item>
-        <Button type="primary" htmlType="submit" block danger={conclusion === 'reject'} loading={send.pending}>
+        <Button type="primary" htmlType="submit" block danger={conclusion === 'reject'} loading={command.pending}>
           {t('提交结论')}
         </Button>
       </Form>
+      {command.dialog}
       {guard}
     </>
   );

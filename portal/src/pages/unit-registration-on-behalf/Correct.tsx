@@ -1,12 +1,14 @@
 /** A rejected application, corrected by an office on the unit's behalf and submitted again. */
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import { useParams } from 'react-router';
 import { answer, api } from '../../api/client';
 import type { ApplicationInput, ImageLinks, RegistrationView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { Load } from '../../kit/states';
-import { OnBehalf } from './OnBehalf';
+import { useVersioned } from '../../kit/versioned';
+import { keptLines, typedLines } from '../unit-registration/lines';
+import { OnBehalf, useOnBehalf } from './OnBehalf';
 
 interface Rejected {
   view: RegistrationView;
@@ -36,27 +38,41 @@ export default function CorrectOnBehalf() {
   return (
     <>
       <h1>{t('更正注册申请')}</h1>
-      <Load query={query}>{(rejected) => <Loaded {...rejected} />}</Load>
+      <Load query={query}>{(rejected) => <Loaded key={rejected.view.version} {...rejected} />}</Load>
     </>
   );
 }
 
 function Loaded({ view, application, papers }: Rejected) {
   const t = useT();
+  const queries = useQueryClient();
   const reason = view.reviews.at(-1);
+  const page = (id: string) => `/registration-query/${id}`;
+  const behalf = useOnBehalf(page);
+  const params = { path: { registration: view.id } };
+  const queryKey = ['registration', view.id];
+  const command = useVersioned<RegistrationView, ApplicationInput>({
+    seen: view,
+    read: () => answer(api.GET('/registrations/{registration}', { params })),
+    basis: (now) => keptLines(now, t),
+    mine: (values) => typedLines(values, view, t),
+    said: t('您打开本页之后，有人更正了这份申请，又被退回。请比较后决定。'),
+    over: ({ state, state_name }) => (state === view.state ? undefined : t('申请现在处于“{state}”，不能再更正。', { state: state_name })),
+    send: async (body, header) => behalf.sent(await behalf.attempt(answer(api.PUT('/registrations/{registration}', { params: { ...params, header }, body })))),
+    refresh: () => queries.invalidateQueries({ queryKey, predicate: ({ queryKey: [, , part] }) => part !== 'application' }),
+    taken: ({ id, state }) => {
+      if (state !== view.state) {
+        behalf.leaveFor(page(id));
+        return;
+      }
+      behalf.setDirty(false);
+      void queries.invalidateQueries({ queryKey });
+    },
+  });
   return (
     <section className="panel">
       {reason && <Alert className="gap" type="warning" showIcon title={t('被退回')} description={`${reason.text}（${reason.by_name}）`} />}
-      <OnBehalf
-        initial={application}
-        papers={papers}
-        send={(body, key) => {
-          const params = { path: { registration: view.id }, header: { 'Idempotency-Key': key, 'If-Match': `"${view.version}"` } };
-          return answer(api.PUT('/registrations/{registration}', { params, body }));
-        }}
-        button={t('更正后重新提交')}
-        next={(id) => `/registration-query/${id}`}
-      />
+      <OnBehalf behalf={behalf} sending={command} initial={application} papers={papers} button={t('更正后重新提交')} dialog={command.dialog} />
     </section>
   );
 }

@@ -1,27 +1,18 @@
 /** An application that an office sends on a unit's behalf, for the first time or corrected. Afterwards somebody else reviews it. */
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Form } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { keys } from '../../api/queries';
 import type { ApplicationInput, ImageLinks, RegistrationOutcome } from '../../api/schema.gen';
 import { useT } from '../../i18n';
 import { useGuard } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
-import { useSend } from '../../kit/send';
+import type { Sending } from '../../kit/send';
 import { ApplicationForm, placeApplicationFaults } from '../unit-registration/ApplicationForm';
 
-interface Props {
-  initial?: ApplicationInput;
-  papers?: ImageLinks[];
-  /** Sends it, under an idempotency key. */
-  send: (application: ApplicationInput, key: string) => Promise<RegistrationOutcome>;
-  button: string;
-  /** The page that shows it then. */
-  next: (id: string) => string;
-}
-
-export function OnBehalf({ initial, papers, send, button, next }: Props) {
+/** Its form: guarded until it is sent, and left then for the page that `next` names. */
+export function useOnBehalf(next: (id: string) => string) {
   const t = useT();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -34,31 +25,43 @@ export function OnBehalf({ initial, papers, send, button, next }: Props) {
     // In an effect after the guard's: it has let go by then.
     if (left !== null) void navigate(left);
   }, [left, navigate]);
-  const sending = useSend(
-    async (application: ApplicationInput, key) => {
-      try {
-        return await send(application, key);
-      } catch (error) {
-        placeApplicationFaults(form, error);
-        throw error;
-      }
-    },
-    ({ id }) => {
-      message.success(t('已提交，由其他人审核'));
-      void queries.invalidateQueries({ queryKey: keys.tasks });
-      void queries.invalidateQueries({ queryKey: ['registrations'] });
-      // What is being corrected is not read again: that would leave an entry in the trail.
-      void queries.invalidateQueries({ queryKey: ['registration', id], predicate: ({ queryKey }) => queryKey[2] !== 'application' });
-      leaveFor(next(id));
-    },
-  );
+  const sent = ({ id }: RegistrationOutcome) => {
+    message.success(t('已提交，由其他人审核'));
+    void queries.invalidateQueries({ queryKey: keys.tasks });
+    void queries.invalidateQueries({ queryKey: ['registrations'] });
+    // What is being corrected is not read again: that would leave an entry in the trail.
+    void queries.invalidateQueries({ queryKey: ['registration', id], predicate: ({ queryKey }) => queryKey[2] !== 'application' });
+    leaveFor(next(id));
+  };
+  /** What the server refuses stands beside its fields. */
+  const attempt = async (call: Promise<RegistrationOutcome>) => {
+    try {
+      return await call;
+    } catch (error) {
+      placeApplicationFaults(form, error);
+      throw error;
+    }
+  };
+  return { form, guard, setDirty, leaveFor, sent, attempt };
+}
+
+interface Props {
+  behalf: ReturnType<typeof useOnBehalf>;
+  sending: Sending<ApplicationInput, unknown>;
+  initial?: ApplicationInput;
+  papers?: ImageLinks[];
+  button: string;
+  dialog?: ReactNode;
+}
+
+export function OnBehalf({ behalf, sending, initial, papers, button, dialog }: Props) {
   return (
     <>
       <ApplicationForm
-        form={form}
+        form={behalf.form}
         {...(initial ? { initial } : {})}
         {...(papers ? { papers } : {})}
-        changed={() => setDirty(true)}
+        changed={() => behalf.setDirty(true)}
         submit={(values) => void sending.run(values)}
         foot={
           <>
@@ -71,7 +74,8 @@ export function OnBehalf({ initial, papers, send, button, next }: Props) {
           </>
         }
       />
-      {guard}
+      {dialog}
+      {behalf.guard}
     </>
   );
 }

@@ -9,12 +9,13 @@ import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
 import { useGuard } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
-import { useSend } from '../../kit/send';
 import { Facts, Tag } from '../../kit/show';
 import { Load } from '../../kit/states';
+import { useVersioned } from '../../kit/versioned';
 import { Door } from '../sign-in/Door';
 import { ApplicationForm, placeApplicationFaults } from './ApplicationForm';
 import { CodeDialog } from './CodeDialog';
+import { typedLines } from './lines';
 
 const TONES = { submitted: 'review', 'in-review': 'money', approved: 'good', rejected: 'bad' } as const;
 const STORED = 'registration-token';
@@ -31,7 +32,7 @@ export default function Status() {
   return (
     <Door widest>
       <h1>{t('注册申请')}</h1>
-      {token ? <Load query={query}>{(status) => <Shown key={status.version} status={status} token={token} again={() => void query.refetch()} />}</Load> : <p role="alert">{t('链接不完整，请从短信中重新打开。')}</p>}
+      {token ? <Load query={query}>{(status) => <Shown key={status.version} status={status} token={token} again={query.refetch} />}</Load> : <p role="alert">{t('链接不完整，请从短信中重新打开。')}</p>}
       <div className="door-links">
         <Link to="/sign-in">{t('返回登录')}</Link>
       </div>
@@ -39,7 +40,7 @@ export default function Status() {
   );
 }
 
-function Shown({ status, token, again }: { status: RegistrationStatus; token: string; again: () => void }) {
+function Shown({ status, token, again }: { status: RegistrationStatus; token: string; again: () => Promise<unknown> }) {
   const t = useT();
   return (
     <>
@@ -65,24 +66,44 @@ function Shown({ status, token, again }: { status: RegistrationStatus; token: st
   );
 }
 
-function Correct({ status, application, token, again }: { status: RegistrationStatus; application: ApplicationInput; token: string; again: () => void }) {
+/** What is sent, with the code that shows whose number it is. */
+interface Sent {
+  values: ApplicationInput;
+  code: string;
+}
+
+/** The agency of an application that is to be corrected, by name. */
+const known = ({ application, agency_name }: RegistrationStatus) => ({ agency: application?.agency ?? '', agency_name });
+
+function Correct({ status, application, token, again }: { status: RegistrationStatus; application: ApplicationInput; token: string; again: () => Promise<unknown> }) {
   const t = useT();
   const [form] = Form.useForm<ApplicationInput>();
   const [ready, setReady] = useState<ApplicationInput | null>(null);
   const [typed, setTyped] = useState(false);
   const guard = useGuard(typed);
-  const send = useSend(async ({ values, code }: { values: ApplicationInput; code: string }) => {
-    const params = { header: { 'If-Match': `"${status.version}"` } };
-    try {
-      return await answer(api.POST('/registrations/correction', { params, body: { token, code, application: values } }));
-    } catch (error) {
-      placeApplicationFaults(form, error);
-      throw error;
-    }
-  }, again);
+  const command = useVersioned<RegistrationStatus, Sent>({
+    seen: status,
+    read: () => answer(api.POST('/registrations/status', { body: { token } })),
+    basis: (now) => (now.application ? typedLines(now.application, known(now), t) : []),
+    mine: ({ values }) => typedLines(values, known(status), t),
+    said: t('您打开本页之后，有人更正了这份申请，又被退回。请比较后决定。'),
+    over: ({ state, state_name }) => (state === status.state ? undefined : t('申请现在处于“{state}”，不能再更正。', { state: state_name })),
+    send: async ({ values, code }, { 'If-Match': match }) => {
+      try {
+        await answer(api.POST('/registrations/correction', { params: { header: { 'If-Match': match } }, body: { token, code, application: values } }));
+      } catch (error) {
+        placeApplicationFaults(form, error);
+        throw error;
+      }
+    },
+    refresh: again,
+  });
+  const send = (sent: Sent) => {
+    void command.run(sent);
+  };
   return (
     <>
-      <ProblemAlert error={ready ? null : send.error} faults={[]} />
+      <ProblemAlert error={ready ? null : command.error} faults={[]} />
       <ApplicationForm
         form={form}
         initial={application}
@@ -90,18 +111,19 @@ function Correct({ status, application, token, again }: { status: RegistrationSt
         changed={() => setTyped(true)}
         submit={(values) => {
           // A number that was shown to be the contact's own needs no second code.
-          if (values.contact?.mobile === application.contact?.mobile) void send.run({ values, code: '' });
+          if (values.contact?.mobile === application.contact?.mobile) send({ values, code: '' });
           else setReady(values);
         }}
         foot={
           <div className="form-foot">
-            <Button type="primary" htmlType="submit" size="large" loading={send.pending}>
+            <Button type="primary" htmlType="submit" size="large" loading={command.pending}>
               {t('更正后重新提交')}
             </Button>
           </div>
         }
       />
-      {ready && <CodeDialog mobile={ready.contact?.mobile ?? ''} pending={send.pending} error={send.error} submit={(code) => void send.run({ values: ready, code })} close={() => setReady(null)} />}
+      {ready && <CodeDialog mobile={ready.contact?.mobile ?? ''} pending={command.pending} error={command.error} submit={(code) => send({ values: ready, code })} close={() => setReady(null)} />}
+      {command.dialog}
       {guard}
     </>
   );

@@ -157,6 +157,7 @@ fn a_hundred_thousand_failed_rows_keep_their_colour() {
 fn a_roster_shows_numbers_only_to_those_entitled() {
     let today = date(2025, 1, 1);
     let member = Member {
+        upload: None,
         row: 2,
         name: PersonName::parse("张三").unwrap(),
         id: ResidentId::parse("110101199003071233", today).unwrap(),

@@ -9,12 +9,15 @@ use super::raw::{Cell, Column, RawRow};
 use super::{FailedRow, read};
 use crate::cover::CoverPeriod;
 use crate::identity::{IdKey, Mobile, PersonName, ResidentId};
+use crate::ids::UploadId;
 use crate::plan::{Occupation, PlanVariant};
 use crate::reason::Reason;
 
 /// What the rows of a file are checked against.
 #[derive(Debug, Clone)]
 pub struct RowRules<'a> {
+    /// The upload that carried the file.
+    pub upload: Option<UploadId>,
     /// Nobody is born later.
     pub today: Date,
     /// Whether the office asks for every mobile number.

@@ -21,7 +21,7 @@ pub(in crate::roster) fn row(row_number: u32, name: &str, id: &str) -> RawRow {
 pub(in crate::roster) fn rules<'a>(plan: &'a PlanVariant, on_roster: &'a HashSet<IdKey>) -> RowRules<'a> {
     let period = CoverPeriod::of_term(TODAY, plan.term_months).unwrap();
     let plans = vec![PlanRules { plan, shares: SharesFrom::Enrolment(1), period, on_roster }];
-    RowRules { today: TODAY, mobile_required: false, plans }
+    RowRules { upload: UploadId::parse("U1").ok(), today: TODAY, mobile_required: false, plans }
 }
 
 pub(in crate::roster) fn codes(reasons: &[(Column, Reason)]) -> Vec<(Column, &'static str)> {

@@ -114,6 +114,7 @@ fn enrol(row: Accepted, person: Option<&KnownPerson>, rules: &RowRules<'_>, rost
     for ((plan, roster), shares) in in_plans {
         let start = plan.period.start();
         roster.push(Member {
+            upload: rules.upload.clone(),
             row: row.row,
             name: row.name.clone(),
             id: row.id,

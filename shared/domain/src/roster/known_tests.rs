@@ -112,9 +112,9 @@ fn a_person_joins_the_roster_of_each_chosen_plan() {
     let shape: Vec<Vec<_>> = outcome
         .rosters
         .iter()
-        .map(|roster| roster.iter().map(|member| (member.row, member.shares)).collect())
+        .map(|roster| roster.iter().map(|member| (member.entry(), member.shares)).collect())
         .collect();
-    assert_eq!(shape, [vec![(2, 2)], vec![(2, 1), (3, 1)]]);
+    assert_eq!(shape, [vec![("U1.2".to_owned(), 2)], vec![("U1.2".to_owned(), 1), ("U1.3".to_owned(), 1)]]);
     assert_eq!((outcome.total, outcome.accepted), (2, 2));
 }
 

@@ -13,6 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{Mobile, PersonName, ResidentId};
+use crate::ids::UploadId;
 use crate::plan::Occupation;
 use crate::reason::Reason;
 use raw::{Column, RawRow};
@@ -24,7 +25,10 @@ pub use summary::{AgeBand, RosterSummary, shares_held};
 /// One person of one plan's roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Row of the file that brought this person in.
+    /// The upload whose file brought this person in; none for members from before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<UploadId>,
+    /// Row of that file.
     pub row: u32,
     /// 姓名
     pub name: PersonName,
@@ -41,6 +45,15 @@ pub struct Member {
     pub over_age: bool,
     /// Covered by the same plan on the first day of the new cover (未到期参保人).
     pub unexpired: bool,
+}
+
+impl Member {
+    /// Names the member for as long as they stand on a roster: every cell can be corrected, and places move when others
+    /// are taken off, but not which row of which file brought them in.
+    #[must_use]
+    pub fn entry(&self) -> String {
+        format!("{}.{}", self.upload.as_ref().map_or("", UploadId::as_str), self.row)
+    }
 }
 
 /// A row that was not imported, as uploaded.

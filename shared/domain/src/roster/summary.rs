@@ -98,6 +98,7 @@ mod tests {
 
     fn member(id: &str, occupation: Occupation, shares: u32, flagged: bool) -> Member {
         Member {
+            upload: None,
             row: 2,
             name: PersonName::parse("张三").unwrap(),
             id: ResidentId::parse(id, DAY).unwrap(),

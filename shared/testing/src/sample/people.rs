@@ -47,6 +47,7 @@ pub fn mobile(seed: u32) -> Mobile {
 /// A member of ordinary occupation with one share, on row `seed + 2` of a file.
 pub fn member(seed: u32) -> Member {
     Member {
+        upload: None,
         row: seed.saturating_add(2),
         name: person_name(seed),
         id: resident_id(seed),

@@ -188,7 +188,7 @@ fn check(file: &[u8], plan: &PlanVariant) -> Result<Checked> {
     let nobody = std::collections::HashSet::new();
     let period = CoverPeriod::of_term(date(2026, 12, 1), plan.term_months).context("no period")?;
     let plans = vec![PlanRules { plan, shares: SharesFrom::Enrolment(1), period, on_roster: &nobody }];
-    let rules = RowRules { today: date(2026, 11, 22), mobile_required: false, plans };
+    let rules = RowRules { upload: None, today: date(2026, 11, 22), mobile_required: false, plans };
     let mut checker = RowChecker::new(&rules);
     for row in read_roster(file)? {
         checker.push(row?);

@@ -1,0 +1,19 @@
+/** For tests of components: dialogs, and what a conflict shows. Asking for roles is slow in pages as large as these. */
+import { screen, waitFor, within } from '@testing-library/react';
+
+/** The dialog with this title. Ant Design gives all dialogs of a test one identifier, so their names do not tell them apart. */
+export async function dialog(title: string) {
+  const place = await waitFor(() => {
+    const [found] = screen.queryAllByText(title).flatMap((text) => text.closest<HTMLElement>('[role=dialog]') ?? []);
+    if (!found) throw new Error(`no dialog ${title}`);
+    return found;
+  });
+  return { place, ...within(place) };
+}
+
+/** Both versions side by side: the dialog, and its rows as label, mine and theirs. */
+export async function conflict() {
+  const shown = await dialog('内容已被他人更新');
+  const rows = [...shown.place.querySelectorAll('tbody tr.ant-table-row')].map((row) => [...row.children].map((cell) => cell.textContent));
+  return { ...shown, rows };
+}
