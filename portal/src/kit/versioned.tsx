@@ -30,6 +30,8 @@ interface Versioned<T extends { version: number }, V> {
   basis: (view: T) => Line[];
   /** The same lines as this form would have them against `theirs`; the seen ones by default. */
   mine?: ((values: V, theirs: T) => Line[]) | undefined;
+  /** Names what the command is about where one form sends commands about several things: what was decided counts for that one. */
+  about?: string;
   /** What changed, in one sentence. */
   said: string;
   /** Why it can never be sent again, if it cannot. */
@@ -56,7 +58,7 @@ export interface Commanding<V> extends Sending<V, boolean> {
 
 const same = (a: Line[], b: Line[]) => a.length === b.length && a.every((line, i) => line.value === b[i]?.value);
 
-export function useVersioned<T extends { version: number }, V>({ seen, read, send, basis, mine, said, over, refresh, done, taken }: Versioned<T, V>): Commanding<V> {
+export function useVersioned<T extends { version: number }, V>({ seen, read, send, basis, mine, about = '', said, over, refresh, done, taken }: Versioned<T, V>): Commanding<V> {
   const t = useT();
   const [clash, setClash] = useState<{ theirs: T; values: V } | null>(null);
 
@@ -81,7 +83,8 @@ export function useVersioned<T extends { version: number }, V>({ seen, read, sen
     }
   };
 
-  const [base, setBase] = useState<T | null>(null);
+  // Of a conflict that was decided: the same command is not asked about twice, should it be refused for another reason.
+  const [base, setBase] = useState<{ view: T; about: string } | null>(null);
   const sending = useSend<{ values: V; from: T }, boolean>(
     ({ values, from }, key) => attempt(values, key, from),
     async () => {
@@ -91,7 +94,7 @@ export function useVersioned<T extends { version: number }, V>({ seen, read, sen
       await refresh();
     },
   );
-  const newest = base && base.version > seen.version ? base : seen;
+  const newest = base && base.about === about && base.view.version > seen.version ? base.view : seen;
   const run = (values: V) => sending.run({ values, from: newest });
 
   const before = clash ? basis(newest) : [];
@@ -127,7 +130,7 @@ export function useVersioned<T extends { version: number }, V>({ seen, read, sen
               type="primary"
               onClick={() => {
                 const { theirs: from, values } = clash;
-                setBase(from);
+                setBase({ view: from, about });
                 setClash(null);
                 void sending.run({ values, from });
               }}

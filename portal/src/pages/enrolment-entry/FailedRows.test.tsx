@@ -143,6 +143,20 @@ it('shows both versions of rows that somebody else corrected, and sends those st
   await vi.waitFor(() => expect(screen.queryByLabelText('第2行姓名')).toBeNull());
 });
 
+it('compares other rows afresh after a decision that could not be carried out', async () => {
+  await type({ 3: '李好' });
+  meanwhile((rows) => rows.map((each) => ({ ...each, name: `${each.name}一` })));
+  await submit(1);
+  const both = await conflict();
+  vi.stubGlobal('fetch', (request: Request) => (request.method === 'POST' ? problem(503, 'UNAVAILABLE') : answerTo(request)));
+  await userEvent.click(both.getByText('仍按我的提交'));
+  expect(await screen.findByText('UNAVAILABLE')).toBeTruthy();
+  vi.stubGlobal('fetch', answerTo);
+  await write({ 2: '张好' });
+  await submit(2);
+  expect((await conflict()).rows.map(([label]) => label)).toEqual(['第2行', '第3行']);
+});
+
 it('reads them again when the other version is taken', async () => {
   await type({ 3: '李好' });
   meanwhile((rows) => rows.map((each) => (each.row_number === 3 ? { ...each, name: '李肆' } : each)));

@@ -54,6 +54,7 @@ export function FailedRows({ view, upload, close, touched: tell }: Props) {
     // What is known of all pages is as old as the oldest of them.
     seen: { version: Math.min(...(pages ?? []).map(({ version }) => version)), rows },
     read: () => readAgain(path, sendable, async () => (await queries.query({ ...enrolmentQuery(view.id), staleTime: 0 })).version),
+    about: sendable.map(({ row_number }) => row_number).join(),
     basis: (now) => seenLines(among(now.rows, sendable), t),
     mine: (values) => rowLines(values, t),
     said: t('您读取之后，有人更正了这些行。请比较后决定；已加入清单的不再提交。'),
