@@ -7,6 +7,7 @@ import { Refused } from '../api/problem';
 import { keys } from '../api/queries';
 import type { TaskView } from '../api/schema.gen';
 import { useT, type Key } from '../i18n';
+import { useClosing } from './guard';
 import { Lookup, SHOWN } from './lookup';
 import { placeName } from './nodes';
 import { ProblemAlert, placeFaults } from './problem';
@@ -26,6 +27,7 @@ export function Hand({ task, level, close }: { task: Pick<TaskView, 'id' | 'appl
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<{ account: string }>();
   const send = useSend(
     async (body: { account: string }, key) => {
@@ -45,10 +47,10 @@ export function Hand({ task, level, close }: { task: Pick<TaskView, 'id' | 'appl
     },
   );
   return (
-    <Modal open title={t('调度{number}', { number: task.application_number })} okText={t('调度')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={t('调度{number}', { number: task.application_number })} okText={t('调度')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       {task.owner_name && <p>{t('现在由{name}处理。', { name: task.owner_name })}</p>}
       <ProblemAlert error={send.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={(values) => void send.run(values)}>
+      <Form form={form} layout="vertical" onValuesChange={() => touched(true)} onFinish={(values) => void send.run(values)}>
         <Form.Item name="account" label={t('接办人')} extra={t('只列出能办理此环节的账号。')} rules={[{ required: true, message: t('请选择{what}', { what: t('接办人') }) }]}>
           <CandidateSelect role={LEVELS.find((one) => one.level === level)?.role ?? ''} />
         </Form.Item>

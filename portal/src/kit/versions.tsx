@@ -7,6 +7,7 @@ import { Refused } from '../api/problem';
 import type { PublicationInput, StandingView } from '../api/schema.gen';
 import { today } from '../format/dates';
 import { useT, type Translate } from '../i18n';
+import { useClosing } from './guard';
 import { ProblemAlert, placeFaults } from './problem';
 import { Plain, Tag } from './show';
 import { useVersioned, type CommandHeaders, type Line } from './versioned';
@@ -160,6 +161,7 @@ function useStep<B extends Book<E>, E extends Edition>({ book, read, refresh, re
 function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, trial, read, refresh, publish, close }: Props<B, E> & { edition: E; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<{ effective_from: Dayjs }>();
   const { version } = edition.terms;
   const of = (now: B) => now.versions.find(({ terms }) => terms.version === version);
@@ -190,10 +192,10 @@ function Publish<B extends Book<E>, E extends Edition>({ book, lines, edition, t
   });
   const earliest = dayjs(today());
   return (
-    <Modal open width={1000} title={t('发布{version}', { version })} okText={t('发布')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open width={1000} title={t('发布{version}', { version })} okText={t('发布')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <p>{t('在用的版本至生效日期的前一日止。已录入的参保单仍按其录入时的版本。发布后内容不能修改；生效之前可以撤回。')}</p>
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={({ effective_from }) => void command.run({ effective_from: effective_from.format('YYYY-MM-DD') })}>
+      <Form form={form} layout="vertical" onValuesChange={() => touched(true)} onFinish={({ effective_from }) => void command.run({ effective_from: effective_from.format('YYYY-MM-DD') })}>
         <Form.Item name="effective_from" label={t('生效日期')} rules={[{ required: true, message: t('请选择{what}', { what: t('生效日期') }) }]}>
           <DatePicker style={{ width: '100%' }} autoFocus onKeyDown={choosesOnly} disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
         </Form.Item>

@@ -6,6 +6,7 @@ import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
 import type { ManagedAccount, ReasonInput } from '../../api/schema.gen';
 import { useT, type Key } from '../../i18n';
+import { useClosing } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useVersioned, type CommandHeaders } from '../../kit/versioned';
 import { standingLines, type Known } from './lines';
@@ -29,6 +30,7 @@ export function Reason({ command, view, known, close }: { command: Command; view
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<ReasonInput>();
   const words = WORDS[command];
   const { id, user_name } = view;
@@ -53,10 +55,10 @@ export function Reason({ command, view, known, close }: { command: Command; view
     },
   });
   return (
-    <Modal open title={t(words.ask, { name: user_name })} okText={t(words.ok)} okButtonProps={{ danger: words.danger, loading: change.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={t(words.ask, { name: user_name })} okText={t(words.ok)} okButtonProps={{ danger: words.danger, loading: change.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <p>{t(words.hint)}</p>
       <ProblemAlert error={change.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={(values) => void change.run(values)}>
+      <Form form={form} layout="vertical" onValuesChange={() => touched(true)} onFinish={(values) => void change.run(values)}>
         <Form.Item name="reason" label={t('原因')} rules={[{ required: true, whitespace: true, message: t('请填写原因') }]}>
           <Input.TextArea rows={3} maxLength={200} showCount autoFocus />
         </Form.Item>

@@ -8,6 +8,7 @@ import { receipts as receiptsQuery } from '../../api/queries';
 import type { EnrolmentView, ReceiptView, ReissueInput } from '../../api/schema.gen';
 import { yuan } from '../../format/money';
 import { useT } from '../../i18n';
+import { useClosing } from '../../kit/guard';
 import { ReceiptTable } from '../../kit/Receipts';
 import { useCommand } from '../../kit/command';
 import { receiptTotal } from '../../kit/enrolment';
@@ -54,6 +55,7 @@ interface Props {
 function Void({ view, receipt, close }: Props) {
   const t = useT();
   const { message } = App.useApp();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<{ reason: string }>();
   const command = useCommand<{ reason: string }>({
     seen: view,
@@ -79,11 +81,11 @@ function Void({ view, receipt, close }: Props) {
       okText={t('作废')}
       okButtonProps={{ danger: true, loading: command.pending }}
       onOk={() => form.submit()}
-      onCancel={close}
+      onCancel={() => leave(close)}
     >
       <Alert className="gap" type="warning" showIcon title={t('金额{amount}元。作废不能撤销；作废后可按原金额重开。', { amount: yuan(receiptTotal(receipt)) })} />
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={(values) => void command.run(values)}>
+      <Form form={form} layout="vertical" onValuesChange={() => touched(true)} onFinish={(values) => void command.run(values)}>
         <Form.Item name="reason" label={t('作废原因')} rules={[{ required: true, whitespace: true, message: t('请填写原因') }]}>
           <Input.TextArea rows={3} maxLength={200} showCount autoFocus />
         </Form.Item>
@@ -98,6 +100,7 @@ const FIELDS = new Set(['payer_title', 'tax_number_type', 'tax_number', 'payer_e
 function Reissue({ view, receipt, close }: Props) {
   const t = useT();
   const { message } = App.useApp();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<ReissueInput>();
   const type: string | undefined = Form.useWatch('tax_number_type', form);
   const { payer_title, payer_email, tax_number_type, tax_number } = receipt.request;
@@ -126,12 +129,12 @@ function Reissue({ view, receipt, close }: Props) {
       okText={t('重开')}
       okButtonProps={{ loading: command.pending }}
       onOk={() => form.submit()}
-      onCancel={close}
+      onCancel={() => leave(close)}
       mask={{ closable: false }}
     >
       <p>{t('金额{amount}元和项目与原票据相同，只更正抬头、税号和邮箱。', { amount: yuan(receiptTotal(receipt)) })}</p>
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" initialValues={{ payer_title, payer_email, tax_number_type, tax_number }} onFinish={(values) => void command.run(values)}>
+      <Form form={form} layout="vertical" initialValues={{ payer_title, payer_email, tax_number_type, tax_number }} onValuesChange={() => touched(true)} onFinish={(values) => void command.run(values)}>
         <div className="two">
           <Form.Item name="payer_title" label={t('抬头')} rules={[{ required: true, whitespace: true, message: t('请填写抬头') }]}>
             <Input autoComplete="organization" autoFocus />

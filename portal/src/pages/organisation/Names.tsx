@@ -7,6 +7,7 @@ import { answer, api } from '../../api/client';
 import { Refused } from '../../api/problem';
 import type { NameInput, NodeView } from '../../api/schema.gen';
 import { useT } from '../../i18n';
+import { useClosing } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { useSend } from '../../kit/send';
 import { useVersioned } from '../../kit/versioned';
@@ -24,6 +25,7 @@ export function Rename({ node, close }: { node: NodeView; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<NameInput>();
   const command = useVersioned<NodeView, NameInput>({
     seen: node,
@@ -50,9 +52,9 @@ export function Rename({ node, close }: { node: NodeView; close: () => void }) {
     },
   });
   return (
-    <Modal open title={t('修改名称')} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={t('修改名称')} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" initialValues={{ name: node.name }} onFinish={(values) => void command.run(values)}>
+      <Form form={form} layout="vertical" initialValues={{ name: node.name }} onValuesChange={() => touched(true)} onFinish={(values) => void command.run(values)}>
         <NameField />
       </Form>
       {command.dialog}
@@ -65,6 +67,7 @@ export function AddAgency({ parent, close }: { parent: NodeView; close: () => vo
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [, setParams] = useSearchParams();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<NameInput>();
   const send = useSend(
     async ({ name }: NameInput, key) => {
@@ -83,9 +86,9 @@ export function AddAgency({ parent, close }: { parent: NodeView; close: () => vo
     },
   );
   return (
-    <Modal open title={t('在{parent}下新增代办处', { parent: parent.name })} okText={t('保存')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={t('在{parent}下新增代办处', { parent: parent.name })} okText={t('保存')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <ProblemAlert error={send.error} faults={send.error instanceof Refused ? send.error.faults.filter(({ pointer }) => pointer !== '/name') : []} />
-      <Form form={form} layout="vertical" onFinish={(values) => void send.run(values)}>
+      <Form form={form} layout="vertical" onValuesChange={() => touched(true)} onFinish={(values) => void send.run(values)}>
         <NameField />
       </Form>
     </Modal>

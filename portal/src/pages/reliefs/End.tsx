@@ -8,6 +8,7 @@ import { reliefs as reliefsQuery } from '../../api/reference';
 import type { PlanRow, ReliefEndInput, ReliefView, ReliefsView } from '../../api/schema.gen';
 import { today } from '../../format/dates';
 import { useT } from '../../i18n';
+import { useClosing } from '../../kit/guard';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
 import { choosesOnly } from '../../kit/versions';
 import { useVersioned } from '../../kit/versioned';
@@ -18,6 +19,7 @@ export function End({ relief, view, variants, refresh, close }: { relief: Relief
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<{ last_day: Dayjs }>();
   const lastDay = Form.useWatch('last_day', form) as Dayjs | null | undefined;
   const command = useVersioned<ReliefsView, ReliefEndInput>({
@@ -48,12 +50,12 @@ export function End({ relief, view, variants, refresh, close }: { relief: Relief
   });
   const earliest = dayjs(today());
   return (
-    <Modal open width={840} title={t('终止{kind}', { kind: relief.kind_name })} okText={t('终止')} okButtonProps={{ danger: true, loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open width={840} title={t('终止{kind}', { kind: relief.kind_name })} okText={t('终止')} okButtonProps={{ danger: true, loading: command.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <p>
         {variantName(relief.plan_code, variants)} · {ruleText(relief.rule, t)}
       </p>
       <ProblemAlert error={command.error} faults={[]} />
-      <Form form={form} layout="vertical" initialValues={{ last_day: earliest }} onFinish={({ last_day }) => void command.run({ last_day: last_day.format('YYYY-MM-DD') })}>
+      <Form form={form} layout="vertical" initialValues={{ last_day: earliest }} onValuesChange={() => touched(true)} onFinish={({ last_day }) => void command.run({ last_day: last_day.format('YYYY-MM-DD') })}>
         <Form.Item name="last_day" label={t('最后一日')} extra={t('早于开始日期的，整项取消')} rules={[{ required: true, message: t('请选择{what}', { what: t('最后一日') }) }]}>
           <DatePicker style={{ width: '100%' }} onKeyDown={choosesOnly} disabledDate={(day: Dayjs) => day.isBefore(earliest, 'day')} />
         </Form.Item>

@@ -8,6 +8,7 @@ import { reliefs as reliefsQuery } from '../../api/reference';
 import type { PlanRow, ReliefInput, ReliefsView } from '../../api/schema.gen';
 import { today } from '../../format/dates';
 import { useT } from '../../i18n';
+import { useClosing } from '../../kit/guard';
 import { MoneyInput } from '../../kit/MoneyInput';
 import { FUNDS } from '../../kit/enrolment';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
@@ -52,6 +53,7 @@ export function Grant({ view, variants, refresh, close }: { view: ReliefsView; v
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<Values>();
   const kind = (Form.useWatch('kind', form) as Values['kind'] | undefined) ?? 'subsidy';
   const type = (Form.useWatch('type', form) as Values['type'] | undefined) ?? 'fixed-per-member';
@@ -78,12 +80,13 @@ export function Grant({ view, variants, refresh, close }: { view: ReliefsView; v
   });
   const earliest = dayjs(today());
   return (
-    <Modal open width={840} title={`${t('设立补贴或赠险')} · ${view.office_name}`} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open width={840} title={`${t('设立补贴或赠险')} · ${view.office_name}`} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <ProblemAlert error={command.error} faults={[]} />
       <Form<Values>
         form={form}
         layout="vertical"
         initialValues={{ kind: 'subsidy', type: 'fixed-per-member', fund_source: 'union-funds', shares: 1, from: earliest }}
+        onValuesChange={() => touched(true)}
         onFinish={(values) => void command.run(values)}
         scrollToFirstError={{ focus: true }}
       >

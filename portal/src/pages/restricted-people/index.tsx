@@ -9,6 +9,7 @@ import { Refused } from '../../api/problem';
 import type { RestrictionView } from '../../api/schema.gen';
 import { minute } from '../../format/dates';
 import { useT } from '../../i18n';
+import { useClosing } from '../../kit/guard';
 import { Listing } from '../../kit/listing';
 import { paged } from '../../kit/paged';
 import { ProblemAlert, placeFaults } from '../../kit/problem';
@@ -83,6 +84,7 @@ function Add({ close }: { close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<Values>();
   const send = useSend(
     async ({ id_number, reason, from, until }: Values, key) => {
@@ -101,9 +103,9 @@ function Add({ close }: { close: () => void }) {
     },
   );
   return (
-    <Modal open title={t('加入限制名单')} okText={t('保存')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={t('加入限制名单')} okText={t('保存')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <ProblemAlert error={send.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={(values) => void send.run(values)}>
+      <Form form={form} layout="vertical" onValuesChange={() => touched(true)} onFinish={(values) => void send.run(values)}>
         <Form.Item name="id_number" label={t('身份证号码')} rules={[{ required: true, whitespace: true, message: t('请填写身份证号码') }]}>
           <Input autoComplete="off" autoFocus />
         </Form.Item>
@@ -127,6 +129,7 @@ function Lift({ entry, close }: { entry: RestrictionView; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<{ reason: string }>();
   const send = useSend(
     async (body: { reason: string }, key) => {
@@ -145,9 +148,9 @@ function Lift({ entry, close }: { entry: RestrictionView; close: () => void }) {
     },
   );
   return (
-    <Modal open title={`${t('解除限制')} ${entry.id_number}`} okText={t('解除限制')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={`${t('解除限制')} ${entry.id_number}`} okText={t('解除限制')} okButtonProps={{ loading: send.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <ProblemAlert error={send.error} faults={[]} />
-      <Form form={form} layout="vertical" onFinish={(values) => void send.run(values)}>
+      <Form form={form} layout="vertical" onValuesChange={() => touched(true)} onFinish={(values) => void send.run(values)}>
         <Form.Item name="reason" label={t('原因')} rules={[{ required: true, whitespace: true, message: t('请填写原因') }]}>
           <Input.TextArea rows={3} maxLength={200} showCount autoFocus />
         </Form.Item>

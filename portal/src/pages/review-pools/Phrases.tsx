@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { answer, api, numbered } from '../../api/client';
 import { keys } from '../../api/queries';
 import { useT } from '../../i18n';
+import { useClosing } from '../../kit/guard';
 import { ProblemAlert } from '../../kit/problem';
 import { useVersioned } from '../../kit/versioned';
 
@@ -49,6 +50,7 @@ const inForm = ({ phrases }: Values): Values => ({ phrases: phrases.length > 0 ?
 function Edit({ seen, restart, close }: { seen: Seen; restart: (theirs: Seen) => void; close: () => void }) {
   const t = useT();
   const queries = useQueryClient();
+  const { touched, leave } = useClosing();
   const [form] = Form.useForm<Values>();
   const line = (phrases: string[]) => [{ label: t('常用语'), value: phrases.join('；') || '–' }];
   const command = useVersioned<Seen, Values>({
@@ -66,9 +68,9 @@ function Edit({ seen, restart, close }: { seen: Seen; restart: (theirs: Seen) =>
     done: close,
   });
   return (
-    <Modal open title={t('常用语')} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={close}>
+    <Modal open title={t('常用语')} okText={t('保存')} okButtonProps={{ loading: command.pending }} onOk={() => form.submit()} onCancel={() => leave(close)}>
       <ProblemAlert error={command.error} />
-      <Form form={form} initialValues={inForm(seen)} onFinish={(values) => void command.run(values)}>
+      <Form form={form} initialValues={inForm(seen)} onValuesChange={() => touched(true)} onFinish={(values) => void command.run(values)}>
         <Form.List name="phrases">
           {(fields, { add, remove }) => (
             <>
