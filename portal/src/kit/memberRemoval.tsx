@@ -8,13 +8,13 @@ import { memberLines, readAgain, type Member, type Roster, type Seen } from './m
 import { ProblemAlert } from './problem';
 import { useVersioned, type Line } from './versioned';
 
-/** Each of them in a line, those who are gone in none. */
+/** Each of them in a line, by the place they were seen at, as names repeat; those who are gone in none. */
 function lines(chosen: Member[], { members }: Seen, t: Translate): Line[] {
   const now = new Map(members.map((member) => [member.entry, member]));
   return chosen.flatMap((seen) => {
     const shown = memberLines(now.get(seen.entry), seen, t);
     if (shown.length === 0) return [];
-    return [{ label: `${seen.name}（${seen.id_number}）`, value: shown.map(({ value }) => value).join('，') }];
+    return [{ label: `${seen.place + 1} ${seen.name}`, value: shown.map(({ value }) => value).join('，') }];
   });
 }
 

@@ -202,8 +202,8 @@ describe('members who are removed', () => {
     const both = await conflict();
     const rest = '138****0000，一般职业，1份';
     expect(both.rows).toEqual([
-      ['张三（370202198511304562）', `张三，370202198511304562，${rest}`, '–'],
-      ['李四（370202198511304563）', `李四，370202198511304563，${rest}`, `李肆，370202198511304563，${rest}`],
+      ['1 张三', `张三，370202198511304562，${rest}`, '–'],
+      ['2 李四', `李四，370202198511304563，${rest}`, `李肆，370202198511304563，${rest}`],
     ]);
     await userEvent.click(both.getByText('仍按我的提交'));
     await vi.waitFor(() => expect(sent).toHaveLength(2));
