@@ -190,34 +190,38 @@ impl Instance {
 
     /// Stops MiniStack, which stops its functions and writes its state.
     pub fn stop(&self) -> Result<()> {
+        if self.end("-TERM")? {
+            println!("Local cloud `{}` is stopped; its state is kept.", self.name);
+        } else {
+            println!("Local cloud `{}` does not run.", self.name);
+        }
+        Ok(())
+    }
+
+    /// Sends MiniStack a signal and waits for its end and that of all around it. Returns whether it ran.
+    fn end(&self, signal: &str) -> Result<bool> {
         ensure!(!self.is_external(), "stop the cloud at --endpoint with its own means.");
         portal::companion(self).stop()?;
         mailbox::companion(self).stop()?;
-        let Some(pid) = self.running()? else {
-            println!("Local cloud `{}` does not run.", self.name);
-            return Ok(());
-        };
-        capture(command("kill").arg(pid.to_string()), "")?;
+        let Some(pid) = self.running()? else { return Ok(false) };
+        capture(command("kill").args([signal, &pid.to_string()]), "")?;
         let asked = Instant::now();
         while self.running()?.is_some() {
             if asked.elapsed() > STOP_TIMEOUT {
                 bail!(
-                    "MiniStack (process {pid}) still runs {STOP_TIMEOUT:?} after it was asked to stop. End it with `kill -9 {pid}`, then `cargo xtask reset`."
+                    "MiniStack (process {pid}) still writes its state {STOP_TIMEOUT:?} after it was asked to stop. Wait for it, or forget the state: `cargo xtask reset`."
                 );
             }
             sleep(Duration::from_millis(100));
         }
         self.stop_functions()?;
         fs::remove_file(self.pid_file())?;
-        println!("Local cloud `{}` is stopped; its state is kept.", self.name);
-        Ok(())
+        Ok(true)
     }
 
-    /// Stops MiniStack and removes everything it stored.
+    /// Stops MiniStack and removes everything it stored. Writing the state first, which takes minutes if it is large, would be for nothing.
     pub fn reset(&self) -> Result<()> {
-        if self.running()?.is_some() {
-            self.stop()?;
-        }
+        self.end("-KILL")?;
         fs::remove_dir_all(&self.home).with_context(|| format!("{} cannot be removed", self.home.display()))?;
         fs::create_dir(&self.home)?;
         println!("Local cloud `{}` is forgotten.", self.name);
