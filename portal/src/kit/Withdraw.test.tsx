@@ -3,26 +3,9 @@ import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { App } from 'antd';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { EnrolmentView } from '../api/schema.gen';
 import { SpeechProvider } from '../i18n';
+import { DRAFT } from './testing';
 import { Withdraw } from './Withdraw';
-
-const ENROLMENT: EnrolmentView = {
-  id: 'e-1',
-  application_number: 'A26022024120410000821',
-  unit: 'u',
-  unit_name: '第一机械厂',
-  state: 'drafting',
-  state_name: '录入',
-  version: 1,
-  created_at: '2025-01-01T00:00:00Z',
-  new_employment_form: false,
-  plans: [],
-  remark: '',
-  attachments: [],
-  batches: [],
-  opinions: [],
-};
 
 function open() {
   const close = vi.fn();
@@ -30,7 +13,7 @@ function open() {
     <QueryClientProvider client={new QueryClient()}>
       <SpeechProvider>
         <App>
-          <Withdraw enrolment={ENROLMENT} close={close} />
+          <Withdraw enrolment={DRAFT} close={close} />
         </App>
       </SpeechProvider>
     </QueryClientProvider>,

@@ -7,24 +7,9 @@ import { keys } from '../api/queries';
 import type { EnrolmentView } from '../api/schema.gen';
 import { SpeechProvider } from '../i18n';
 import { useCommand, type CommandHeaders } from './command';
+import { DRAFT } from './testing';
 
-const enrolment = (version: number, change: Partial<EnrolmentView> = {}): EnrolmentView => ({
-  id: 'e-1',
-  application_number: 'A26022024120410000821',
-  unit: 'u',
-  unit_name: '第一机械厂',
-  state: 'drafting',
-  state_name: '录入',
-  version,
-  created_at: '2025-01-01T00:00:00Z',
-  new_employment_form: false,
-  plans: [],
-  remark: '',
-  attachments: [],
-  batches: [],
-  opinions: [],
-  ...change,
-});
+const enrolment = (version: number, change: Partial<EnrolmentView> = {}): EnrolmentView => ({ ...DRAFT, version, ...change });
 
 const changed = () => new Refused({ type: '/problems/version-changed', title: '', status: 412, code: 'VERSION_CHANGED', detail: '内容已被他人更新，请刷新后重试' });
 

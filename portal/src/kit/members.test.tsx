@@ -4,28 +4,11 @@ import { userEvent as events } from '@testing-library/user-event';
 import { App } from 'antd';
 import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EnrolmentView, MemberCorrection, RemovalInput, SearchInput } from '../api/schema.gen';
+import type { MemberCorrection, RemovalInput, SearchInput } from '../api/schema.gen';
 import { SpeechProvider } from '../i18n';
 import type { Member } from './member';
 import { Members } from './members';
-import { conflict, dialog } from './testDialog';
-
-const VIEW: EnrolmentView = {
-  id: 'e-1',
-  application_number: 'A26022024120410000821',
-  unit: 'u',
-  unit_name: '第一机械厂',
-  state: 'drafting',
-  state_name: '录入',
-  version: 1,
-  created_at: '2025-01-01T00:00:00Z',
-  new_employment_form: false,
-  plans: [],
-  remark: '',
-  attachments: [],
-  batches: [],
-  opinions: [],
-};
+import { DRAFT, conflict, dialog } from './testing';
 
 const member = (row: number, name: string): Member => ({
   place: row - 2,
@@ -89,7 +72,7 @@ function show() {
       <SpeechProvider>
         <App>
           <MemoryRouter>
-            <Members enrolment={VIEW} plan="hospital-a" editable />
+            <Members enrolment={DRAFT} plan="hospital-a" editable />
           </MemoryRouter>
         </App>
       </SpeechProvider>

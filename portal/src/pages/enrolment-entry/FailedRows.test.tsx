@@ -4,28 +4,11 @@ import userEvent from '@testing-library/user-event';
 import { App } from 'antd';
 import { RouterProvider, createMemoryRouter } from 'react-router';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { EnrolmentView, RowInput } from '../../api/schema.gen';
+import type { RowInput } from '../../api/schema.gen';
 import { SpeechProvider } from '../../i18n';
 import { FailedRows } from './FailedRows';
 import type { Row } from './RowGrid';
-import { conflict } from '../../kit/testDialog';
-
-const VIEW: EnrolmentView = {
-  id: 'e-1',
-  application_number: 'A26022024120410000821',
-  unit: 'u',
-  unit_name: '第一机械厂',
-  state: 'drafting',
-  state_name: '录入',
-  version: 7,
-  created_at: '2025-01-01T00:00:00Z',
-  new_employment_form: false,
-  plans: [],
-  remark: '',
-  attachments: [],
-  batches: [],
-  opinions: [],
-};
+import { DRAFT, conflict } from '../../kit/testing';
 
 const row = (row_number: number, name: string): Row => ({
   row_number,
@@ -60,7 +43,7 @@ async function answerTo(request: Request): Promise<Response> {
     const items = failed.filter(({ row_number }) => only?.includes(row_number) ?? true);
     return Response.json({ share_columns: [], total: items.length, rows: { items } }, { headers: { ETag } });
   }
-  if (request.method === 'GET') return Response.json({ ...VIEW, version });
+  if (request.method === 'GET') return Response.json({ ...DRAFT, version });
   const { rows } = (await request.json()) as { rows: RowInput[] };
   const match = request.headers.get('If-Match');
   sent.push({ match, rows });
@@ -86,7 +69,7 @@ afterEach(cleanup);
 
 /** Shows the rows, and types a name into those of these numbers. */
 async function type(names: Record<number, string>) {
-  const grid = <FailedRows view={VIEW} upload="u-1" close={close} touched={() => undefined} />;
+  const grid = <FailedRows view={{ ...DRAFT, version: 7 }} upload="u-1" close={close} touched={() => undefined} />;
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <SpeechProvider>

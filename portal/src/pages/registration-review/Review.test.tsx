@@ -9,7 +9,7 @@ import type { RegistrationView } from '../../api/schema.gen';
 import { SpeechProvider } from '../../i18n';
 import CorrectOnBehalf from '../unit-registration-on-behalf/Correct';
 import Review from './Review';
-import { conflict } from '../../kit/testDialog';
+import { conflict } from '../../kit/testing';
 
 const UNIT = {
   name: '第一机械厂',

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { App } from 'antd';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { SpeechProvider } from '../../i18n';
-import { conflict, dialog } from '../../kit/testDialog';
+import { conflict, dialog } from '../../kit/testing';
 import { Phrases } from './Phrases';
 
 /** A server that keeps the phrases of an account, and the versions it was sent. */

@@ -1,5 +1,24 @@
-/** For tests of components: dialogs, and what a conflict shows. Asking for roles is slow in pages as large as these. */
+/** For tests of components: a draft, dialogs, and what a conflict shows. Asking for roles is slow in pages as large as these. */
 import { screen, waitFor, within } from '@testing-library/react';
+import type { EnrolmentView } from '../api/schema.gen';
+
+/** An enrolment as its unit enters it. */
+export const DRAFT: EnrolmentView = {
+  id: 'e-1',
+  application_number: 'A26022024120410000821',
+  unit: 'u',
+  unit_name: '第一机械厂',
+  state: 'drafting',
+  state_name: '录入',
+  version: 1,
+  created_at: '2025-01-01T00:00:00Z',
+  new_employment_form: false,
+  plans: [],
+  remark: '',
+  attachments: [],
+  batches: [],
+  opinions: [],
+};
 
 /** The dialog with this title. Ant Design gives all dialogs of a test one identifier, so their names do not tell them apart. */
 export async function dialog(title: string) {
