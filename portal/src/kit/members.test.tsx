@@ -8,24 +8,7 @@ import type { MemberCorrection, RemovalInput, SearchInput } from '../api/schema.
 import { SpeechProvider } from '../i18n';
 import type { Member } from './member';
 import { Members } from './members';
-import { DRAFT, conflict, dialog } from './testing';
-
-const member = (row: number, name: string): Member => ({
-  place: row - 2,
-  entry: `u1.${row}`,
-  row,
-  numbers_tag: `tag-${row}`,
-  name,
-  sex: 'male',
-  age: 40,
-  id_number: `37020219851130456${row}`,
-  mobile: '138****0000',
-  occupation: 'ordinary',
-  shares: 1,
-  over_age: false,
-  unexpired: false,
-  covers: [],
-});
+import { DRAFT, conflict, dialog, member } from './testing';
 
 type Command = { match: string | null } & Partial<MemberCorrection & RemovalInput>;
 
@@ -46,7 +29,7 @@ async function answerTo(request: Request): Promise<Response> {
   const headers = { ETag: `"${version}"` };
   if (pathname.endsWith('/search')) {
     const { entries } = body as SearchInput;
-    const items = roster.filter(({ entry }) => entries?.includes(entry) ?? true).map((member, place) => ({ ...member, place }));
+    const items = roster.filter(({ entry }) => entries?.includes(entry) ?? true).map((each, place) => ({ ...each, place }));
     return Response.json({ members: { items }, total: items.length }, { headers });
   }
   const command: Command = { ...(body as object), match: request.headers.get('If-Match') };

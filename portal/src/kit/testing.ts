@@ -1,6 +1,7 @@
-/** For tests of components: a draft, dialogs, and what a conflict shows. Asking for roles is slow in pages as large as these. */
+/** For tests of components: a draft, a member, dialogs, and what a conflict shows. Asking for roles is slow in pages as large as these. */
 import { screen, waitFor, within } from '@testing-library/react';
 import type { EnrolmentView } from '../api/schema.gen';
+import type { Member } from './member';
 
 /** An enrolment as its unit enters it. */
 export const DRAFT: EnrolmentView = {
@@ -19,6 +20,24 @@ export const DRAFT: EnrolmentView = {
   batches: [],
   opinions: [],
 };
+
+/** A member of a roster, brought in by this row of its file. */
+export const member = (row: number, name: string): Member => ({
+  place: row - 2,
+  entry: `u1.${row}`,
+  row,
+  numbers_tag: `tag-${row}`,
+  name,
+  sex: 'male',
+  age: 40,
+  id_number: `37020219851130456${row}`,
+  mobile: '138****0000',
+  occupation: 'ordinary',
+  shares: 1,
+  over_age: false,
+  unexpired: false,
+  covers: [],
+});
 
 /** The dialog with this title. Ant Design gives all dialogs of a test one identifier, so their names do not tell them apart. */
 export async function dialog(title: string) {

@@ -6,9 +6,9 @@ import { RouterProvider, createMemoryRouter } from 'react-router';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RowInput } from '../../api/schema.gen';
 import { SpeechProvider } from '../../i18n';
+import { DRAFT, conflict } from '../../kit/testing';
 import { FailedRows } from './FailedRows';
 import type { Row } from './RowGrid';
-import { DRAFT, conflict } from '../../kit/testing';
 
 const row = (row_number: number, name: string): Row => ({
   row_number,

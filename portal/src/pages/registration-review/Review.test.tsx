@@ -7,9 +7,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { keys } from '../../api/queries';
 import type { RegistrationView } from '../../api/schema.gen';
 import { SpeechProvider } from '../../i18n';
+import { conflict } from '../../kit/testing';
 import CorrectOnBehalf from '../unit-registration-on-behalf/Correct';
 import Review from './Review';
-import { conflict } from '../../kit/testing';
 
 const UNIT = {
   name: '第一机械厂',
